@@ -1,0 +1,1 @@
+//! Android's meanings: hierarchy, screen, packages, permissions, accesses, activities, logs, input, dialogs.

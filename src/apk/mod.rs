@@ -1,0 +1,1 @@
+//! What an app file says of itself: id, versions, permissions, signature, splits.

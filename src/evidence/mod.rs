@@ -1,0 +1,1 @@
+//! Seal, verify, redact, compare.

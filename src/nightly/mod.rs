@@ -1,0 +1,1 @@
+//! Plan → jobs → queue → workers, resume.

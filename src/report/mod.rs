@@ -1,0 +1,1 @@
+//! A record told: html, junit, json, terminal. Writes no evidence.

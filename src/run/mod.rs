@@ -1,0 +1,1 @@
+//! One attempt: stage, drive, watch, seek.

@@ -1,0 +1,7 @@
+//! An Android in a box: an adbd of its own, behind it a shell, programs, packages, permissions, apps and a painted
+//! screen. It is a model; it shares no parsing or formatting code with `adb` and `android`, or a common mistake would
+//! hide. No host process is ever started and no host file touched.
+
+pub mod machine;
+pub mod process;
+pub mod view;
