@@ -586,6 +586,8 @@ pub struct PopupShown {
     pub close: Vec<Control>,
     /// Controls that accept or lead on.
     pub accept: Vec<Control>,
+    /// Controls that refuse.
+    pub refuse: Vec<Control>,
     /// Check boxes of a consent dialog: (words, ticked).
     pub boxes: Vec<(String, bool)>,
     /// What opened it: `launch`, `tap`, `timer`, `return`, as far as known.
@@ -810,6 +812,10 @@ pub enum AccountOutcome {
     Refused,
     /// The app took the request and promises to do it later.
     Pending,
+    /// The control that should do it did nothing.
+    NoEffect,
+    /// It was not tried, because the way to it was not found.
+    NotReached,
     /// Could not be told.
     Unclear,
 }
