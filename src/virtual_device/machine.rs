@@ -1,87 +1,96 @@
 //! One virtual device: its profile and its parts.
 
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
+
+pub use super::profile::{Auth, Latency, Product, Profile, Skin};
+
+use super::ports::Ports;
 use crate::clock::Clock;
 
-/// What kind of device to be.
-#[derive(Clone, Debug)]
-pub struct Profile {
-    /// Serial number, as adbd tells it.
-    pub serial: String,
-    /// API level: 23, 26, 28, 29, 30, 31, 33, 34, 35 or 36.
-    pub api: u32,
-    /// Who drew the system's dialogs.
-    pub skin: Skin,
-    /// `en-US` or `zh-CN`.
-    pub locale: String,
-    /// Screen width in pixels.
-    pub width: u32,
-    /// Screen height in pixels.
-    pub height: u32,
-    /// Dots per inch.
-    pub density: u32,
-    /// Whether the shell runs as root.
-    pub rooted: bool,
-    /// adbd features announced; empty for an old adbd (shell v1, sync v1).
-    pub features: Vec<String>,
-    /// False for a device that renders nothing: screenshots are blank.
-    pub renders: bool,
-    /// False for a device without the `cmd` program (API 23).
-    pub has_cmd: bool,
-    /// Which ADB keys are let in.
-    pub auth: Auth,
-    /// How long the slow programs take.
-    pub latency: Latency,
-    /// Seed of every random choice.
-    pub seed: u64,
-}
-
-/// Who drew the system's dialogs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Skin {
-    /// AOSP.
-    Aosp,
-    /// Google's images.
-    Google,
-    /// Samsung One UI.
-    Samsung,
-    /// MIUI and HyperOS, variant with `permission_with_three` text views.
-    Miui,
-    /// MIUI and HyperOS, variant with a `buttonPanel` without ids.
-    MiuiPlain,
-    /// OPPO ColorOS.
-    ColorOs,
-    /// vivo OriginOS.
-    OriginOs,
-    /// Huawei EMUI.
-    Emui,
-}
-
-/// Whether a client must show a key.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Auth {
-    /// Nobody is asked.
-    Open,
-    /// A key is asked for; an unknown one is let in at once (as if the person consented).
-    Consent,
-    /// A key is asked for; an unknown one waits for ever.
-    Refuse,
-}
-
-/// How long the slow programs take.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Latency {
-    /// At once.
-    Instant,
-    /// Figures of a modern phone.
-    Phone,
-    /// Figures of the captured Android 6.
-    Slow,
-}
-
 /// One virtual device.
+///
+/// Locks are held for a moment only, never across an await, and never two at once except `system` before `files`.
 pub struct Machine {
     /// What kind of device this is.
     pub profile: Profile,
     /// The device's time.
     pub clock: Clock,
+    /// Sockets that programs and apps on the device listen on.
+    pub ports: Ports,
+    power: CancellationToken,
+    link: Mutex<CancellationToken>,
+    trusted: watch::Sender<Vec<Vec<u8>>>,
+}
+
+impl Machine {
+    /// A device of this profile, switched on.
+    pub fn boot(profile: Profile, clock: Clock) -> Arc<Self> {
+        let power = CancellationToken::new();
+        let link = Mutex::new(power.child_token());
+        Arc::new(Self { profile, clock, ports: Ports::default(), power, link, trusted: watch::Sender::default() })
+    }
+
+    /// Takes the power away for good: every connection and stream ends at once, every process hears a hang-up.
+    pub fn pull_the_plug(&self) {
+        self.power.cancel();
+    }
+
+    /// Cancelled when the power is gone.
+    pub fn power(&self) -> &CancellationToken {
+        &self.power
+    }
+
+    /// Cancelled when the present connection to the outside world breaks: by loss of power or restart of adbd.
+    pub fn link(&self) -> CancellationToken {
+        self.link.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Breaks every connection; new ones can be made at once (adbd restarts, the cable was out for a moment).
+    pub fn break_link(&self) {
+        let fresh = self.power.child_token();
+        let old = std::mem::replace(&mut *self.link.lock().unwrap_or_else(PoisonError::into_inner), fresh);
+        old.cancel();
+    }
+
+    /// The user id programs run as: 0 on a rooted device, else 2000 (shell).
+    pub fn shell_uid(&self) -> u32 {
+        if self.profile.rooted { 0 } else { 2000 }
+    }
+
+    /// Lets an ADB public key in from now on, as a person does with *Always allow from this computer*. `key` is the key
+    /// as the client sends it.
+    pub fn trust(&self, key: &[u8]) {
+        self.trusted.send_if_modified(|keys| {
+            let new = !keys.iter().any(|k| k == key);
+            if new {
+                keys.push(key.to_vec());
+            }
+            new
+        });
+    }
+
+    /// The keys let in so far, and the news of more.
+    pub fn trusted(&self) -> watch::Receiver<Vec<Vec<u8>>> {
+        self.trusted.subscribe()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn without_power_there_is_no_link_and_none_comes_back() {
+        let machine = Machine::boot(Profile::new("a"), Clock::stepped(0));
+        let link = machine.link();
+        machine.break_link();
+        assert!(link.is_cancelled() && !machine.link().is_cancelled());
+        machine.pull_the_plug();
+        assert!(machine.link().is_cancelled());
+        machine.break_link();
+        assert!(machine.link().is_cancelled());
+    }
 }

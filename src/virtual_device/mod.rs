@@ -3,5 +3,9 @@
 //! hide. No host process is ever started and no host file touched.
 
 pub mod machine;
+pub mod pipe;
+pub mod ports;
 pub mod process;
+pub mod profile;
+pub mod profile_error;
 pub mod view;
