@@ -8,4 +8,6 @@ pub mod ports;
 pub mod process;
 pub mod profile;
 pub mod profile_error;
+pub mod specimen;
+pub mod system;
 pub mod view;
