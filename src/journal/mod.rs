@@ -1,5 +1,26 @@
 //! The record of a case: entries in a hash chain, exhibits by digest; append and read. Knows no rule and no report.
 
+pub mod digest;
 pub mod entry;
+mod error;
+mod exhibit;
+mod reader;
+mod writer;
 
 pub use entry::{Entry, Event, ExhibitRef, Stamp};
+pub use error::JournalError;
+pub use exhibit::{EXHIBITS, extension};
+pub use reader::{Bounds, Line, Reader, Record, Torn};
+pub use writer::Journal;
+
+/// Name of the journal's file inside its folder.
+pub const FILE: &str = "journal.jsonl";
+
+/// What the first line names as the digest of the line before.
+pub const NO_LINE_BEFORE: &str = "0000000000000000000000000000000000000000000000000000000000000000";
+
+/// Longest line that is written or read, in bytes without the line feed.
+pub const LONGEST_LINE: usize = 4 << 20;
+
+#[cfg(test)]
+mod tests;
