@@ -1,7 +1,16 @@
 //! The words apps use for a concept, per language: what to look for, what leads there, what never to press.
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+
+use super::words::{fold, is_han};
+
+/// The lexicon that is shipped.
+const BUILTIN: &str = include_str!("lexicon.yaml");
+/// A label longer than this is prose: its words are not a name of anything.
+const LONGEST_LABEL: usize = 400;
 
 /// Something every app should have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
@@ -35,6 +44,323 @@ pub enum Concept {
     SubscriptionCancel,
 }
 
-/// All words, per concept and language.
+impl Concept {
+    /// All of them.
+    pub const ALL: [Self; 13] = [
+        Self::AccountDeletion,
+        Self::PrivacyPolicy,
+        Self::PersonalInfoList,
+        Self::SdkList,
+        Self::RecommendationSwitch,
+        Self::PermissionManagement,
+        Self::ComplaintChannel,
+        Self::DataCopy,
+        Self::CorrectInfo,
+        Self::LogOut,
+        Self::GuardianConsent,
+        Self::ChildrenPolicy,
+        Self::SubscriptionCancel,
+    ];
+
+    /// The name as written in scenarios, for example `account-deletion`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::AccountDeletion => "account-deletion",
+            Self::PrivacyPolicy => "privacy-policy",
+            Self::PersonalInfoList => "personal-info-list",
+            Self::SdkList => "sdk-list",
+            Self::RecommendationSwitch => "recommendation-switch",
+            Self::PermissionManagement => "permission-management",
+            Self::ComplaintChannel => "complaint-channel",
+            Self::DataCopy => "data-copy",
+            Self::CorrectInfo => "correct-info",
+            Self::LogOut => "log-out",
+            Self::GuardianConsent => "guardian-consent",
+            Self::ChildrenPolicy => "children-policy",
+            Self::SubscriptionCancel => "subscription-cancel",
+        }
+    }
+}
+
+/// A list of words with one meaning.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum List {
+    /// Names of policies and agreements.
+    Policy,
+    /// Buttons that accept a policy.
+    ConsentAccept,
+    /// Buttons that refuse a policy.
+    ConsentRefuse,
+    /// A reduced mode offered after a refusal.
+    BasicMode,
+    /// Buttons that close, skip or put off.
+    Close,
+    /// Parts of resource ids of such controls.
+    CloseIds,
+    /// An app's plea for a permission.
+    PermissionPlea,
+    /// Signing in.
+    SignIn,
+    /// Signing up.
+    SignUp,
+    /// Signing out.
+    SignOut,
+    /// Buttons that carry out what was asked.
+    Confirm,
+    /// Buttons that carry out a deletion of the account.
+    DeletionConfirm,
+    /// Questions that make sure.
+    Confirmation,
+    /// The account is gone.
+    DeletionDone,
+    /// The account will be gone, later.
+    DeletionPending,
+    /// The account stays.
+    DeletionRefused,
+    /// Signing in was refused.
+    SignInRefused,
+    /// Advertisement and promotion.
+    Promotion,
+    /// An update of the app.
+    Update,
+    /// Tabs that lead to one's own pages.
+    MainTabs,
+}
+
+/// A word of the lexicon.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Word {
+    /// As written.
+    pub text: String,
+    /// Language tag, or `any`.
+    pub language: String,
+    /// Where it comes from: `ours`, `aosp`, `law`.
+    pub source: String,
+    /// Folded parts that must occur in this order.
+    parts: Vec<String>,
+}
+
+/// All words, per concept and list.
 #[derive(Clone, Debug, Default)]
-pub struct Lexicon {}
+pub struct Lexicon {
+    targets: BTreeMap<Concept, Vec<Word>>,
+    waypoints: BTreeMap<Concept, Vec<Word>>,
+    never: Vec<Word>,
+    lists: BTreeMap<List, Vec<Word>>,
+}
+
+/// A lexicon file that can't be read.
+#[derive(Debug, thiserror::Error)]
+#[error("lexicon: {0}")]
+pub struct LexiconError(String);
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    concepts: BTreeMap<Concept, FileConcept>,
+    never: Vec<FileWords>,
+    lists: BTreeMap<List, Vec<FileWords>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FileConcept {
+    targets: Vec<FileWords>,
+    waypoints: Vec<FileWords>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FileWords {
+    language: String,
+    source: String,
+    words: Vec<String>,
+}
+
+impl Lexicon {
+    /// The lexicon that is shipped.
+    pub fn builtin() -> Self {
+        // A test reads the shipped file; it can't fail to parse in a build that passed.
+        Self::parse(BUILTIN).unwrap_or_default()
+    }
+
+    /// A lexicon from YAML, in the form of the shipped one.
+    pub fn parse(text: &str) -> Result<Self, LexiconError> {
+        let file: File = serde_yaml::from_str(text).map_err(|error| LexiconError(error.to_string()))?;
+        let mut lexicon = Self { never: words(file.never), ..Self::default() };
+        for (concept, entry) in file.concepts {
+            lexicon.targets.insert(concept, words(entry.targets));
+            lexicon.waypoints.insert(concept, words(entry.waypoints));
+        }
+        lexicon.lists = file.lists.into_iter().map(|(list, entry)| (list, words(entry))).collect();
+        Ok(lexicon)
+    }
+
+    /// Words that name the concept itself.
+    pub fn targets(&self, concept: Concept) -> &[Word] {
+        self.targets.get(&concept).map_or(&[], Vec::as_slice)
+    }
+
+    /// Words of places on the way to it.
+    pub fn waypoints(&self, concept: Concept) -> &[Word] {
+        self.waypoints.get(&concept).map_or(&[], Vec::as_slice)
+    }
+
+    /// Words never to press in a search.
+    pub fn never(&self) -> &[Word] {
+        &self.never
+    }
+
+    /// The words of a list.
+    pub fn list(&self, list: List) -> &[Word] {
+        self.lists.get(&list).map_or(&[], Vec::as_slice)
+    }
+
+    /// How well a label names the concept, 0 to 1; from 0.5 on it does.
+    pub fn score(&self, label: &str, concept: Concept) -> f32 {
+        best(self.targets(concept), label)
+    }
+
+    /// How well a label names a place on the way to the concept, 0 to 1.
+    pub fn waypoint_score(&self, label: &str, concept: Concept) -> f32 {
+        best(self.waypoints(concept), label)
+    }
+
+    /// Whether a search must not press a control with this label.
+    pub fn is_never(&self, label: &str) -> bool {
+        best(&self.never, label) >= 0.5
+    }
+
+    /// How well a control's label fits a list, 0 to 1: 1 for the very word.
+    pub fn fit(&self, label: &str, list: List) -> f32 {
+        best(self.list(list), label)
+    }
+
+    /// Whether the label of a control is one of the list: little else is in it.
+    pub fn is(&self, label: &str, list: List) -> bool {
+        self.fit(label, list) >= 0.5
+    }
+
+    /// Whether a text of any length speaks of something in the list.
+    pub fn mentions(&self, text: &str, list: List) -> bool {
+        let folded = fold(text);
+        self.list(list).iter().any(|word| word.span_in(&folded).is_some())
+    }
+
+    /// Whether a resource id looks like that of a control that closes.
+    pub fn is_close_id(&self, short_id: &str) -> bool {
+        let id = short_id.to_lowercase();
+        let part = |word: &str| id == word || id.split(['_', '-', '.']).any(|piece| piece == word);
+        self.list(List::CloseIds).iter().any(|word| part(&word.text))
+    }
+}
+
+impl Word {
+    fn new(text: String, language: &str, source: &str) -> Self {
+        let parts = text.split('…').map(fold).filter(|part| !part.is_empty()).collect();
+        Self { text, language: language.to_owned(), source: source.to_owned(), parts }
+    }
+
+    /// How much of a folded text the word covers: its first part's start to its last part's end, in bytes.
+    fn span_in(&self, folded: &str) -> Option<(usize, usize)> {
+        let mut span: Option<(usize, usize)> = None;
+        let mut from = 0;
+        for part in &self.parts {
+            let at = find_word(folded, part, from)?;
+            from = at + part.len();
+            span = Some((span.map_or(at, |(start, _)| start), from));
+        }
+        span
+    }
+
+    /// 1 for the very word; a label that holds it with much else comes near 0.3.
+    fn score(&self, folded: &str) -> f32 {
+        let Some((start, end)) = self.span_in(folded) else { return 0.0 };
+        let words = folded[start..end].chars().count() as f32;
+        let all = folded.chars().filter(|c| c.is_alphanumeric() || *c == ' ' || words < 2.0).count().max(1) as f32;
+        (0.3 + 0.7 * (words / all)).min(1.0)
+    }
+}
+
+fn words(lists: Vec<FileWords>) -> Vec<Word> {
+    let word = |list: &FileWords| -> Vec<Word> {
+        list.words.iter().map(|text| Word::new(text.clone(), &list.language, &list.source)).collect()
+    };
+    lists.iter().flat_map(word).collect()
+}
+
+fn best(words: &[Word], label: &str) -> f32 {
+    if label.len() > LONGEST_LABEL * 4 || label.chars().count() > LONGEST_LABEL {
+        return 0.0;
+    }
+    let folded = fold(label);
+    words.iter().map(|word| word.score(&folded)).fold(0.0, f32::max)
+}
+
+/// Where a word stands in a text, from a byte on. Words in letters that are written with spaces must be whole ones;
+/// a single Chinese character must stand alone (我 is not in 我们).
+fn find_word(text: &str, word: &str, from: usize) -> Option<usize> {
+    let alone = word.chars().count() == 1;
+    let mut at = from;
+    loop {
+        let start = at + text.get(at..)?.find(word)?;
+        let before = text[..start].chars().next_back();
+        let after = text[start + word.len()..].chars().next();
+        let inside = |edge: Option<char>, neighbour: Option<char>| match (edge, neighbour) {
+            (Some(edge), Some(other)) if is_han(edge) => alone && is_han(other),
+            (Some(edge), Some(other)) => edge.is_alphanumeric() && other.is_alphanumeric() && !is_han(other),
+            _ => false,
+        };
+        if !inside(word.chars().next(), before) && !inside(word.chars().next_back(), after) {
+            return Some(start);
+        }
+        at = start + word.chars().next().map_or(1, char::len_utf8);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_shipped_lexicon_is_complete() {
+        let lexicon = Lexicon::parse(BUILTIN).unwrap();
+        for concept in Concept::ALL {
+            for language in ["zh-CN", "zh-TW", "en"] {
+                assert!(lexicon.targets(concept).iter().any(|w| w.language == language), "{concept:?} {language}");
+                assert!(lexicon.waypoints(concept).iter().any(|w| w.language == language), "{concept:?} {language}");
+            }
+            let written = serde_json::to_value(concept).unwrap();
+            assert_eq!(written, concept.name());
+        }
+        assert!(lexicon.never().iter().all(|word| ["ours", "aosp", "law"].contains(&word.source.as_str())));
+        assert_eq!(lexicon.lists.len(), 20);
+    }
+
+    #[test]
+    fn scores_labels_by_how_much_of_them_is_the_word() {
+        let lexicon = Lexicon::builtin();
+        let deletion = |label| lexicon.score(label, Concept::AccountDeletion);
+        assert_eq!(deletion("注销账号"), 1.0);
+        assert!(deletion("Delete my account") > 0.9);
+        assert!(deletion("账号注销（谨慎操作）") >= 0.5);
+        assert_eq!(deletion("设置"), 0.0);
+        assert!(lexicon.waypoint_score("我的", Concept::AccountDeletion) == 1.0);
+        assert_eq!(lexicon.waypoint_score("我们", Concept::AccountDeletion), 0.0);
+        assert!(lexicon.score("《隐私政策》", Concept::PrivacyPolicy) > 0.9);
+        let prose = "为了向您提供服务，我们需要您阅读并同意我们的隐私政策以及用户协议，请仔细阅读全部条款";
+        assert!(lexicon.score(prose, Concept::PrivacyPolicy) < 0.5);
+    }
+
+    #[test]
+    fn whole_words_only() {
+        let lexicon = Lexicon::builtin();
+        assert!(!lexicon.is_never("Paypal help"));
+        assert!(lexicon.is_never("Pay now"));
+        assert!(!lexicon.mentions("Download the badge", List::Promotion));
+        assert!(lexicon.is("×", List::Close));
+        assert!(lexicon.is("不同意", List::ConsentRefuse));
+        assert!(lexicon.is_close_id("iv_close") && lexicon.is_close_id("btn_skip") && !lexicon.is_close_id("enclosed"));
+    }
+}

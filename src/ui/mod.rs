@@ -1,11 +1,19 @@
 //! A screen as values: tree, bounds, selector, lexicon, signature, find. Knows no device and no file.
 
 mod bounds;
+mod error;
+mod find;
 pub mod lexicon;
+mod role;
 pub mod selector;
+mod signature;
 mod tree;
+pub mod words;
 
 pub use bounds::{Point, Rect};
-pub use lexicon::{Concept, Lexicon};
+pub use error::{Candidate, FindError};
+pub use lexicon::{Concept, Lexicon, LexiconError, List, Word};
+pub use role::Role;
 pub use selector::{Selector, TextMatch};
+pub use signature::signature;
 pub use tree::{Node, NodeId, Tree};

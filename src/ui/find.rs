@@ -1,0 +1,243 @@
+//! Resolving a selector on a tree.
+
+use regex::{Regex, RegexBuilder};
+
+use super::error::{Candidate, FindError};
+use super::words::{fold, likeness};
+use super::{Lexicon, Node, NodeId, Selector, TextMatch, Tree};
+
+/// How many near misses an error names.
+const NEAREST: usize = 5;
+/// Largest compiled regular expression, in bytes.
+const LARGEST_REGEX: usize = 1 << 20;
+/// Below this score a label has nothing to do with a concept.
+const CONCEPT_THRESHOLD: f32 = 0.5;
+
+impl Selector {
+    /// The one view this names. Where several fit, the best does: exact words before contained ones, a view that is
+    /// enabled and visible before one that is not; equals are an error unless `index` chooses.
+    pub fn find(&self, tree: &Tree, lexicon: &Lexicon) -> Result<NodeId, FindError> {
+        if self.is_empty() {
+            return Err(FindError::Empty);
+        }
+        let ranked = self.ranked(tree, lexicon)?;
+        if let Some(index) = self.index {
+            let mut fitting: Vec<NodeId> = ranked.iter().map(|(id, _)| *id).collect();
+            fitting.sort_unstable();
+            return fitting.get(index).copied().ok_or_else(|| self.missing(tree, lexicon));
+        }
+        let Some(best) = ranked.iter().map(|(_, score)| *score).reduce(f32::max) else {
+            return Err(self.missing(tree, lexicon));
+        };
+        let equals: Vec<NodeId> = ranked.iter().filter(|(_, score)| *score >= best).map(|(id, _)| *id).collect();
+        let distinct = drop_holders(tree, &equals);
+        match distinct.as_slice() {
+            [one] => Ok(*one),
+            many => Err(FindError::Ambiguous {
+                selector: self.to_string(),
+                count: many.len(),
+                nearest: many.iter().take(NEAREST).map(|id| candidate(tree, *id)).collect(),
+            }),
+        }
+    }
+
+    /// All views that fit, in document order; none for a selector that is empty or can't be read.
+    pub fn find_all(&self, tree: &Tree, lexicon: &Lexicon) -> Vec<NodeId> {
+        let mut fitting: Vec<NodeId> =
+            self.ranked(tree, lexicon).unwrap_or_default().into_iter().map(|(id, _)| id).collect();
+        fitting.sort_unstable();
+        fitting
+    }
+
+    /// Checks the regular expressions without a tree.
+    pub fn check(&self) -> Result<(), FindError> {
+        for text in [&self.text, &self.description].into_iter().flatten() {
+            Pattern::new(text)?;
+        }
+        for other in [&self.inside, &self.below, &self.near].into_iter().flatten() {
+            other.check()?;
+        }
+        Ok(())
+    }
+
+    fn ranked(&self, tree: &Tree, lexicon: &Lexicon) -> Result<Vec<(NodeId, f32)>, FindError> {
+        if self.is_empty() {
+            return Ok(Vec::new());
+        }
+        let text = self.text.as_ref().map(Pattern::new).transpose()?;
+        let description = self.description.as_ref().map(Pattern::new).transpose()?;
+        let holders = self.inside.as_deref().map(|s| s.places(tree, lexicon)).transpose()?;
+        let above = self.below.as_deref().map(|s| s.places(tree, lexicon)).transpose()?;
+        let near = self.near.as_deref().map(|s| s.places(tree, lexicon)).transpose()?;
+        let mut ranked = Vec::new();
+        for (id, node) in tree.nodes.iter().enumerate() {
+            let mut score = self.state_fits(node).then_some(0.0);
+            let mut also = |more: Option<f32>| score = score.zip(more).map(|(a, b)| a + b);
+            if let Some(pattern) = &text {
+                also(pattern.score_of(node));
+            }
+            if let Some(pattern) = &description {
+                also(pattern.score(&node.content_desc));
+            }
+            if let Some(concept) = self.concept {
+                let fit = lexicon.score(node.label(), concept);
+                also((fit >= CONCEPT_THRESHOLD).then_some(fit));
+            }
+            if let Some(holders) = &holders {
+                also(holders.iter().any(|holder| holds(tree, *holder, id)).then_some(0.0));
+            }
+            if let Some(above) = &above {
+                also(above.iter().any(|top| is_below(tree, *top, id)).then_some(0.0));
+            }
+            if let Some(near) = &near {
+                also(near.iter().filter(|n| **n != id).map(|n| nearness(tree, *n, id)).reduce(f32::max));
+            }
+            ranked.extend(score.map(|score| (id, score)));
+        }
+        Ok(ranked)
+    }
+
+    fn places(&self, tree: &Tree, lexicon: &Lexicon) -> Result<Vec<NodeId>, FindError> {
+        Ok(match self.index {
+            Some(_) => self.find(tree, lexicon).into_iter().collect(),
+            None => self.ranked(tree, lexicon)?.into_iter().map(|(id, _)| id).collect(),
+        })
+    }
+
+    fn state_fits(&self, node: &Node) -> bool {
+        let state = |wanted: Option<bool>, is: bool| wanted.is_none_or(|wanted| wanted == is);
+        let id = self.id.as_deref().is_none_or(|id| node.resource_id == id || node.short_id() == id);
+        let class = self.class.as_deref().is_none_or(|class| {
+            node.class == class || node.class.rsplit(['.', '$']).next().is_some_and(|last| last == class)
+        });
+        id && class
+            && state(self.checked, node.checked)
+            && state(self.enabled, node.enabled)
+            && state(self.selected, node.selected)
+    }
+
+    fn missing(&self, tree: &Tree, lexicon: &Lexicon) -> FindError {
+        let wanted_text = self.text.as_ref().or(self.description.as_ref()).map(|t| fold(&t.0));
+        let score = |node: &Node| {
+            let text = wanted_text.as_deref().map_or(0.0, |wanted| likeness(wanted, &fold(node.label())));
+            let id =
+                self.id.as_deref().map_or(0.0, |id| likeness(id, node.short_id()).max(likeness(id, &node.resource_id)));
+            let concept = self.concept.map_or(0.0, |concept| lexicon.score(node.label(), concept));
+            text + id + concept + if self.state_fits(node) { 0.01 } else { 0.0 }
+        };
+        let mut near: Vec<(NodeId, f32)> = (tree.nodes.iter().enumerate())
+            .filter(|(_, node)| !node.label().trim().is_empty() || !node.resource_id.is_empty())
+            .map(|(id, node)| (id, score(node)))
+            .collect();
+        near.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        let nearest = near.iter().take(NEAREST).map(|(id, _)| candidate(tree, *id)).collect();
+        FindError::Missing { selector: self.to_string(), nearest }
+    }
+}
+
+/// A compiled [`TextMatch`].
+enum Pattern {
+    Literal(String),
+    Regex(Regex),
+}
+
+impl Pattern {
+    fn new(text: &TextMatch) -> Result<Self, FindError> {
+        let written = text.0.as_str();
+        let Some((body, flags)) = written.strip_prefix('/').and_then(|rest| rest.rsplit_once('/')) else {
+            return Ok(Self::Literal(fold(written)));
+        };
+        // `/a/b` is a path, not an expression: flags are letters only, and only `i` is known.
+        if body.is_empty() || !flags.chars().all(|c| c.is_ascii_alphabetic()) {
+            return Ok(Self::Literal(fold(written)));
+        }
+        if !flags.chars().all(|c| c == 'i') {
+            return Err(FindError::BadRegex(format!("unknown flag in {written} (only i is known)")));
+        }
+        RegexBuilder::new(body)
+            .case_insensitive(!flags.is_empty())
+            .size_limit(LARGEST_REGEX)
+            .build()
+            .map(Self::Regex)
+            .map_err(|error| FindError::BadRegex(error.to_string()))
+    }
+
+    /// The better of text and content description.
+    fn score_of(&self, node: &Node) -> Option<f32> {
+        let fits = [self.score(&node.text), self.score(&node.content_desc)];
+        fits.into_iter().flatten().reduce(f32::max)
+    }
+
+    /// 3 for the whole text, 2 for the beginning, 1 for a part; regular expressions are all alike.
+    fn score(&self, text: &str) -> Option<f32> {
+        match self {
+            Self::Regex(regex) => regex.is_match(text).then_some(3.0),
+            Self::Literal(wanted) => {
+                let text = fold(text);
+                if wanted.is_empty() || text.is_empty() {
+                    None
+                } else if text == *wanted {
+                    Some(3.0)
+                } else if text.starts_with(wanted.as_str()) {
+                    Some(2.0)
+                } else {
+                    text.contains(wanted.as_str()).then_some(1.0)
+                }
+            }
+        }
+    }
+}
+
+impl TextMatch {
+    /// Whether a text fits: a literal is found anywhere in it, whatever its case and quotes.
+    pub fn fits(&self, text: &str) -> Result<bool, FindError> {
+        Ok(Pattern::new(self)?.score(text).is_some())
+    }
+}
+
+/// Leaves out views that hold another of the list and show nothing different: a row and its own label.
+fn drop_holders(tree: &Tree, ids: &[NodeId]) -> Vec<NodeId> {
+    let same_words = |a: NodeId, b: NodeId| fold(tree.nodes[a].label()) == fold(tree.nodes[b].label());
+    let is_holder =
+        |id: NodeId| ids.iter().any(|other| *other != id && holds(tree, id, *other) && same_words(id, *other));
+    let kept: Vec<NodeId> = ids.iter().copied().filter(|id| !is_holder(*id)).collect();
+    if kept.len() < 2 {
+        return kept;
+    }
+    // A label in a title and again on a button: the one that reacts to taps is meant.
+    let enabled: Vec<NodeId> = kept.iter().copied().filter(|id| reacts(tree, *id)).collect();
+    if enabled.len() == 1 { enabled } else { kept }
+}
+
+fn reacts(tree: &Tree, id: NodeId) -> bool {
+    let node = &tree.nodes[id];
+    (node.clickable || node.checkable) && node.enabled
+}
+
+/// Whether `holder` stands above `id` in the tree.
+fn holds(tree: &Tree, holder: NodeId, id: NodeId) -> bool {
+    let end = holder + tree.subtree(holder).len();
+    (holder + 1..end).contains(&id)
+}
+
+fn is_below(tree: &Tree, top: NodeId, id: NodeId) -> bool {
+    tree.nodes[id].bounds.top >= tree.nodes[top].bounds.bottom
+}
+
+/// Nearer is more: minus the distance of the middles in pixels, scaled so that it never beats a better text.
+fn nearness(tree: &Tree, from: NodeId, to: NodeId) -> f32 {
+    let (a, b) = (tree.nodes[from].bounds.center(), tree.nodes[to].bounds.center());
+    let distance = ((a.x as f32 - b.x as f32).powi(2) + (a.y as f32 - b.y as f32).powi(2)).sqrt();
+    1.0 / (1.0 + distance)
+}
+
+fn candidate(tree: &Tree, id: NodeId) -> Candidate {
+    let node = &tree.nodes[id];
+    let label = [node.label(), node.short_id(), node.class.as_str()].into_iter().find(|s| !s.trim().is_empty());
+    Candidate {
+        node: id,
+        label: label.unwrap_or_default().chars().take(60).collect(),
+        id: node.resource_id.clone(),
+        bounds: node.bounds,
+    }
+}
