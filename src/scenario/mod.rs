@@ -1,1 +1,20 @@
 //! What an author writes, as values; all mistakes at once, with line, caret and hint.
+//!
+//! Four kinds of files: a [`Scenario`] says what to do with any app, a [`Briefing`] what its author knows of one app, a
+//! [`Complaint`] what a user reported, a [`Plan`] which apps, scenarios and devices belong together.
+
+mod briefing;
+mod complaint;
+mod plan;
+mod script;
+mod source;
+mod step;
+mod words;
+
+pub use briefing::{Account, Briefing, Function, Secret};
+pub use complaint::Complaint;
+pub use plan::{Plan, PlannedApp, PlannedProfile};
+pub use script::{Needs, Scenario};
+pub use source::{Located, Location, Source};
+pub use step::{AppState, Condition, Direction, Expectation, Step};
+pub use words::{Answer, ConsentPolicy, PromptPolicy, Word};

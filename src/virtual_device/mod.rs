@@ -2,6 +2,7 @@
 //! screen. It is a model; it shares no parsing or formatting code with `adb` and `android`, or a common mistake would
 //! hide. No host process is ever started and no host file touched.
 
+pub mod apk_file;
 pub mod machine;
 pub mod pipe;
 pub mod ports;

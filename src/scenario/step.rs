@@ -1,0 +1,219 @@
+//! The steps an author can write.
+
+use std::time::Duration;
+
+use super::source::Located;
+use super::words::{Answer, ConsentPolicy, Word};
+use crate::ui::{Concept, Selector};
+
+/// One step. The verb in YAML is the variant's name in kebab case.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Step {
+    /// Start the app, `times` times; between two starts it is stopped.
+    Launch {
+        /// How many times, from 1.
+        times: u32,
+    },
+    /// Wait until the screen keeps still.
+    Settle {
+        /// Then go on anyway.
+        at_most: Duration,
+    },
+    /// Try the app's basic functions: those of its briefing, else the twin tour.
+    Functions,
+    /// Search for a concept.
+    Seek(Concept),
+    /// Tap a view.
+    Tap(Selector),
+    /// Press a view long.
+    LongPress(Selector),
+    /// Type text.
+    Type {
+        /// The field; `None` for the one that has the focus.
+        into: Option<Selector>,
+        /// May hold `${account.user}` and `${account.password}`, which the run fills in.
+        text: String,
+    },
+    /// Empty a field.
+    ClearText(Selector),
+    /// Drag a finger.
+    Swipe {
+        /// Where the finger moves to.
+        direction: Direction,
+        /// On which view; `None` for the whole screen.
+        on: Option<Selector>,
+    },
+    /// Scroll until a view is to be seen.
+    ScrollTo(Selector),
+    /// Press *back*.
+    Back,
+    /// Press *home*.
+    Home,
+    /// Wait for a condition; it must come.
+    Wait(Expectation),
+    /// The condition must hold within the time.
+    Expect(Expectation),
+    /// The condition must not hold at any moment of the time.
+    ExpectNot(Expectation),
+    /// Stop the app.
+    Stop,
+    /// Keep a picture.
+    Screenshot {
+        /// What it shows, in the author's words.
+        name: Option<String>,
+    },
+    /// Write a remark into the journal.
+    Note(String),
+    /// Answer the prompt that is on the screen.
+    Answer(Answer),
+    /// Answer the app's policy dialog that is on the screen.
+    Consent(ConsentPolicy),
+    /// Sign up, by the briefing.
+    SignUp,
+    /// Sign in, by the briefing.
+    SignIn,
+    /// Ask for the deletion of the account, on the screen that a seek found.
+    RequestDeletion,
+    /// Check that the account no longer signs in.
+    CheckAccountDeleted,
+    /// Close the pop-up that is on the screen, if there is one.
+    ClosePopup,
+    /// Steps that depend on what is to be seen now.
+    When {
+        /// What must hold.
+        condition: Condition,
+        /// Steps if it holds.
+        then: Vec<Located<Step>>,
+        /// Steps if it does not.
+        otherwise: Vec<Located<Step>>,
+    },
+    /// The same steps several times.
+    Repeat {
+        /// How many times, from 1.
+        times: u32,
+        /// The steps.
+        steps: Vec<Located<Step>>,
+    },
+    /// Go to the home screen, stay there, come back.
+    Background {
+        /// How long.
+        period: Duration,
+    },
+    /// Install a newer version over the one on the device.
+    Upgrade {
+        /// The file; `None` for the app of the case (an older one was installed first).
+        to: Option<String>,
+    },
+    /// Delete the app's data.
+    ClearData,
+    /// Run a command in the device's shell.
+    Shell(String),
+    /// Stay on the screen and watch what comes.
+    Dwell {
+        /// How long.
+        period: Duration,
+    },
+}
+
+/// A condition and the time it has.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Expectation {
+    /// What must hold.
+    pub what: Condition,
+    /// How long to look.
+    pub within: Duration,
+}
+
+/// Something that can be seen to hold or not.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Condition {
+    /// A view is on the screen.
+    View(Selector),
+    /// The app is in front, or gone.
+    App(AppState),
+    /// No more permission prompts than this were shown in the case so far.
+    PromptsAtMost(u32),
+    /// No more pop-ups of the app than this were shown in the case so far.
+    PopupsAtMost(u32),
+}
+
+/// Where the app is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum AppState {
+    /// One of its screens is in front (a system dialog over it counts as in front).
+    InFront,
+    /// Another app's or the system's screen is in front.
+    Gone,
+}
+
+/// Where a finger moves to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Direction {
+    /// Towards the top: the content moves up, what is below comes to be seen.
+    Up,
+    /// Towards the bottom.
+    Down,
+    /// To the left.
+    Left,
+    /// To the right.
+    Right,
+}
+
+impl Word for AppState {
+    const WORDS: &'static [(&'static str, Self)] = &[("in-front", Self::InFront), ("gone", Self::Gone)];
+}
+
+impl Word for Direction {
+    const WORDS: &'static [(&'static str, Self)] =
+        &[("up", Self::Up), ("down", Self::Down), ("left", Self::Left), ("right", Self::Right)];
+}
+
+impl Step {
+    /// The verb, as written.
+    pub fn verb(&self) -> &'static str {
+        match self {
+            Self::Launch { .. } => "launch",
+            Self::Settle { .. } => "settle",
+            Self::Functions => "functions",
+            Self::Seek(_) => "seek",
+            Self::Tap(_) => "tap",
+            Self::LongPress(_) => "long-press",
+            Self::Type { .. } => "type",
+            Self::ClearText(_) => "clear-text",
+            Self::Swipe { .. } => "swipe",
+            Self::ScrollTo(_) => "scroll-to",
+            Self::Back => "back",
+            Self::Home => "home",
+            Self::Wait(_) => "wait",
+            Self::Expect(_) => "expect",
+            Self::ExpectNot(_) => "expect-not",
+            Self::Stop => "stop",
+            Self::Screenshot { .. } => "screenshot",
+            Self::Note(_) => "note",
+            Self::Answer(_) => "answer",
+            Self::Consent(_) => "consent",
+            Self::SignUp => "sign-up",
+            Self::SignIn => "sign-in",
+            Self::RequestDeletion => "request-deletion",
+            Self::CheckAccountDeleted => "check-account-deleted",
+            Self::ClosePopup => "close-popup",
+            Self::When { .. } => "when",
+            Self::Repeat { .. } => "repeat",
+            Self::Background { .. } => "background",
+            Self::Upgrade { .. } => "upgrade",
+            Self::ClearData => "clear-data",
+            Self::Shell(_) => "shell",
+            Self::Dwell { .. } => "dwell",
+        }
+    }
+
+    /// The steps inside this one, in the order they are written.
+    pub fn inner(&self) -> impl Iterator<Item = &Located<Step>> {
+        let (first, second): (&[Located<Step>], &[Located<Step>]) = match self {
+            Self::When { then, otherwise, .. } => (then, otherwise),
+            Self::Repeat { steps, .. } => (steps, &[]),
+            _ => (&[], &[]),
+        };
+        first.iter().chain(second)
+    }
+}
