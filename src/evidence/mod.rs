@@ -1,1 +1,5 @@
-//! Seal, verify, redact, compare.
+//! Evidence packages: seal a record so that anyone can check it, and check it. Knows no device.
+
+mod sealing;
+
+pub use sealing::{Form, Sealed, Sealing};

@@ -1,0 +1,52 @@
+//! What sealing takes and gives.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use crate::clock::WallMillis;
+
+/// How a package is to be made.
+#[derive(Clone, Debug, Default)]
+pub struct Sealing {
+    /// Where it is put: a folder, or a file that ends in `.zip` for [`Form::Zip`]. Must not exist.
+    pub to: PathBuf,
+    /// Folder or archive.
+    pub form: Form,
+    /// Who ran the case; may be empty.
+    pub operator: String,
+    /// Why the case was run; may be empty.
+    pub purpose: String,
+    /// When it is sealed: milliseconds since 1970, UTC.
+    pub at: WallMillis,
+    /// File with an OpenSSH private key (unencrypted); without one the package says that it is unsigned.
+    pub key: Option<PathBuf>,
+    /// Further files by name, without folders: `plan.json`, `outcomes.json`, `environment.json`, `report.html` …
+    pub files: BTreeMap<String, Vec<u8>>,
+}
+
+/// How a package is kept.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Form {
+    /// As a folder.
+    #[default]
+    Folder,
+    /// As one archive with stored (not compressed) members.
+    Zip,
+}
+
+/// A package that was made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sealed {
+    /// Where it is.
+    pub path: PathBuf,
+    /// SHA-256 of its `tagmanifest-sha256.txt`, which fixes every byte of it.
+    pub digest: String,
+    /// Files in it.
+    pub files: u64,
+    /// Bytes of all files.
+    pub bytes: u64,
+    /// Fingerprint of the key that signed it (`SHA256:…`); `None` when it is unsigned.
+    pub signed_by: Option<String>,
+    /// What had to be put right, in words: a torn last line that was cut, for example.
+    pub remarks: Vec<String>,
+}
