@@ -1,1 +1,11 @@
-//! A record told: html, junit, json, terminal. Writes no evidence.
+//! What people and programs read of a case or a run: html, junit, summary, terminal. Folds over entries and outcomes;
+//! writes no evidence, touches no device.
+
+mod error;
+pub mod html;
+pub mod picture;
+pub mod summary;
+pub mod text;
+pub mod words;
+
+pub use error::ReportError;

@@ -1,0 +1,220 @@
+//! Prompts and pop-ups with their pictures, answers and ends.
+
+use std::collections::HashMap;
+
+use serde::Serialize;
+
+use super::gallery::{Gallery, Shown};
+use super::sight::{Sight, lasting, short_permission, since_start};
+use crate::journal::entry::{
+    Entry, Event, Permission, PermissionChange, PopupEnd, PopupShown, PromptAnswered, PromptShown,
+};
+use crate::report::picture::Mark;
+use crate::report::words::{self, Both};
+
+/// Width of the pictures on cards, in pixels: sharp at half that width on a good screen and on paper.
+pub const CARD_WIDTH: u32 = 480;
+
+/// A prompt, from its question to what its answer changed.
+#[derive(Debug, Serialize)]
+pub struct PromptCard {
+    seq: u64,
+    time: String,
+    number: u32,
+    what: Both,
+    question: String,
+    permissions: Vec<String>,
+    groups: Vec<String>,
+    buttons: Vec<Button>,
+    answer: Both,
+    answered: String,
+    pressed: String,
+    why: String,
+    purpose: Option<String>,
+    page: Option<(u32, u32)>,
+    step: String,
+    activity: Option<String>,
+    since_launch: Option<String>,
+    lived: String,
+    after_consent: bool,
+    after_tap: Option<String>,
+    launch: u32,
+    changes: Vec<Change>,
+    picture: Option<Shown>,
+}
+
+#[derive(Debug, Serialize)]
+struct Button {
+    text: String,
+    answer: Option<Both>,
+    pressed: bool,
+}
+
+#[derive(Debug, Serialize)]
+struct Change {
+    name: String,
+    before: State,
+    after: State,
+    differs: bool,
+}
+
+#[derive(Debug, Serialize)]
+struct State {
+    words: Both,
+    flags: String,
+}
+
+/// A pop-up, from its words to its end.
+#[derive(Debug, Serialize)]
+pub struct PopupCard {
+    seq: u64,
+    time: String,
+    number: u32,
+    role: Both,
+    title: String,
+    words: String,
+    covers: u32,
+    close: Vec<String>,
+    accept: Vec<String>,
+    refuse: Vec<String>,
+    boxes: Vec<(String, bool)>,
+    opened_by: Both,
+    same_as: Option<u32>,
+    launch: u32,
+    step: String,
+    activity: Option<String>,
+    ended: Both,
+    stuck: bool,
+    taps: u32,
+    lived: String,
+    picture: Option<Shown>,
+}
+
+/// How prompts and pop-ups ended, by their numbers.
+#[derive(Default)]
+pub struct Endings<'a> {
+    answers: HashMap<u32, &'a PromptAnswered>,
+    popups: HashMap<u32, (PopupEnd, u32, u64)>,
+}
+
+impl<'a> Endings<'a> {
+    /// Reads a journal once.
+    pub fn of(entries: &'a [Entry]) -> Self {
+        let mut endings = Self::default();
+        for entry in entries {
+            match &entry.event {
+                Event::PromptAnswered(answered) => {
+                    endings.answers.insert(answered.prompt, answered);
+                }
+                Event::PopupGone { popup, how, taps, lived_ms } => {
+                    endings.popups.insert(*popup, (*how, *taps, *lived_ms));
+                }
+                _ => {}
+            }
+        }
+        endings
+    }
+}
+
+/// The card of a prompt.
+pub fn prompt(entry: &Entry, shown: &PromptShown, ends: &Endings, sight: &Sight, gallery: &mut Gallery) -> PromptCard {
+    let end = ends.answers.get(&shown.prompt).copied();
+    let pressed = end.map_or("", |e| e.button.as_str());
+    let button = |b: &crate::journal::entry::PromptButton| Button {
+        text: b.text.clone(),
+        answer: b.answer.map(|a| words::answer(Some(a))),
+        pressed: !pressed.is_empty() && b.text == pressed,
+    };
+    let changes: Vec<Change> = end.map(|e| e.changes.iter().map(change).collect()).unwrap_or_default();
+    let mut marks = framed(shown.bounds);
+    marks.extend(sight.taps(shown.capture));
+    let screenshot = shown.screenshot.as_ref().or_else(|| sight.screenshot(shown.capture));
+    PromptCard {
+        seq: entry.seq,
+        time: since_start(entry.at.mono),
+        number: shown.prompt,
+        what: words::prompt_kind(shown.what),
+        question: shown.question.clone(),
+        permissions: changes.iter().map(|c| c.name.clone()).collect(),
+        groups: shown.groups.clone(),
+        buttons: shown.buttons.iter().map(button).collect(),
+        answer: words::answer(end.and_then(|e| e.answer)),
+        answered: end.and_then(|e| e.answer).map_or("none", answer_tone).to_owned(),
+        pressed: pressed.to_owned(),
+        why: end.map(|e| e.why.clone()).unwrap_or_default(),
+        purpose: shown.purpose.clone(),
+        page: shown.page,
+        step: shown.step.clone(),
+        activity: shown.activity.clone(),
+        since_launch: shown.since_launch_ms.map(lasting),
+        lived: end.map(|e| lasting(e.lived_ms)).unwrap_or_default(),
+        after_consent: shown.after_consent,
+        after_tap: shown.after_tap.clone(),
+        launch: shown.launch,
+        changes,
+        picture: screenshot.map(|s| gallery.hang(s, &marks, CARD_WIDTH)),
+    }
+}
+
+/// The card of a pop-up.
+pub fn popup(entry: &Entry, shown: &PopupShown, ends: &Endings, sight: &Sight, gallery: &mut Gallery) -> PopupCard {
+    let end = ends.popups.get(&shown.popup).copied();
+    let (how, taps, lived) = end.unwrap_or((PopupEnd::NotClosed, 0, 0));
+    let labels = |controls: &[crate::journal::entry::Control]| controls.iter().map(|c| c.label.clone()).collect();
+    let mut marks = framed(shown.bounds);
+    marks.extend(sight.taps(shown.capture));
+    let screenshot = shown.screenshot.as_ref().or_else(|| sight.screenshot(shown.capture));
+    PopupCard {
+        seq: entry.seq,
+        time: since_start(entry.at.mono),
+        number: shown.popup,
+        role: words::popup_role(shown.role),
+        title: shown.title.clone(),
+        words: shown.words.clone(),
+        covers: (shown.covers.clamp(0.0, 1.0) * 100.0).round() as u32,
+        close: labels(&shown.close),
+        accept: labels(&shown.accept),
+        refuse: labels(&shown.refuse),
+        boxes: shown.boxes.clone(),
+        opened_by: words::opened_by(&shown.opened_by),
+        same_as: shown.same_as,
+        launch: shown.launch,
+        step: shown.step.clone(),
+        activity: shown.activity.clone(),
+        ended: words::popup_end(how),
+        stuck: how == PopupEnd::NotClosed,
+        taps,
+        lived: end.map(|_| lasting(lived)).unwrap_or_default(),
+        picture: screenshot.map(|s| gallery.hang(s, &marks, CARD_WIDTH)),
+    }
+}
+
+fn framed(bounds: crate::ui::Rect) -> Vec<Mark> {
+    if bounds.area() > 0 { vec![Mark::Frame(bounds)] } else { Vec::new() }
+}
+
+fn answer_tone(answer: crate::journal::entry::Answer) -> &'static str {
+    use crate::journal::entry::Answer;
+    match answer {
+        Answer::Deny | Answer::DenyForGood => "denied",
+        Answer::Allow | Answer::AllowForeground | Answer::AllowOnce | Answer::AllowSelected => "allowed",
+    }
+}
+
+fn change(change: &PermissionChange) -> Change {
+    Change {
+        name: short_permission(&change.name),
+        before: state(change.before.as_ref()),
+        after: state(change.after.as_ref()),
+        differs: change.before != change.after,
+    }
+}
+
+fn state(permission: Option<&Permission>) -> State {
+    let Some(permission) = permission else {
+        return State { words: Both::new("无记录", "no record"), flags: String::new() };
+    };
+    let words =
+        if permission.granted { Both::new("已授予", "granted") } else { Both::new("未授予", "not granted") };
+    State { words, flags: permission.flags.join(" ") }
+}

@@ -1,0 +1,79 @@
+//! Pictures for a page: annotated copies as data URIs, within a budget.
+
+use std::collections::HashSet;
+
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use minijinja::Value;
+use serde::Serialize;
+
+use super::Exhibits;
+use crate::journal::ExhibitRef;
+use crate::report::picture::{self, Mark};
+
+/// Most bytes of pictures in one page; what does not fit is named and stays in the package.
+const BUDGET: usize = 24 << 20;
+
+/// A picture in a page, or the reason why it is not there.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Shown {
+    /// A data URI; `None` when there is no picture.
+    pub src: Option<Value>,
+    /// Width of the copy, in pixels.
+    pub width: u32,
+    /// Height of the copy, in pixels.
+    pub height: u32,
+    /// SHA-256 of the original.
+    pub sha256: String,
+    /// Why there is no picture; empty when there is one.
+    pub missing: String,
+}
+
+/// Makes the pictures of one page.
+pub struct Gallery<'a> {
+    exhibits: &'a Exhibits<'a>,
+    left: usize,
+    hung: HashSet<String>,
+}
+
+impl<'a> Gallery<'a> {
+    /// An empty gallery with its whole budget.
+    pub fn new(exhibits: &'a Exhibits<'a>) -> Self {
+        Self { exhibits, left: BUDGET, hung: HashSet::new() }
+    }
+
+    /// The same budget, with nothing hung: what small pictures showed may be shown large once more.
+    pub fn rehang(mut self) -> Self {
+        self.hung.clear();
+        self
+    }
+
+    /// Whether the page shows this exhibit already.
+    pub fn shows(&self, exhibit: &ExhibitRef) -> bool {
+        self.hung.contains(&exhibit.sha256)
+    }
+
+    /// A copy of `exhibit`, `width` pixels wide, with `marks`.
+    pub fn hang(&mut self, exhibit: &ExhibitRef, marks: &[Mark], width: u32) -> Shown {
+        let mut shown = Shown { sha256: exhibit.sha256.clone(), ..Shown::default() };
+        if self.left == 0 {
+            shown.missing = "left out to bound the size of this page; the original is in the package".into();
+            return shown;
+        }
+        let Some(original) = (self.exhibits)(exhibit) else {
+            shown.missing = "the exhibit is not at hand".into();
+            return shown;
+        };
+        match picture::annotate(&original, marks, width) {
+            Ok(copy) => {
+                self.left = self.left.saturating_sub(copy.png.len());
+                self.hung.insert(exhibit.sha256.clone());
+                (shown.width, shown.height) = (copy.width, copy.height);
+                let uri = format!("data:image/png;base64,{}", BASE64_STANDARD.encode(&copy.png));
+                shown.src = Some(Value::from_safe_string(uri));
+            }
+            Err(why) => shown.missing = why.to_string(),
+        }
+        shown
+    }
+}

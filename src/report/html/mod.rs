@@ -1,0 +1,19 @@
+//! Pages that one opens in a browser, prints, and hands on: one file each, no network, no script needed.
+
+mod accesses;
+mod cards;
+mod findings;
+mod gallery;
+mod page;
+mod pen;
+mod seeks;
+mod sight;
+mod timeline;
+
+pub use findings::{Legal, RuleText};
+pub use page::{CaseView, case};
+
+use crate::journal::ExhibitRef;
+
+/// Where the bytes of exhibits come from; `None` when an exhibit is not at hand.
+pub type Exhibits<'a> = dyn Fn(&ExhibitRef) -> Option<Vec<u8>> + 'a;

@@ -1,0 +1,264 @@
+//! The page of one case.
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use super::accesses::{Accesses, accesses};
+use super::findings::{FindingCard, OutcomeGroup, RuleText, Rules, Unassessed, findings, groups, unassessed};
+use super::gallery::Gallery;
+use super::sight::{Sight, lasting, since_start};
+use super::timeline::{Timeline, timeline};
+use super::{Exhibits, pen};
+use crate::journal::entry::{CaseOpened, DeviceIdentity, Entry, Event};
+use crate::report::ReportError;
+use crate::report::summary::{Case, OutcomeKind, Verdict};
+use crate::report::words::{self, Both};
+
+/// All that the page of a case is made of.
+pub struct CaseView<'a> {
+    /// Its figures and outcomes.
+    pub case: &'a Case,
+    /// The journal of the attempt that counts.
+    pub entries: &'a [Entry],
+    /// What is to be said of the rules.
+    pub rules: &'a [RuleText],
+    /// Name of the app's category; empty when none was given.
+    pub category: Both,
+    /// Where pictures come from.
+    pub exhibits: &'a Exhibits<'a>,
+}
+
+#[derive(Serialize)]
+struct Page {
+    case: Case,
+    lead: Both,
+    stamp: Both,
+    tone: &'static str,
+    category: Both,
+    opened: Option<CaseOpened>,
+    policy: Both,
+    consent: Both,
+    started: String,
+    lasted: String,
+    device: Option<DeviceIdentity>,
+    findings: Vec<FindingCard>,
+    unassessed: Vec<Unassessed>,
+    figures: Figures,
+    timeline: Timeline,
+    accesses: Accesses,
+    functions: Vec<FunctionRow>,
+    account: Vec<AccountRow>,
+    groups: Vec<OutcomeGroup>,
+    limits: Vec<LimitRow>,
+    attempts: Vec<AttemptRow>,
+    entries: usize,
+}
+
+#[derive(Serialize)]
+struct Figures {
+    observed: usize,
+    not_observed: usize,
+    not_triggered: usize,
+    not_assessable: usize,
+    rules: usize,
+}
+
+#[derive(Serialize)]
+struct FunctionRow {
+    seq: u64,
+    name: String,
+    when: String,
+    outcome: Both,
+    tone: &'static str,
+    message: String,
+}
+
+#[derive(Serialize)]
+struct AccountRow {
+    seq: u64,
+    act: Both,
+    outcome: Both,
+    words: String,
+    taps: u32,
+    conditions: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct LimitRow {
+    seq: u64,
+    limit: Both,
+    detail: String,
+}
+
+#[derive(Serialize)]
+struct AttemptRow {
+    number: u32,
+    ended: Both,
+    blame: Option<Both>,
+    message: String,
+    device: String,
+    observed: usize,
+}
+
+/// Writes the page of a case: one HTML file, pictures inside.
+pub fn case(view: &CaseView) -> Result<String, ReportError> {
+    let sight = Sight::of(view.entries);
+    let rules = Rules::of(view.rules);
+    let mut gallery = Gallery::new(view.exhibits);
+    // Findings' own small pictures first, then the timeline: the first page is complete whatever the budget.
+    let findings = findings(&view.case.outcomes, &rules, &sight, &mut gallery);
+    let mut gallery = gallery.rehang();
+    let opened = find(view.entries, |e| if let Event::CaseOpened(o) = e { Some(o.as_ref().clone()) } else { None });
+    let page = Page {
+        case: view.case.clone(),
+        lead: lead(view.case),
+        stamp: words::verdict(view.case.verdict),
+        tone: tone(view.case.verdict),
+        category: view.category.clone(),
+        policy: opened.as_ref().map(|o| words::prompt_policy(o.prompts)).unwrap_or_default(),
+        consent: opened.as_ref().map(|o| words::consent_policy(o.consent)).unwrap_or_default(),
+        opened,
+        started: view.entries.first().map(|e| utc(e.at.wall)).unwrap_or_default(),
+        lasted: lasting(sight.span()),
+        device: find(view.entries, |e| if let Event::Device(d) = e { Some(d.as_ref().clone()) } else { None }),
+        findings,
+        unassessed: unassessed(&view.case.outcomes, &rules),
+        figures: figures(view.case),
+        timeline: timeline(&sight, &mut gallery),
+        accesses: accesses(&sight),
+        functions: collect(view.entries, function),
+        account: collect(view.entries, account),
+        groups: groups(&view.case.outcomes, &rules, &sight),
+        limits: collect(view.entries, limit),
+        attempts: attempts(view.case),
+        entries: view.entries.len(),
+    };
+    Ok(pen::write("case.html", &page)?)
+}
+
+/// A wall time as `2026-11-23 00:12:44 UTC`; empty when it is beyond the calendar.
+pub fn utc(wall: i64) -> String {
+    Timestamp::from_millisecond(wall).map(|t| t.strftime("%Y-%m-%d %H:%M:%S UTC").to_string()).unwrap_or_default()
+}
+
+fn find<T>(entries: &[Entry], take: impl Fn(&Event) -> Option<T>) -> Option<T> {
+    entries.iter().find_map(|e| take(&e.event))
+}
+
+fn collect<T>(entries: &[Entry], take: impl Fn(&Entry) -> Option<T>) -> Vec<T> {
+    entries.iter().filter_map(take).collect()
+}
+
+pub(super) fn tone(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Clear => "clear",
+        Verdict::Findings => "findings",
+        Verdict::Incomplete => "incomplete",
+        Verdict::Failed => "failed",
+    }
+}
+
+fn figures(case: &Case) -> Figures {
+    let count = |kind| case.outcomes_of(kind).count();
+    Figures {
+        observed: count(OutcomeKind::Observed),
+        not_observed: count(OutcomeKind::NotObserved),
+        not_triggered: count(OutcomeKind::NotTriggered),
+        not_assessable: count(OutcomeKind::NotAssessable),
+        rules: case.outcomes.len(),
+    }
+}
+
+/// The verdict in one sentence, never better than what was looked at.
+fn lead(case: &Case) -> Both {
+    let figures = figures(case);
+    let (observed, rules) = (figures.observed, figures.rules);
+    let critical = case.outcomes_of(OutcomeKind::Observed).filter(|o| o.severity == "critical").count();
+    let plural = |n: usize, one: &str, many: &str| format!("{n} {}", if n == 1 { one } else { many });
+    let (among_zh, among_en) = match critical {
+        0 => (String::new(), String::new()),
+        n => (format!("，其中严重问题 {n} 项"), format!(", {n} of them critical")),
+    };
+    let found_zh = format!("检出 {observed} 项问题{among_zh}");
+    let found_en = format!("{}{among_en}", plural(observed, "finding was observed", "findings were observed"));
+    let unseen_zh = format!("{rules} 项规则中有 {} 项未能评估或未触发", figures.not_assessable + figures.not_triggered);
+    let unseen_en = format!(
+        "{} of {rules} rules were not triggered or could not be assessed",
+        figures.not_assessable + figures.not_triggered
+    );
+    match case.verdict {
+        Verdict::Findings => Both::new(format!("{found_zh}。"), format!("{found_en}.")),
+        Verdict::Clear => Both::new(
+            format!("检测脚本已全部执行，未检出问题；{unseen_zh}。"),
+            format!("The scenario was carried out and nothing was observed; {unseen_en}."),
+        ),
+        Verdict::Incomplete => Both::new(
+            format!(
+                "检测未能全部完成；{}。",
+                if observed > 0 { &found_zh } else { "已完成部分未检出问题，不代表合规" }
+            ),
+            if observed > 0 {
+                format!("Carried out in part; {found_en}.")
+            } else {
+                "Carried out in part; nothing was observed in that part, which does not mean that all is well.".into()
+            },
+        ),
+        Verdict::Failed => {
+            let blame = case.blame.map(words::blame).unwrap_or_else(|| Both::new("不详", "unknown"));
+            Both::new(
+                format!("检测未能进行，原因在于{}；不作任何合规判断。", blame.zh),
+                format!("The case could not be carried out because of {}; nothing is said about the app.", blame.en),
+            )
+        }
+    }
+}
+
+fn function(entry: &Entry) -> Option<FunctionRow> {
+    use crate::journal::entry::FunctionOutcome;
+    let Event::Function { name, when, outcome, message } = &entry.event else { return None };
+    let tone = match outcome {
+        FunctionOutcome::Works => "good",
+        FunctionOutcome::Fails => "bad",
+        FunctionOutcome::NotTried => "quiet",
+    };
+    let (name, when, message) = (name.clone(), when.clone(), message.clone());
+    Some(FunctionRow { seq: entry.seq, name, when, outcome: words::function_outcome(*outcome), tone, message })
+}
+
+fn account(entry: &Entry) -> Option<AccountRow> {
+    let Event::Account { act, outcome, words: said, taps, conditions } = &entry.event else { return None };
+    Some(AccountRow {
+        seq: entry.seq,
+        act: words::account_act(*act),
+        outcome: words::account_outcome(*outcome),
+        words: said.clone(),
+        taps: *taps,
+        conditions: conditions.clone(),
+    })
+}
+
+fn limit(entry: &Entry) -> Option<LimitRow> {
+    match &entry.event {
+        Event::Limit { limit, detail } => {
+            Some(LimitRow { seq: entry.seq, limit: words::limit(*limit), detail: detail.clone() })
+        }
+        Event::Gap { from, to, source, why } => Some(LimitRow {
+            seq: entry.seq,
+            limit: Both::new("监视中断", "the watch was blind"),
+            detail: format!("{}–{} · {source} · {why}", since_start(*from), since_start(*to)),
+        }),
+        _ => None,
+    }
+}
+
+fn attempts(case: &Case) -> Vec<AttemptRow> {
+    let row = |a: &crate::report::summary::Attempt| AttemptRow {
+        number: a.number,
+        ended: words::ended(a.ended),
+        blame: a.blame.map(words::blame),
+        message: a.message.clone(),
+        device: a.device.clone(),
+        observed: a.observed.len(),
+    };
+    case.attempts.iter().map(row).collect()
+}

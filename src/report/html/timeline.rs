@@ -1,0 +1,307 @@
+//! The journal told in order: chapters by step, moments within.
+
+use serde::Serialize;
+
+use super::cards::{Endings, PopupCard, PromptCard};
+use super::gallery::{Gallery, Shown};
+use super::seeks::SeekCard;
+use super::sight::{Sight, since_start};
+use super::{cards, seeks};
+use crate::journal::entry::{Access, Capture, Entry, Event, Input, StepOutcome};
+use crate::report::words::{self, Both};
+
+/// Width of the pictures of a strip, in pixels.
+const STRIP_WIDTH: u32 = 300;
+/// Most quiet lines in one chapter; the journal holds all.
+const MOST_QUIET: usize = 400;
+
+/// A step of the scenario and what happened during it.
+#[derive(Debug, Default, Serialize)]
+pub struct Chapter {
+    path: String,
+    verb: String,
+    text: String,
+    time: String,
+    outcome: Option<Both>,
+    tone: &'static str,
+    message: String,
+    moments: Vec<Moment>,
+    quiet: usize,
+    quiet_more: usize,
+}
+
+/// Something that happened.
+#[derive(Debug, Serialize)]
+pub struct Moment {
+    seq: u64,
+    time: String,
+    #[serde(flatten)]
+    what: What,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(tag = "what", rename_all = "kebab-case")]
+enum What {
+    Line(Line),
+    Strip { pictures: Vec<Frame> },
+    Prompt { at: usize },
+    Popup { at: usize },
+    Seek { at: usize },
+}
+
+#[derive(Debug, Serialize)]
+struct Line {
+    tone: &'static str,
+    label: Both,
+    text: String,
+    aside: Both,
+}
+
+#[derive(Debug, Serialize)]
+struct Frame {
+    seq: u64,
+    time: String,
+    reason: String,
+    secure: bool,
+    picture: Shown,
+}
+
+/// The timeline, and the cards that its moments point to by place.
+#[derive(Debug, Default, Serialize)]
+pub struct Timeline {
+    /// Chapters in order.
+    pub chapters: Vec<Chapter>,
+    /// Prompts in order.
+    pub prompts: Vec<PromptCard>,
+    /// Pop-ups in order.
+    pub popups: Vec<PopupCard>,
+    /// Searches in order.
+    pub seeks: Vec<SeekCard>,
+}
+
+/// Tells a journal.
+pub fn timeline(sight: &Sight, gallery: &mut Gallery) -> Timeline {
+    let ends = Endings::of(sight.entries);
+    // Cards first: their pictures must not be crowded out of the budget, nor be shown twice.
+    let mut told = Timeline::default();
+    for (at, entry) in sight.entries.iter().enumerate() {
+        match &entry.event {
+            Event::PromptShown(p) => told.prompts.push(cards::prompt(entry, p, &ends, sight, gallery)),
+            Event::PopupShown(p) => told.popups.push(cards::popup(entry, p, &ends, sight, gallery)),
+            Event::SeekEnded(s) => told.seeks.push(seeks::seek(at, s, sight, gallery)),
+            _ => {}
+        }
+    }
+    let mut teller = Teller { chapters: vec![Chapter::default()], sight, gallery, counts: [0; 3] };
+    for entry in sight.entries {
+        teller.tell(entry);
+    }
+    told.chapters = teller.chapters;
+    told.chapters.retain(|c| !c.verb.is_empty() || !c.moments.is_empty());
+    told
+}
+
+struct Teller<'t, 's, 'g> {
+    chapters: Vec<Chapter>,
+    sight: &'t Sight<'s>,
+    gallery: &'t mut Gallery<'g>,
+    counts: [usize; 3],
+}
+
+impl Teller<'_, '_, '_> {
+    fn tell(&mut self, entry: &Entry) {
+        match &entry.event {
+            Event::StepStarted { path, verb, text } => self.open(entry, path, verb, text),
+            Event::StepEnded { path, outcome, message, .. } => {
+                self.close(entry, path, *outcome, message.as_deref().unwrap_or_default());
+            }
+            Event::PromptShown(_) => self.card(entry, 0, |at| What::Prompt { at }),
+            Event::PopupShown(_) => self.card(entry, 1, |at| What::Popup { at }),
+            Event::SeekEnded(_) => self.card(entry, 2, |at| What::Seek { at }),
+            Event::Captured(capture) => self.picture(entry, capture),
+            _ => {
+                if let Some(line) = line(&entry.event) {
+                    self.line(entry, line);
+                }
+            }
+        }
+    }
+
+    fn open(&mut self, entry: &Entry, path: &str, verb: &str, text: &str) {
+        if path.contains('.') {
+            let label = Both::new(format!("步骤 {path}"), format!("step {path}"));
+            return self.line(entry, Line { tone: "plain", label, text: text.to_owned(), aside: Both::default() });
+        }
+        self.chapters.push(Chapter {
+            path: path.to_owned(),
+            verb: verb.to_owned(),
+            text: text.to_owned(),
+            time: since_start(entry.at.mono),
+            tone: "open",
+            ..Chapter::default()
+        });
+    }
+
+    fn close(&mut self, entry: &Entry, path: &str, outcome: StepOutcome, message: &str) {
+        let tone = match outcome {
+            StepOutcome::Done => "done",
+            StepOutcome::Failed => "failed",
+            StepOutcome::Skipped => "skipped",
+        };
+        if let Some(chapter) = self.chapters.iter_mut().rev().find(|c| c.path == path) {
+            chapter.outcome = Some(words::step_outcome(outcome));
+            chapter.tone = tone;
+            chapter.message = message.to_owned();
+        } else if outcome != StepOutcome::Done {
+            let label = Both::new(format!("步骤 {path}"), format!("step {path}"));
+            let aside = words::step_outcome(outcome);
+            self.line(entry, Line { tone: "bad", label, text: message.to_owned(), aside });
+        }
+    }
+
+    fn card(&mut self, entry: &Entry, which: usize, what: impl Fn(usize) -> What) {
+        let at = self.counts[which];
+        self.counts[which] += 1;
+        self.push(entry, what(at));
+    }
+
+    fn picture(&mut self, entry: &Entry, capture: &Capture) {
+        let Some(screenshot) = &capture.screenshot else {
+            let text = capture.missing.join("; ");
+            let label = Both::new("未能截图", "no picture");
+            return self.line(entry, Line { tone: "quiet", label, text, aside: Both::default() });
+        };
+        if self.gallery.shows(screenshot) {
+            return;
+        }
+        let marks = self.sight.taps(Some(entry.seq));
+        let frame = Frame {
+            seq: entry.seq,
+            time: since_start(entry.at.mono),
+            reason: capture.reason.clone(),
+            secure: capture.secure,
+            picture: self.gallery.hang(screenshot, &marks, STRIP_WIDTH),
+        };
+        let chapter = self.chapter();
+        if let Some(Moment { what: What::Strip { pictures }, .. }) = last_loud(&mut chapter.moments) {
+            pictures.push(frame);
+        } else {
+            self.push(entry, What::Strip { pictures: vec![frame] });
+        }
+    }
+
+    fn line(&mut self, entry: &Entry, line: Line) {
+        if line.tone == "quiet" {
+            let chapter = self.chapter();
+            chapter.quiet += 1;
+            if chapter.quiet > MOST_QUIET {
+                chapter.quiet_more += 1;
+                return;
+            }
+        }
+        self.push(entry, What::Line(line));
+    }
+
+    fn push(&mut self, entry: &Entry, what: What) {
+        let moment = Moment { seq: entry.seq, time: since_start(entry.at.mono), what };
+        self.chapter().moments.push(moment);
+    }
+
+    fn chapter(&mut self) -> &mut Chapter {
+        if self.chapters.is_empty() {
+            self.chapters.push(Chapter::default());
+        }
+        let last = self.chapters.len() - 1;
+        &mut self.chapters[last]
+    }
+}
+
+/// The last moment that is no quiet line: pictures between which only quiet things happen make one strip.
+fn last_loud(moments: &mut [Moment]) -> Option<&mut Moment> {
+    moments.iter_mut().rev().find(|m| !matches!(&m.what, What::Line(line) if line.tone == "quiet"))
+}
+
+fn line(event: &Event) -> Option<Line> {
+    let line = |tone, zh: &str, en: &str, text: &str| {
+        Some(Line { tone, label: Both::new(zh, en), text: text.to_owned(), aside: Both::default() })
+    };
+    let worded = |tone, label, text: &str, aside| Some(Line { tone, label, text: text.to_owned(), aside });
+    match event {
+        Event::Installed { package, replaced, .. } => match replaced {
+            None => line("strong", "已安装", "installed", package),
+            Some(old) => line("strong", "已升级", "upgraded", &format!("{package} (version code {old} before)")),
+        },
+        Event::InstallRefused { code, message } => {
+            line("bad", "安装被拒", "install refused", &format!("{code} {message}"))
+        }
+        Event::Uninstalled { package } => line("quiet", "已卸载", "uninstalled", package),
+        Event::Launched { component, count } => {
+            let aside = Both::new(format!("第 {count} 次启动"), format!("launch {count}"));
+            worded("strong", Both::new("启动", "launched"), component, aside)
+        }
+        Event::Stopped { package } => line("plain", "停止应用", "stopped by us", package),
+        Event::ProcessStarted { process, cause, component, .. } => {
+            line("quiet", "进程启动", "process started", &format!("{process} · {cause} · {component}"))
+        }
+        Event::ProcessEnded { process, how, detail, .. } => {
+            let tone = if *how == crate::journal::entry::ProcessEnd::Exited { "quiet" } else { "bad" };
+            worded(tone, words::process_end(*how), process, Both::new(detail, detail))
+        }
+        Event::ActivityResumed { component } => line("quiet", "界面切换", "screen", component),
+        Event::ActivityGone { component, .. } => line("quiet", "界面离开", "screen left", component),
+        Event::PermissionState { permissions, reason, .. } => {
+            let granted = permissions.iter().filter(|p| p.granted).count();
+            let text = format!("{granted} / {}", permissions.len());
+            worded("quiet", Both::new("权限状态（已授予）", "permissions granted"), &text, Both::new(reason, reason))
+        }
+        Event::PromptSuppressed { detail } => line("plain", "系统未显示权限申请", "request suppressed", detail),
+        Event::Consent { act, control, after, .. } => {
+            worded("strong", words::consent_act(*act), control, after.map(words::consent_after).unwrap_or_default())
+        }
+        Event::Input(input) => Some(touched(input)),
+        Event::Access(access) => Some(accessed(access)),
+        Event::SeekStarted { concept } => {
+            worded("plain", Both::new("开始查找", "looking for"), "", words::concept(*concept))
+        }
+        Event::Function { name, when, outcome, message } => {
+            let tone = if *outcome == crate::journal::entry::FunctionOutcome::Fails { "bad" } else { "strong" };
+            let text =
+                if message.is_empty() { format!("{name} ({when})") } else { format!("{name} ({when}): {message}") };
+            worded(tone, Both::new("基本功能", "basic function"), &text, words::function_outcome(*outcome))
+        }
+        Event::Account { act, outcome, words: said, .. } => {
+            worded("strong", words::account_act(*act), said, words::account_outcome(*outcome))
+        }
+        Event::Limit { limit, detail } => worded("bad", Both::new("限制", "limit"), detail, words::limit(*limit)),
+        Event::Gap { from, to, source, why } => {
+            let text = format!("{}–{} {source}: {why}", since_start(*from), since_start(*to));
+            line("bad", "监视中断", "watch was blind", &text)
+        }
+        Event::Note { text } => line("plain", "备注", "note", text),
+        Event::CaseClosed { ended, message, .. } => {
+            worded("strong", Both::new("结束", "closed"), message, words::ended(Some(*ended)))
+        }
+        _ => None,
+    }
+}
+
+fn touched(input: &Input) -> Line {
+    let place = input.at.map(|p| format!(" ({}, {})", p.x, p.y)).unwrap_or_default();
+    Line {
+        tone: "quiet",
+        label: words::input_act(&input.act),
+        text: format!("{}{place}", input.target),
+        aside: Both::new(&input.by, &input.by),
+    }
+}
+
+fn accessed(access: &Access) -> Line {
+    let aside = match (access.allowed, access.foreground) {
+        (false, _) => Both::new("被拒", "rejected"),
+        (true, Some(false)) => Both::new("后台", "in background"),
+        (true, Some(true)) => Both::new("前台", "in foreground"),
+        (true, None) => Both::default(),
+    };
+    let text = if access.count > 1 { format!("{} ×{}", access.op, access.count) } else { access.op.clone() };
+    Line { tone: "plain", label: Both::new("访问个人信息", "access"), text, aside }
+}

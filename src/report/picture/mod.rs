@@ -1,0 +1,123 @@
+//! Annotated copies of screenshots: smaller, with the dialog framed and the taps marked. Originals are only read.
+
+mod ink;
+
+use std::io::Cursor;
+
+use image::codecs::png::{CompressionType, FilterType, PngEncoder};
+use image::imageops::FilterType as Scaling;
+use image::{DynamicImage, ImageEncoder, ImageReader, Limits, RgbImage};
+use thiserror::Error;
+
+use crate::ui::{Point, Rect};
+
+/// Largest side of a screenshot that is decoded, in pixels.
+const LARGEST_SIDE: u32 = 8_192;
+/// Most memory that decoding may take, in bytes: a 4K screen with alpha four times over.
+const MOST_MEMORY: u64 = 160 << 20;
+
+/// What to mark on a copy, in pixels of the original.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Mark {
+    /// A frame round what the picture is about.
+    Frame(Rect),
+    /// A ring where a finger tapped.
+    Tap(Point),
+}
+
+/// A copy to be shown.
+#[derive(Clone, Debug)]
+pub struct Picture {
+    /// PNG bytes.
+    pub png: Vec<u8>,
+    /// Width in pixels.
+    pub width: u32,
+    /// Height in pixels.
+    pub height: u32,
+}
+
+/// Why there is no copy.
+#[derive(Debug, Error)]
+pub enum PictureError {
+    /// The bytes are no picture, too large a one, or broken.
+    #[error("the screenshot can't be read: {0}")]
+    Unreadable(#[from] image::ImageError),
+    /// The bytes can't even be looked at.
+    #[error("the screenshot can't be read: {0}")]
+    Io(#[from] std::io::Error),
+}
+
+/// Makes a copy of a PNG, `width` pixels wide (or its own width, when that is less), with `marks` drawn on it.
+pub fn annotate(original: &[u8], marks: &[Mark], width: u32) -> Result<Picture, PictureError> {
+    let original = decode(original)?;
+    let (from_width, from_height) = (original.width(), original.height());
+    let width = width.clamp(1, from_width.max(1));
+    let scale = f64::from(width) / f64::from(from_width.max(1));
+    let height = ((f64::from(from_height) * scale).round() as u32).max(1);
+    let scaled = if width == from_width { original } else { original.resize_exact(width, height, Scaling::Triangle) };
+    let mut copy = scaled.into_rgb8();
+    for mark in marks {
+        match mark {
+            Mark::Frame(bounds) => ink::frame(&mut copy, *bounds, scale),
+            Mark::Tap(at) => ink::tap(&mut copy, *at, scale),
+        }
+    }
+    encode(&copy)
+}
+
+fn decode(bytes: &[u8]) -> Result<DynamicImage, PictureError> {
+    let mut limits = Limits::default();
+    limits.max_image_width = Some(LARGEST_SIDE);
+    limits.max_image_height = Some(LARGEST_SIDE);
+    limits.max_alloc = Some(MOST_MEMORY);
+    let mut reader = ImageReader::with_format(Cursor::new(bytes), image::ImageFormat::Png);
+    reader.limits(limits);
+    Ok(reader.decode()?)
+}
+
+fn encode(copy: &RgbImage) -> Result<Picture, PictureError> {
+    let (width, height) = copy.dimensions();
+    let mut png = Vec::new();
+    PngEncoder::new_with_quality(&mut png, CompressionType::Default, FilterType::Adaptive).write_image(
+        copy.as_raw(),
+        width,
+        height,
+        image::ExtendedColorType::Rgb8,
+    )?;
+    Ok(Picture { png, width, height })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn screen(width: u32, height: u32) -> Vec<u8> {
+        encode(&RgbImage::from_pixel(width, height, image::Rgb([240, 240, 240]))).unwrap().png
+    }
+
+    #[test]
+    fn the_copy_is_smaller_and_marked_where_it_was_tapped() {
+        let original = screen(1080, 2400);
+        let marks = [Mark::Frame(Rect::new(90, 900, 990, 1500)), Mark::Tap(Point { x: 540, y: 1400 })];
+        let copy = annotate(&original, &marks, 480).unwrap();
+        assert_eq!((copy.width, copy.height), (480, 1067));
+        let pixels = decode(&copy.png).unwrap().into_rgb8();
+        let scaled = |x: u32, y: u32| *pixels.get_pixel(x * 480 / 1080, y * 480 / 1080);
+        assert_ne!(scaled(90, 1200), image::Rgb([240, 240, 240]), "the frame's left edge");
+        assert_ne!(scaled(540, 1400), image::Rgb([240, 240, 240]), "the tap");
+        assert_eq!(scaled(30, 200), image::Rgb([240, 240, 240]), "elsewhere nothing changed");
+    }
+
+    #[test]
+    fn hostile_bytes_and_bounds_do_no_harm() {
+        assert!(annotate(b"not a picture", &[], 480).is_err());
+        let cut = screen(100, 100);
+        assert!(annotate(&cut[..cut.len() / 2], &[], 480).is_err());
+        let mut huge = screen(10, 10);
+        huge[16..24].copy_from_slice(&[0, 0, 0xff, 0xff, 0, 0, 0xff, 0xff]);
+        assert!(annotate(&huge, &[], 480).is_err());
+        let far = Rect::new(i32::MIN, i32::MIN, i32::MAX, i32::MAX);
+        let marks = [Mark::Frame(far), Mark::Tap(Point { x: i32::MAX, y: i32::MIN })];
+        assert_eq!(annotate(&screen(10, 10), &marks, 480).unwrap().width, 10);
+    }
+}

@@ -1,0 +1,4 @@
+//! Reports of a made-up case: what they say, that hostile texts stay texts, and that a browser shows them.
+
+mod page;
+mod sample;
