@@ -1,6 +1,6 @@
 //! One virtual device: its profile and its parts.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
@@ -8,6 +8,7 @@ use tokio_util::sync::CancellationToken;
 pub use super::profile::{Auth, Latency, Product, Profile, Skin};
 
 use super::ports::Ports;
+use super::system::{self, System};
 use crate::clock::Clock;
 
 /// One virtual device.
@@ -23,14 +24,32 @@ pub struct Machine {
     power: CancellationToken,
     link: Mutex<CancellationToken>,
     trusted: watch::Sender<Vec<Vec<u8>>>,
+    system: Mutex<System>,
 }
 
 impl Machine {
-    /// A device of this profile, switched on.
+    /// A device of this profile, switched on, at its home screen. Within a tokio runtime its timers run by themselves;
+    /// without one, whatever is due happens when somebody next touches the system.
     pub fn boot(profile: Profile, clock: Clock) -> Arc<Self> {
         let power = CancellationToken::new();
-        let link = Mutex::new(power.child_token());
-        Arc::new(Self { profile, clock, ports: Ports::default(), power, link, trusted: watch::Sender::default() })
+        let machine = Arc::new(Self {
+            ports: Ports::default(),
+            link: Mutex::new(power.child_token()),
+            power,
+            trusted: watch::Sender::default(),
+            system: Mutex::new(System::boot(&profile, clock.clone())),
+            profile,
+            clock,
+        });
+        if let Ok(runtime) = tokio::runtime::Handle::try_current() {
+            runtime.spawn(system::drive(Arc::downgrade(&machine)));
+        }
+        machine
+    }
+
+    /// Packages, apps, activities, logs. For a moment only; never across an await.
+    pub fn system(&self) -> MutexGuard<'_, System> {
+        self.system.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Takes the power away for good: every connection and stream ends at once, every process hears a hang-up.

@@ -1,5 +1,276 @@
 //! The Android behind the screen and the programs: packages, permissions, activities, processes, apps, logs.
+//!
+//! [`System`] is plain data behind the machine's lock; nothing here waits. What happens by itself is in a schedule:
+//! whoever touches the system first lets it catch up with the clock, and one task per running device sleeps until the
+//! next due time, so an idle device costs nothing.
 
+mod access;
+mod account;
+mod activities;
+mod app;
+mod controller;
+mod events;
+mod factory;
+mod input;
+mod install;
+mod log;
+mod notification;
+mod package;
+mod permission;
+mod process;
 mod prompt;
+mod random;
+mod script;
+mod settings;
+mod stage;
+mod stage_dialog;
+mod task;
+#[cfg(test)]
+mod tests;
+mod tick;
+mod timer;
 
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use tokio::sync::watch;
+
+pub use access::{AppOps, Mode, OpRecord, Touch};
+pub use activities::{Intent, Started};
+pub use input::keys;
+pub use install::{InstallRefusal, Options as InstallOptions};
+pub use log::{Buffer, Log, LogLine};
+pub use notification::{Connection, Notification};
+pub use package::{Component, Facts, Package, user_name};
+pub use permission::{Flags, Permission, group_of};
+pub use process::Process;
 pub use prompt::{Answer, Group, Notice, NoticeAnswer, NoticeKind, PromptState};
+pub use settings::{Settings, Table};
+pub use task::{Holds, Record, Task};
+pub use tick::drive;
+
+use super::profile::Profile;
+use crate::clock::Clock;
+use account::Servers;
+use app::App;
+use controller::Request;
+use install::Session;
+use random::Random;
+use timer::Schedule;
+
+/// The Android of one device.
+pub struct System {
+    profile: Profile,
+    clock: Clock,
+    /// The device's time since power-on, as far as it has caught up.
+    now: Duration,
+    /// What somebody set the wall clock forward by, in milliseconds.
+    wall_shift: i64,
+    random: Random,
+    packages: BTreeMap<String, Package>,
+    sessions: BTreeMap<u32, Session>,
+    apps: BTreeMap<String, App>,
+    servers: Servers,
+    processes: BTreeMap<u32, Process>,
+    /// The task in front last.
+    tasks: Vec<Task>,
+    /// Identity hash of the activity that was resumed last.
+    resumed: Option<u32>,
+    request: Option<Request>,
+    notices: Vec<Notice>,
+    toasts: Vec<Toast>,
+    schedule: Schedule,
+    log: Log,
+    ops: AppOps,
+    notifications: Vec<Notification>,
+    connections: Vec<Connection>,
+    settings: Settings,
+    clipboard: String,
+    switches: Switches,
+    next: Counters,
+    changed: watch::Sender<u64>,
+}
+
+/// Things somebody can switch on the device or that a test asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Switches {
+    /// There is a network.
+    pub network: bool,
+    /// The screen is on.
+    pub screen_on: bool,
+    /// The device shows itself as an emulator.
+    pub emulator: bool,
+    /// Installing by ADB is refused as on a phone of Xiaomi's without the person's leave.
+    pub installs_refused: bool,
+    /// Bytes free for apps.
+    pub free_bytes: u64,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Counters {
+    pid: u32,
+    task: u32,
+    surface: u32,
+    uid: u32,
+    session: u32,
+    toast: u32,
+}
+
+/// A short message that goes by itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Toast {
+    number: u32,
+    package: String,
+    text: String,
+}
+
+impl System {
+    /// The system of a new device, at its home screen.
+    pub fn boot(profile: &Profile, clock: Clock) -> Self {
+        let seed = profile.seed ^ random::digest(&profile.serial);
+        let mut system = Self {
+            now: clock.elapsed(),
+            clock,
+            wall_shift: 0,
+            random: Random::new(seed),
+            packages: BTreeMap::new(),
+            sessions: BTreeMap::new(),
+            apps: BTreeMap::new(),
+            servers: Servers::default(),
+            processes: process::native().into_iter().map(|p| (p.pid, p)).collect(),
+            tasks: Vec::new(),
+            resumed: None,
+            request: None,
+            notices: Vec::new(),
+            toasts: Vec::new(),
+            schedule: Schedule::default(),
+            log: Log::default(),
+            ops: AppOps::default(),
+            notifications: Vec::new(),
+            connections: Vec::new(),
+            settings: Settings::factory(profile.api, seed),
+            clipboard: String::new(),
+            switches: Switches::default(),
+            next: Counters { pid: process::FIRST_APP, task: 1, surface: 1, uid: 10_100, session: 1, toast: 1 },
+            changed: watch::Sender::new(0),
+            profile: profile.clone(),
+        };
+        system.install_factory_packages();
+        system.start_home();
+        system
+    }
+
+    /// News of changes: a number that counts up with each.
+    pub fn changes(&self) -> watch::Receiver<u64> {
+        self.changed.subscribe()
+    }
+
+    /// What kind of device this is.
+    pub fn profile(&self) -> &Profile {
+        &self.profile
+    }
+
+    /// Wall time of the device in milliseconds since 1970.
+    pub fn wall(&self) -> i64 {
+        let started = self.clock.now() - millis(self.clock.elapsed());
+        started + millis(self.now) + self.wall_shift
+    }
+
+    /// Sets the wall clock, in milliseconds since 1970.
+    pub fn set_wall(&mut self, to: i64) {
+        self.wall_shift += to - self.wall();
+    }
+
+    /// Time since power-on.
+    pub fn uptime(&self) -> Duration {
+        self.now
+    }
+
+    /// Installed packages by name.
+    pub fn packages(&self) -> &BTreeMap<String, Package> {
+        &self.packages
+    }
+
+    /// Running processes by id.
+    pub fn processes(&self) -> impl Iterator<Item = &Process> {
+        self.processes.values()
+    }
+
+    /// Tasks, the one in front last.
+    pub fn tasks(&self) -> &[Task] {
+        &self.tasks
+    }
+
+    /// The log buffers.
+    pub fn log(&self) -> &Log {
+        &self.log
+    }
+
+    /// Accesses to personal data.
+    pub fn ops(&self) -> &AppOps {
+        &self.ops
+    }
+
+    /// Connections that apps made, the oldest first.
+    pub fn connections(&self) -> &[Connection] {
+        &self.connections
+    }
+
+    /// The settings tables.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// The settings tables, to be changed.
+    pub fn settings_mut(&mut self) -> &mut Settings {
+        &mut self.settings
+    }
+
+    /// Switches of the device.
+    pub fn switches(&self) -> Switches {
+        self.switches
+    }
+
+    /// Changes switches of the device.
+    pub fn set_switches(&mut self, switches: Switches) {
+        self.act(|system| system.switches = switches);
+    }
+
+    /// What is on the clipboard.
+    pub fn clipboard(&self) -> &str {
+        &self.clipboard
+    }
+
+    /// Puts something on the clipboard.
+    pub fn set_clipboard(&mut self, text: &str) {
+        self.clipboard = text.chars().take(100_000).collect();
+    }
+
+    /// Ends a process, as `kill` does. False when there is none, or it is none of an app.
+    pub fn kill(&mut self, pid: u32) -> bool {
+        self.act(|system| {
+            let app = system.processes.get(&pid).is_some_and(|p| p.uid >= 10_000);
+            if app {
+                system.end_process(pid, "signal");
+            }
+            app
+        })
+    }
+
+    /// The label of a package in the device's locale.
+    pub fn label(&self, package: &str) -> String {
+        let label = self.packages.get(package).map(|p| p.facts.label.in_locale(&self.profile.locale));
+        label.filter(|l| !l.is_empty()).unwrap_or(package).to_string()
+    }
+}
+
+impl Default for Switches {
+    fn default() -> Self {
+        Self { network: true, screen_on: true, emulator: true, installs_refused: false, free_bytes: 4 << 30 }
+    }
+}
+
+/// Whole milliseconds of a duration.
+fn millis(duration: Duration) -> i64 {
+    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,307 @@
+//! Installing, upgrading and uninstalling packages.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::System;
+use super::app::App;
+use super::package::{Facts, Package};
+use super::permission::{Flags, Permission, group_of, is_normal};
+
+/// Why an installation is refused: code and text of `PackageManager`.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{code}{}{text}", if .text.is_empty() { "" } else { ": " })]
+pub struct InstallRefusal {
+    /// `INSTALL_FAILED_…`.
+    pub code: &'static str,
+    /// What comes after it.
+    pub text: String,
+}
+
+fn refusal(code: &'static str, text: impl Into<String>) -> InstallRefusal {
+    InstallRefusal { code, text: text.into() }
+}
+
+/// Options of an installation.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Options {
+    /// `-r`: replace an installed package. Implied from API 30 on.
+    pub replace: bool,
+    /// `-d`: allow an older version.
+    pub downgrade: bool,
+    /// `-t`: allow test packages.
+    pub test: bool,
+    /// `-g`: grant all runtime permissions.
+    pub grant_all: bool,
+}
+
+/// An install session being filled.
+#[derive(Clone, Debug, Default)]
+pub struct Session {
+    /// Options it was made with.
+    pub options: Options,
+    /// Files by the name they were written under.
+    pub files: BTreeMap<String, Vec<u8>>,
+}
+
+/// Most bytes an installation may have.
+pub const LARGEST_INSTALL: u64 = 4 << 30;
+
+impl System {
+    /// Opens an install session.
+    pub fn create_session(&mut self, options: Options) -> u32 {
+        // Numbers of real sessions are random; they count up here so that runs are alike.
+        let number = 1_000_000 + self.next.session;
+        self.next.session += 1;
+        self.sessions.insert(number, Session { options, files: BTreeMap::new() });
+        number
+    }
+
+    /// Whether there is such a session.
+    pub fn has_session(&self, number: u32) -> bool {
+        self.sessions.contains_key(&number)
+    }
+
+    /// Puts a file into a session. False when there is no such session.
+    pub fn write_session(&mut self, number: u32, name: &str, bytes: Vec<u8>) -> bool {
+        let Some(session) = self.sessions.get_mut(&number) else { return false };
+        session.files.insert(name.into(), bytes);
+        true
+    }
+
+    /// Throws a session away. False when there is no such session.
+    pub fn abandon_session(&mut self, number: u32) -> bool {
+        self.sessions.remove(&number).is_some()
+    }
+
+    /// Installs a package whose files were read already.
+    ///
+    /// # Errors
+    /// [`InstallRefusal`], as Android words it.
+    pub fn install_facts(
+        &mut self,
+        facts: Facts,
+        files: Vec<(String, Arc<[u8]>)>,
+        options: Options,
+    ) -> Result<String, InstallRefusal> {
+        self.act(|system| {
+            system.may_install(&facts, &files, options)?;
+            let name = facts.package.clone();
+            if system.packages.contains_key(&name) {
+                system.upgrade(facts, files, options);
+            } else {
+                system.install_new(facts, files, options);
+            }
+            Ok(name)
+        })
+    }
+
+    fn may_install(
+        &self,
+        facts: &Facts,
+        files: &[(String, Arc<[u8]>)],
+        options: Options,
+    ) -> Result<(), InstallRefusal> {
+        let api = self.profile.api;
+        if self.switches.installs_refused {
+            return Err(refusal("INSTALL_FAILED_USER_RESTRICTED", "Install canceled by user"));
+        }
+        if facts.min_sdk > api {
+            let text = format!("Requires newer sdk version #{} (current version is #{api})", facts.min_sdk);
+            return Err(refusal("INSTALL_FAILED_OLDER_SDK", text));
+        }
+        if facts.test_only && !options.test {
+            return Err(refusal("INSTALL_FAILED_TEST_ONLY", "installPackageLI"));
+        }
+        let bytes: u64 = files.iter().map(|(_, bytes)| bytes.len() as u64).sum();
+        if bytes > self.switches.free_bytes {
+            return Err(refusal("INSTALL_FAILED_INSUFFICIENT_STORAGE", "Failed to override installation location"));
+        }
+        // MODEL: Android 14 refuses apps made for levels below 23, 15 those below 24, unless the option is given.
+        let lowest = if api >= 35 {
+            24
+        } else if api >= 34 {
+            23
+        } else {
+            0
+        };
+        if facts.target_sdk < lowest && !options.downgrade {
+            let text = format!("App package must target at least SDK version {lowest}, but found {}", facts.target_sdk);
+            return Err(refusal("INSTALL_FAILED_DEPRECATED_SDK_VERSION", text));
+        }
+        let Some(old) = self.packages.get(&facts.package) else { return Ok(()) };
+        if old.system || old.facts.signer != facts.signer {
+            let text =
+                format!("Package {} signatures do not match previously installed version; ignoring!", facts.package);
+            return Err(refusal("INSTALL_FAILED_UPDATE_INCOMPATIBLE", text));
+        }
+        if !options.replace && api < 30 {
+            let text = format!("Attempt to re-install {} without first uninstalling.", facts.package);
+            return Err(refusal("INSTALL_FAILED_ALREADY_EXISTS", text));
+        }
+        if facts.version_code < old.facts.version_code && !options.downgrade {
+            let text = match api {
+                ..=28 => String::new(),
+                _ => format!(
+                    "Downgrade detected: Update version code {} is older than current {}",
+                    facts.version_code, old.facts.version_code
+                ),
+            };
+            return Err(refusal("INSTALL_FAILED_VERSION_DOWNGRADE", text));
+        }
+        Ok(())
+    }
+
+    fn install_new(&mut self, facts: Facts, files: Vec<(String, Arc<[u8]>)>, options: Options) {
+        let uid = self.next.uid;
+        self.next.uid += 1;
+        let now = self.wall();
+        let name = facts.package.clone();
+        let code_path = self.code_path(&name);
+        let mut package = Package {
+            splits: files.iter().map(|(split, _)| split.clone()).filter(|s| !s.is_empty()).collect(),
+            files,
+            uid,
+            system: false,
+            code_path,
+            first_install: now,
+            last_update: now,
+            installer: None,
+            permissions: BTreeMap::new(),
+            stopped: true,
+            not_launched: true,
+            enabled: 0,
+            hashes: std::array::from_fn(|_| self.random.identity()),
+            facts,
+        };
+        self.settle_permissions(&mut package, options.grant_all);
+        if let Some(model) = package.facts.model.clone() {
+            self.servers.provide(&model);
+            self.apps.insert(name.clone(), App::new(model));
+        }
+        self.packages.insert(name, package);
+    }
+
+    fn upgrade(&mut self, facts: Facts, files: Vec<(String, Arc<[u8]>)>, options: Options) {
+        let name = facts.package.clone();
+        if let Some(pid) = self.pid_of(&name) {
+            self.end_process(pid, &format!("stop {name}"));
+        }
+        self.finish_activities(&name, "force-stop");
+        let code_path = self.code_path(&name);
+        let now = self.wall();
+        let Some(mut package) = self.packages.remove(&name) else { return };
+        package.splits = files.iter().map(|(split, _)| split.clone()).filter(|s| !s.is_empty()).collect();
+        package.files = files;
+        package.facts = facts;
+        package.code_path = code_path;
+        package.last_update = now;
+        self.settle_permissions(&mut package, options.grant_all);
+        match (package.facts.model.clone(), self.apps.get_mut(&name)) {
+            (Some(model), Some(app)) => app.upgrade(model),
+            (Some(model), None) => {
+                self.servers.provide(&model);
+                self.apps.insert(name.clone(), App::new(model));
+            }
+            (None, _) => {
+                self.apps.remove(&name);
+            }
+        }
+        self.packages.insert(name, package);
+    }
+
+    /// Gives a package the permissions it requests; what was settled before stays.
+    fn settle_permissions(&self, package: &mut Package, grant_all: bool) {
+        let api = self.profile.api;
+        let old = std::mem::take(&mut package.permissions);
+        for (name, last_level) in &package.facts.permissions {
+            if last_level.is_some_and(|last| api > last) {
+                continue;
+            }
+            let dangerous = group_of(name, api).is_some();
+            let state = match old.get(name) {
+                Some(state) => *state,
+                None if dangerous => self.first_state(package.facts.target_sdk, grant_all),
+                None if is_normal(name) || name.starts_with(package.name()) => {
+                    Permission { granted: true, ..Permission::default() }
+                }
+                // Signature and unknown permissions are not granted and not listed.
+                None => continue,
+            };
+            package.permissions.insert(name.clone(), state);
+        }
+    }
+
+    fn first_state(&self, target: u32, grant_all: bool) -> Permission {
+        let api = self.profile.api;
+        let mut flags = Flags::default();
+        if api >= 29 {
+            flags = flags.with(Flags::USER_SENSITIVE_WHEN_GRANTED).with(Flags::USER_SENSITIVE_WHEN_DENIED);
+        }
+        if target < 23 && api >= 29 {
+            flags = flags.with(Flags::REVIEW_REQUIRED);
+        }
+        Permission { granted: grant_all || target < 23, runtime: true, flags }
+    }
+
+    fn code_path(&mut self, name: &str) -> String {
+        match self.profile.api {
+            ..=25 => {
+                let number = if self.packages.get(name).is_some_and(|p| p.code_path.ends_with("-1")) { 2 } else { 1 };
+                format!("/data/app/{name}-{number}")
+            }
+            26..=29 => format!("/data/app/{name}-{}", self.folder_code()),
+            _ => format!("/data/app/~~{}/{name}-{}", self.folder_code(), self.folder_code()),
+        }
+    }
+
+    /// Sixteen random bytes as URL-safe Base64, as in the folder names since Android 8.
+    fn folder_code(&mut self) -> String {
+        const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+        let mut code: String = (0..21).map(|_| char::from(LETTERS[(self.random.next() & 63) as usize])).collect();
+        code.push(char::from(LETTERS[((self.random.next() & 3) << 4) as usize]));
+        code + "=="
+    }
+
+    /// Uninstalls a package; `keep` leaves the app's data. False when there is none that may go.
+    pub fn uninstall(&mut self, package: &str, keep: bool) -> bool {
+        self.act(|system| {
+            if system.packages.get(package).is_none_or(|p| p.system) {
+                return false;
+            }
+            if let Some(pid) = system.pid_of(package) {
+                system.end_process(pid, "uninstall");
+            }
+            system.finish_activities(package, "force-stop");
+            system.packages.remove(package);
+            system.notifications.retain(|n| n.package != package);
+            system.ops.forget(package);
+            if !keep {
+                system.apps.remove(package);
+            }
+            true
+        })
+    }
+
+    /// Deletes an app's data, its permissions' answers included. False when there is no such package.
+    pub fn clear_data(&mut self, package: &str) -> bool {
+        self.act(|system| {
+            if !system.packages.contains_key(package) {
+                return false;
+            }
+            system.stop(package, 1000);
+            if let Some(app) = system.apps.get_mut(package) {
+                app.clear();
+            }
+            if let Some(mut owner) = system.packages.remove(package) {
+                if !owner.system {
+                    owner.permissions.clear();
+                    system.settle_permissions(&mut owner, false);
+                }
+                system.packages.insert(package.into(), owner);
+            }
+            system.ops.forget(package);
+            true
+        })
+    }
+}

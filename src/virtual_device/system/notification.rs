@@ -1,0 +1,47 @@
+//! Notifications that are up.
+
+/// A notification.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notification {
+    /// Package that put it up.
+    pub package: String,
+    /// Its user id.
+    pub uid: u32,
+    /// Its number within the package.
+    pub id: u32,
+    /// Its channel.
+    pub channel: String,
+    /// Title.
+    pub title: String,
+    /// Text.
+    pub text: String,
+    /// Put up at, milliseconds since 1970.
+    pub at: i64,
+    /// Identity hash, for the dumps.
+    pub hash: u32,
+}
+
+/// A connection an app made, with its one request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Connection {
+    /// Package.
+    pub package: String,
+    /// Its user id.
+    pub uid: u32,
+    /// Milliseconds since 1970.
+    pub at: i64,
+    /// Host.
+    pub host: String,
+    /// Port.
+    pub port: u16,
+    /// Not encrypted.
+    pub cleartext: bool,
+    /// Path of the request.
+    pub path: String,
+    /// What was sent.
+    pub body: String,
+    /// The app was visible.
+    pub foreground: bool,
+    /// There was no network.
+    pub failed: bool,
+}

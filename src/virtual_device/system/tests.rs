@@ -1,0 +1,354 @@
+//! The system as a whole, with a small model and a stepped clock.
+
+use std::time::Duration;
+
+use super::{Answer, Buffer, Facts, Flags, InstallOptions, Intent, Started, System};
+use crate::clock::Clock;
+use crate::virtual_device::profile::Profile;
+use crate::virtual_device::specimen::Specimen;
+use crate::virtual_device::view::{Action, Layer, Widget, Window};
+
+const MODEL: &str = "
+specimen: probe
+package: test.perm
+label: PermTest
+activity: .Main
+sdk: {min: 21, target: 23}
+permissions: [CAMERA, READ_CONTACTS, ACCESS_FINE_LOCATION, INTERNET]
+accounts: [{user: mei, password: secret}]
+vars: {answer: none, agreed: false, user_field: '', password_field: '', count: 0}
+first-screen: home
+on:
+  start:
+    - ask: {permissions: [CAMERA, READ_CONTACTS, ACCESS_FINE_LOCATION], granted: [{set: {answer: granted}}], refused: [{set: {answer: refused}}], refused-for-good: [{set: {answer: for-good}}]}
+screens:
+  home:
+    title: PermTest
+    views:
+      - text: {words: 'answer {answer}', id: answer}
+      - switch: {words: Agree, id: agree, var: agreed}
+      - field: {id: user, var: user_field}
+      - field: {id: password, var: password_field, password: true}
+      - button: {words: Sign in, id: sign_in, tap: [{sign-in: {user: user_field, password: password_field, ok: [{goto: account}], refused: [{toast: wrong}]}}]}
+      - button: {words: Ad, id: ad, tap: [{show: ad}]}
+      - button: {words: Crash, id: crash, tap: [{crash: {message: boom}}]}
+      - button: {words: Hang, id: hang, tap: [anr]}
+      - button: {words: Quit, id: quit, tap: [exit]}
+      - button: {words: Look, id: look, tap: [{access: {what: camera, times: 3, every: 10s}}]}
+    timers: [{every: 1m, at-most: 3, do: [{add: {count: 1}}]}]
+  account:
+    activity: .Account
+    title: '{user}'
+    up: true
+    views:
+      - button: {words: Delete, id: delete, tap: [{delete-account: {after: 7d}}, sign-out, {reset: home}]}
+dialogs:
+  ad:
+    form: card
+    message: Buy!
+    close: {after: 3s, taps: 2, desc: close}
+";
+
+fn device(api: u32) -> (System, Clock) {
+    let clock = Clock::stepped(1_795_294_804_000);
+    let mut profile = Profile::new("test");
+    profile.api = api;
+    (System::boot(&profile, clock.clone()), clock)
+}
+
+fn with_app(api: u32) -> (System, Clock) {
+    let (mut system, clock) = device(api);
+    let specimen = Specimen::parse(MODEL).expect("the model parses");
+    system.install_facts(Facts::of_specimen(specimen), Vec::new(), InstallOptions::default()).expect("it installs");
+    (system, clock)
+}
+
+fn launch(system: &mut System) -> Started {
+    let component = system.packages()["test.perm"].facts.main().expect("a launcher activity");
+    system.start_activity(Intent { flags: 0x1000_0000, component: Some(component), ..Intent::default() }, 2000)
+}
+
+fn find<'a>(widget: &'a Widget, id: &str) -> Option<&'a Widget> {
+    if widget.id.ends_with(&format!(":id/{id}")) {
+        return Some(widget);
+    }
+    widget.children.iter().find_map(|child| find(child, id))
+}
+
+fn shown(system: &System, id: &str) -> Option<Widget> {
+    system.windows().iter().rev().find_map(|w| find(&w.content, id).cloned())
+}
+
+fn tap(system: &mut System, id: &str) -> Action {
+    let action =
+        shown(system, id).unwrap_or_else(|| panic!("no {id}")).on_tap.unwrap_or_else(|| panic!("{id} is dead"));
+    assert!(system.press(action), "{id} took the tap");
+    action
+}
+
+fn deny_all(system: &mut System) {
+    while system.prompt().is_some() {
+        assert!(system.answer_prompt(Answer::Deny));
+    }
+}
+
+fn flags(system: &System, permission: &str) -> Flags {
+    system.packages()["test.perm"].permissions[&format!("android.permission.{permission}")].flags
+}
+
+#[test]
+fn three_groups_come_one_after_another_and_the_app_hears_once() {
+    let (mut system, _) = with_app(23);
+    assert!(matches!(launch(&mut system), Started::Made { cold: true, .. }));
+    let first = system.prompt().expect("a prompt").clone();
+    assert_eq!((first.page, first.pages, first.second_request), (1, 3, false));
+    assert_eq!(first.permissions, ["android.permission.CAMERA"]);
+    assert!(system.answer_prompt(Answer::Deny));
+    assert_eq!(system.prompt().map(|p| p.page), Some(2));
+    assert_eq!(shown(&system, "answer").map(|w| w.text), Some("answer none".into()));
+    deny_all(&mut system);
+    assert_eq!(shown(&system, "answer").map(|w| w.text), Some("answer refused".into()));
+    assert_eq!(flags(&system, "CAMERA"), Flags::USER_SET);
+}
+
+#[test]
+fn on_23_the_ticked_box_is_for_good_and_the_next_request_shows_no_dialog() {
+    let (mut system, _) = with_app(23);
+    launch(&mut system);
+    assert!(!system.answer_prompt(Answer::ToggleDoNotAsk), "no box on the first request");
+    deny_all(&mut system);
+    system.force_stop("test.perm", 0);
+    launch(&mut system);
+    assert!(system.prompt().is_some_and(|p| p.second_request));
+    while system.prompt().is_some() {
+        assert!(system.answer_prompt(Answer::ToggleDoNotAsk));
+        assert!(!system.answer_prompt(Answer::Allow), "a ticked box disables allow");
+        assert!(system.answer_prompt(Answer::Deny));
+    }
+    assert_eq!(flags(&system, "CAMERA"), Flags::USER_FIXED);
+    system.force_stop("test.perm", 0);
+    let before = system.log().next_number();
+    launch(&mut system);
+    assert_eq!(system.prompt(), None);
+    assert_eq!(shown(&system, "answer").map(|w| w.text), Some("answer for-good".into()));
+    let suppressed = system
+        .log()
+        .since(before, &[Buffer::System])
+        .any(|l| l.text.starts_with("START u0 {act=android.content.pm.action.REQUEST_PERMISSIONS"));
+    assert!(suppressed, "the suppressed request is in the log");
+}
+
+#[test]
+fn from_30_the_second_denial_is_for_good() {
+    let (mut system, _) = with_app(33);
+    launch(&mut system);
+    deny_all(&mut system);
+    assert!(flags(&system, "CAMERA").has(Flags::USER_SET) && !flags(&system, "CAMERA").has(Flags::USER_FIXED));
+    system.force_stop("test.perm", 0);
+    launch(&mut system);
+    assert!(system.prompt().is_some_and(|p| p.second_request));
+    deny_all(&mut system);
+    let names = flags(&system, "CAMERA").names();
+    assert_eq!(&names[..2], ["USER_SET", "USER_FIXED"]);
+    system.force_stop("test.perm", 0);
+    launch(&mut system);
+    assert_eq!(system.prompt(), None);
+}
+
+#[test]
+fn a_permission_for_one_use_ends_a_minute_after_leaving() {
+    let (mut system, clock) = with_app(33);
+    launch(&mut system);
+    assert!(system.answer_prompt(Answer::AllowOnce));
+    deny_all(&mut system);
+    assert!(system.packages()["test.perm"].holds("android.permission.CAMERA"));
+    assert!(flags(&system, "CAMERA").has(Flags::ONE_TIME));
+    system.key(3);
+    clock.advance(Duration::from_secs(59));
+    system.catch_up();
+    assert!(system.packages()["test.perm"].holds("android.permission.CAMERA"));
+    clock.advance(Duration::from_secs(2));
+    system.catch_up();
+    assert!(!system.packages()["test.perm"].holds("android.permission.CAMERA"));
+    assert_eq!(system.pid_of("test.perm"), None, "the process goes with the permission");
+}
+
+#[test]
+fn data_lives_over_a_restart_and_goes_with_clearing() {
+    let (mut system, _) = with_app(23);
+    launch(&mut system);
+    deny_all(&mut system);
+    tap(&mut system, "agree");
+    assert!(shown(&system, "agree").is_some_and(|w| w.state.checked));
+    system.force_stop("test.perm", 0);
+    launch(&mut system);
+    deny_all(&mut system);
+    assert!(shown(&system, "agree").is_some_and(|w| w.state.checked));
+    assert!(system.clear_data("test.perm"));
+    assert_eq!(flags(&system, "CAMERA"), Flags::default());
+    launch(&mut system);
+    assert!(system.prompt().is_some_and(|p| !p.second_request));
+    deny_all(&mut system);
+    assert!(shown(&system, "agree").is_some_and(|w| !w.state.checked));
+}
+
+#[test]
+fn an_account_signs_in_with_what_was_typed_and_is_gone_when_its_time_has_come() {
+    let (mut system, clock) = with_app(33);
+    launch(&mut system);
+    deny_all(&mut system);
+    let sign_in = |system: &mut System| {
+        system.clear_data("test.perm");
+        launch(system);
+        deny_all(system);
+        tap(system, "user");
+        assert!(system.type_text("mei"));
+        tap(system, "password");
+        assert!(system.type_text("secret"));
+        tap(system, "sign_in");
+        shown(system, "delete").is_some()
+    };
+    assert!(sign_in(&mut system));
+    assert_eq!(system.top_record().map(|r| r.component.short()), Some("test.perm/.Account".into()));
+    tap(&mut system, "delete");
+    assert!(shown(&system, "sign_in").is_some());
+    clock.advance(Duration::from_secs(6 * 86_400));
+    assert!(sign_in(&mut system), "not yet gone");
+    clock.advance(Duration::from_secs(86_400));
+    assert!(!sign_in(&mut system), "gone");
+}
+
+#[test]
+fn a_close_mark_comes_late_and_takes_two_taps() {
+    let (mut system, clock) = with_app(33);
+    launch(&mut system);
+    deny_all(&mut system);
+    tap(&mut system, "ad");
+    assert_eq!(system.windows().last().map(|w| w.layer), Some(Layer::Dialog));
+    assert_eq!(shown(&system, "close"), None);
+    clock.advance(Duration::from_secs(3));
+    system.catch_up();
+    let first = tap(&mut system, "close");
+    assert!(shown(&system, "close").is_some(), "one tap is not enough");
+    tap(&mut system, "close");
+    assert_eq!(shown(&system, "close"), None);
+    assert!(!system.press(first), "a tap on what has gone does nothing");
+}
+
+#[test]
+fn accesses_are_refused_without_the_permission_and_noted_with_their_times() {
+    let (mut system, clock) = with_app(33);
+    launch(&mut system);
+    deny_all(&mut system);
+    let refused_at = system.wall();
+    tap(&mut system, "look");
+    clock.advance(Duration::from_secs(15));
+    system.catch_up();
+    let touches: Vec<_> = system.ops().of("test.perm").flat_map(|(_, r)| r.touches.iter().copied()).collect();
+    assert_eq!(touches.len(), 2);
+    assert!(touches.iter().all(|t| t.refused && t.foreground));
+    assert_eq!((touches[0].at, touches[1].at), (refused_at, refused_at + 10_000));
+}
+
+#[test]
+fn timers_run_while_the_app_is_in_front_and_stop_at_their_limit() {
+    let (mut system, clock) = with_app(33);
+    launch(&mut system);
+    deny_all(&mut system);
+    clock.advance(Duration::from_secs(600));
+    system.catch_up();
+    let count = system.apps["test.perm"].var("count").number();
+    assert_eq!(count, 3);
+    assert_eq!(system.next_due(), None, "an idle device has nothing to do");
+}
+
+#[test]
+fn a_crash_leaves_a_notice_and_its_lines() {
+    let (mut system, _) = with_app(23);
+    launch(&mut system);
+    deny_all(&mut system);
+    tap(&mut system, "crash");
+    assert_eq!(system.notice().map(|n| n.label.as_str()), Some("PermTest"));
+    assert_eq!(system.pid_of("test.perm"), None);
+    assert!(system.top_task().is_some_and(|t| t.home));
+    let crash = system.log().since(0, &[Buffer::Crash]).map(|l| l.text.clone()).collect::<Vec<_>>();
+    assert_eq!(crash[0], "FATAL EXCEPTION: main");
+    assert!(crash[2].contains("NullPointerException: boom"));
+    assert!(system.log().since(0, &[Buffer::Events]).any(|l| l.tag == "am_crash"));
+}
+
+#[test]
+fn an_app_that_hangs_is_noticed_five_seconds_after_a_touch() {
+    let (mut system, clock) = with_app(33);
+    launch(&mut system);
+    deny_all(&mut system);
+    tap(&mut system, "hang");
+    clock.advance(Duration::from_secs(60));
+    system.catch_up();
+    assert_eq!(system.notice(), None, "nobody touched it yet");
+    let look = shown(&system, "look").and_then(|w| w.on_tap).expect("a button");
+    assert!(!system.press(look));
+    clock.advance(Duration::from_secs(5));
+    system.catch_up();
+    assert!(system.notice().is_some());
+    assert!(system.answer_notice(super::NoticeAnswer::Close));
+    assert_eq!(system.pid_of("test.perm"), None);
+}
+
+#[test]
+fn leaving_the_app_ends_its_process_and_shows_the_home_screen() {
+    let (mut system, _) = with_app(33);
+    launch(&mut system);
+    deny_all(&mut system);
+    tap(&mut system, "quit");
+    assert_eq!(system.pid_of("test.perm"), None);
+    let windows: Vec<Window> = system.windows();
+    assert_eq!(windows.len(), 1);
+}
+
+#[test]
+fn an_older_version_is_refused_and_a_newer_one_keeps_the_answers() {
+    let (mut system, _) = with_app(33);
+    launch(&mut system);
+    deny_all(&mut system);
+    let mut newer = Facts::of_specimen(Specimen::parse(MODEL).unwrap());
+    newer.version_code = 5;
+    let replace = InstallOptions { replace: true, ..InstallOptions::default() };
+    system.install_facts(newer.clone(), Vec::new(), replace).expect("an upgrade");
+    assert!(flags(&system, "CAMERA").has(Flags::USER_SET), "answers outlive an upgrade");
+    newer.version_code = 4;
+    let refused = system.install_facts(newer.clone(), Vec::new(), replace).expect_err("a downgrade");
+    assert_eq!(refused.code, "INSTALL_FAILED_VERSION_DOWNGRADE");
+    newer.version_code = 6;
+    newer.signer = "somebody else".into();
+    let refused = system.install_facts(newer.clone(), Vec::new(), replace).expect_err("another signer");
+    assert_eq!(refused.code, "INSTALL_FAILED_UPDATE_INCOMPATIBLE");
+    newer.package = "test.other".into();
+    newer.min_sdk = 99;
+    let refused = system.install_facts(newer, Vec::new(), replace).expect_err("a newer platform needed");
+    assert_eq!(
+        refused.to_string(),
+        "INSTALL_FAILED_OLDER_SDK: Requires newer sdk version #99 (current version is #33)"
+    );
+}
+
+#[tokio::test]
+async fn a_running_device_lets_things_happen_by_itself() {
+    let clock = Clock::stepped(0);
+    let machine = crate::virtual_device::machine::Machine::boot(Profile::new("self"), clock.clone());
+    {
+        let mut system = machine.system();
+        let facts = Facts::of_specimen(Specimen::parse(MODEL).unwrap());
+        system.install_facts(facts, Vec::new(), InstallOptions::default()).unwrap();
+        launch(&mut system);
+        deny_all(&mut system);
+    }
+    let mut changes = machine.system().changes();
+    while clock.until_next_sleeper() != Some(Duration::from_secs(60)) {
+        tokio::task::yield_now().await;
+    }
+    changes.mark_unchanged();
+    clock.advance(Duration::from_secs(60));
+    changes.changed().await.unwrap();
+    assert_eq!(machine.system().apps["test.perm"].var("count").number(), 1);
+}
