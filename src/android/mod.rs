@@ -1,1 +1,105 @@
 //! Android's meanings: hierarchy, screen, packages, permissions, accesses, activities, logs, input, dialogs.
+
+mod accesses;
+mod capture;
+pub mod dialogs;
+mod error;
+mod events;
+mod focus;
+mod hierarchy;
+mod identity;
+mod input;
+mod launch;
+mod logs;
+mod packages;
+mod parse;
+mod screenshot;
+#[cfg(test)]
+mod tests;
+mod time;
+
+use std::sync::Arc;
+
+use tokio::sync::{Mutex, MutexGuard};
+
+use crate::adb::Device;
+use crate::journal::entry::DeviceIdentity;
+use crate::ui::Tree;
+
+pub use accesses::parse_accesses;
+pub use capture::Snapshot;
+pub use dialogs::{Dialogs, SystemDialog};
+pub use error::{AndroidError, HierarchyError, HierarchyFailure};
+pub use events::EventStream;
+pub use focus::{Focus, parse_focus};
+pub use hierarchy::Hierarchy;
+pub use launch::Launch;
+pub use logs::{LogEvent, LogKind, parse_line};
+pub use packages::{PackageInfo, parse_package};
+pub use parse::parse_hierarchy;
+pub use screenshot::Screenshot;
+pub use time::DeviceTime;
+
+/// A device whose Android is known. Clones share what was learnt.
+#[derive(Clone, Debug)]
+pub struct Android {
+    device: Device,
+    known: Arc<Known>,
+}
+
+#[derive(Debug)]
+struct Known {
+    identity: DeviceIdentity,
+    /// Local time minus UTC, in milliseconds.
+    zone: i64,
+    dialogs: Dialogs,
+    /// Android lets in one UiAutomation client at a time.
+    uiautomation: Mutex<()>,
+}
+
+impl Android {
+    /// Asks the device who it is.
+    pub async fn open(device: Device) -> Result<Self, AndroidError> {
+        let answer = identity::ask(&device).await?;
+        let known = Known {
+            identity: answer.identity,
+            zone: answer.zone,
+            dialogs: Dialogs::builtin(),
+            uiautomation: Mutex::new(()),
+        };
+        Ok(Self { device, known: Arc::new(known) })
+    }
+
+    /// Who it is.
+    pub fn identity(&self) -> &DeviceIdentity {
+        &self.known.identity
+    }
+
+    /// The device beneath.
+    pub fn device(&self) -> &Device {
+        &self.device
+    }
+
+    /// The same Android, its calls ended by another token.
+    pub fn under(&self, cancel: tokio_util::sync::CancellationToken) -> Self {
+        Self { device: self.device.under(cancel), known: Arc::clone(&self.known) }
+    }
+
+    /// Local time minus UTC, in milliseconds.
+    pub fn zone_ms(&self) -> i64 {
+        self.known.zone
+    }
+
+    /// The system's dialog in a hierarchy, if it is one.
+    pub fn dialog(&self, tree: &Tree) -> Option<SystemDialog> {
+        self.known.dialogs.recognise(tree)
+    }
+
+    async fn uiautomation(&self) -> MutexGuard<'_, ()> {
+        self.known.uiautomation.lock().await
+    }
+}
+
+fn unreadable(what: &'static str, text: &str) -> AndroidError {
+    AndroidError::Unreadable { what, excerpt: text.trim().chars().take(120).collect() }
+}

@@ -1,0 +1,123 @@
+//! Touching the device: taps, swipes, keys, text.
+
+use std::time::Duration;
+
+use super::Android;
+use super::error::AndroidError;
+use crate::adb::quote;
+use crate::ui::Point;
+
+/// How long one input may take; 2.6 s on the slowest captured device.
+const WITHIN: Duration = Duration::from_secs(15);
+/// A finger at rest for this long is a long press (Android's own limit is 400 to 500 ms).
+const LONG_PRESS_MS: u32 = 800;
+/// Characters typed with one command.
+const CHUNK: usize = 120;
+
+impl Android {
+    /// A short touch.
+    pub async fn tap(&self, at: Point) -> Result<(), AndroidError> {
+        self.input("tap", &format!("tap {} {}", at.x, at.y)).await
+    }
+
+    /// A touch of 0.8 s.
+    pub async fn long_press(&self, at: Point) -> Result<(), AndroidError> {
+        let Point { x, y } = at;
+        // There is no `input` command for it; a swipe that does not move is one.
+        self.input("long press", &format!("swipe {x} {y} {x} {y} {LONG_PRESS_MS}")).await
+    }
+
+    /// A finger that moves from one place to another in so many milliseconds.
+    pub async fn swipe(&self, from: Point, to: Point, ms: u32) -> Result<(), AndroidError> {
+        self.input("swipe", &format!("swipe {} {} {} {} {ms}", from.x, from.y, to.x, to.y)).await
+    }
+
+    /// A key by Android's name, with or without `KEYCODE_` (`BACK`, `HOME`, `ENTER`, `DEL` …), or by its number.
+    pub async fn key(&self, name: &str) -> Result<(), AndroidError> {
+        let known = !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+        if !known {
+            let doing = format!("press key {name:?}");
+            return Err(AndroidError::Refused { doing, message: "not the name of a key".to_owned() });
+        }
+        let upper = name.to_ascii_uppercase();
+        let code = if upper.starts_with("KEYCODE_") || upper.bytes().all(|b| b.is_ascii_digit()) {
+            upper
+        } else {
+            format!("KEYCODE_{upper}")
+        };
+        self.input(&format!("press key {name}"), &format!("keyevent {code}")).await
+    }
+
+    /// Types into the field that has the focus. Android's `input text` takes printable ASCII only; anything else is an
+    /// error, never something half typed.
+    pub async fn text(&self, text: &str) -> Result<(), AndroidError> {
+        if !text.chars().all(|c| matches!(c, ' '..='~')) {
+            return Err(AndroidError::Untypable(text.to_owned()));
+        }
+        for chunk in chunks(text) {
+            self.input("type text", &format!("text {}", quote(&chunk))).await?;
+        }
+        Ok(())
+    }
+
+    /// Empties the field that has the focus: to its end, then deletes `length` characters.
+    pub async fn clear_text(&self, length: usize) -> Result<(), AndroidError> {
+        let deletions = vec!["KEYCODE_DEL"; length.min(500)].join(" ");
+        self.input("clear text", &format!("keyevent KEYCODE_MOVE_END {deletions}")).await
+    }
+
+    async fn input(&self, doing: &str, arguments: &str) -> Result<(), AndroidError> {
+        let output = self.device().shell(&format!("input {arguments}"), WITHIN).await?;
+        let said = output.all_text();
+        // It prints its errors and may exit 0 all the same; when all went well it prints nothing.
+        let complaint = said.lines().map(str::trim).find(|line| {
+            line.contains("Exception")
+                || line.starts_with("Error")
+                || line.starts_with("Usage")
+                || line.contains("not found")
+        });
+        if complaint.is_none() && output.ok() {
+            return Ok(());
+        }
+        let message = complaint.unwrap_or_else(|| said.trim()).to_owned();
+        Err(AndroidError::Refused { doing: doing.to_owned(), message })
+    }
+}
+
+/// Pieces for `input text`, spaces written as it wants them: `%s`. It would read a `%s` of the text as a space too, so
+/// such a text is cut between the two characters.
+fn chunks(text: &str) -> Vec<String> {
+    let mut chunks = vec![String::new()];
+    let mut typed = 0;
+    let mut before = '\0';
+    for c in text.chars() {
+        if typed == CHUNK || (before == '%' && c == 's') {
+            chunks.push(String::new());
+            typed = 0;
+        }
+        if let Some(last) = chunks.last_mut() {
+            match c {
+                ' ' => last.push_str("%s"),
+                other => last.push(other),
+            }
+        }
+        typed += 1;
+        before = c;
+    }
+    chunks.retain(|chunk| !chunk.is_empty());
+    chunks
+}
+
+#[cfg(test)]
+mod tests {
+    use super::chunks;
+
+    #[test]
+    fn text_is_cut_where_input_would_misread_it() {
+        assert_eq!(chunks("a b"), ["a%sb"]);
+        assert_eq!(chunks("100%sure"), ["100%", "sure"]);
+        assert_eq!(chunks("% s"), ["%%ss"]);
+        assert!(chunks("").is_empty());
+        assert_eq!(chunks(&"x".repeat(121)).len(), 2);
+    }
+}
