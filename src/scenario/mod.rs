@@ -5,16 +5,28 @@
 
 mod briefing;
 mod complaint;
+mod mistake;
 mod plan;
+mod reader;
+mod schema;
 mod script;
+mod selecting;
 mod source;
 mod step;
+mod verbs;
 mod words;
+mod yaml;
 
 pub use briefing::{Account, Briefing, Function, Secret};
 pub use complaint::Complaint;
+pub use mistake::{Mistake, Mistakes};
 pub use plan::{Plan, PlannedApp, PlannedProfile};
+pub use schema::{FileKind, schema, schema_of};
 pub use script::{Needs, Scenario};
 pub use source::{Located, Location, Source};
 pub use step::{AppState, Condition, Direction, Expectation, Step};
+pub use verbs::{USUAL_EXPECT, USUAL_SETTLE, USUAL_WAIT};
 pub use words::{Answer, ConsentPolicy, PromptPolicy, Word};
+
+#[cfg(test)]
+mod tests;

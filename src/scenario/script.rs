@@ -2,9 +2,16 @@
 
 use std::collections::BTreeMap;
 
+use serde_json::Value;
+
+use super::mistake::Mistakes;
+use super::reader::{Field, Reader, read_file};
+use super::selecting::words_schema;
 use super::source::{Located, Source};
 use super::step::Step;
 use super::words::{ConsentPolicy, PromptPolicy};
+use super::yaml::{Kind, Node};
+use super::{schema, verbs};
 
 /// A scenario file.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,7 +39,7 @@ pub struct Scenario {
 }
 
 /// What a scenario needs.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Needs {
     /// The device reaches a network.
     pub network: bool,
@@ -44,7 +51,38 @@ pub struct Needs {
     pub root: bool,
 }
 
+#[rustfmt::skip]
+pub(super) const FIELDS: &[Field] = &[
+    Field { name: "scenario", required: true, help: "Its id: small letters, digits and hyphens.", schema: schema::id },
+    Field { name: "title", required: true, help: "One line for people.", schema: schema::text },
+    Field { name: "description", required: false, help: "What it is for.", schema: schema::text },
+    Field { name: "needs", required: false, help: "What must be there, or the scenario is not run.", schema: needs_schema },
+    Field { name: "prompts", required: false, help: "How permission prompts are answered whenever one comes.", schema: words_schema::<PromptPolicy> },
+    Field { name: "consent", required: false, help: "How the app's policy dialog is answered whenever it comes.", schema: words_schema::<ConsentPolicy> },
+    Field { name: "allow-irreversible", required: false, help: "Whether a step may confirm what cannot be undone.", schema: schema::boolean },
+    Field { name: "parameters", required: false, help: "Names a text may use as ${name}.", schema: schema::parameters },
+    Field { name: "steps", required: true, help: "What is done, in order.", schema: schema::steps_link },
+];
+
+#[rustfmt::skip]
+const NEEDS: &[Field] = &[
+    Field { name: "network", required: false, help: "The device reaches a network.", schema: schema::boolean },
+    Field { name: "account", required: false, help: "A test account; the app's briefing says how to sign in.", schema: schema::boolean },
+    Field { name: "older-version", required: false, help: "An older version of the app, installed first.", schema: schema::boolean },
+    Field { name: "root", required: false, help: "A device whose shell can run as root.", schema: schema::boolean },
+];
+
+fn needs_schema() -> Value {
+    schema::map(&[NEEDS])
+}
+
 impl Scenario {
+    /// Reads a scenario; `name` is what messages call the file. Every mistake is told at once.
+    pub fn parse(name: &str, text: &str) -> Result<Self, Mistakes> {
+        let source = Source::new(name, text);
+        read_file(&source, |root, reader| read(root, &source, reader))
+    }
+
     /// SHA-256 of the file, 64 lower-case hexadecimal digits.
     pub fn digest(&self) -> String {
         self.source.digest()
@@ -56,6 +94,62 @@ impl Scenario {
         collect_verbs(&self.steps, &mut verbs);
         verbs
     }
+}
+
+fn read(root: &Node, source: &Source, reader: &mut Reader) -> Option<Scenario> {
+    let fields = reader.fields(root, "a scenario", &[FIELDS])?;
+    reader.parameters = fields.get("parameters").map(|node| parameters(node, reader)).unwrap_or_default();
+    let id = fields.get("scenario").and_then(|node| reader.id(node, "`scenario`"));
+    let title = fields.get("title").and_then(|node| reader.text(node, "`title`"));
+    let description = fields.get("description").and_then(|node| reader.text(node, "`description`"));
+    let needs = fields.get("needs").and_then(|node| needs(node, reader)).unwrap_or_default();
+    let prompts = fields.get("prompts").and_then(|node| reader.word(node, "way to answer prompts")).unwrap_or_default();
+    let consent = fields.get("consent").and_then(|node| reader.word(node, "way to treat the policy dialog"));
+    let irreversible = fields.get("allow-irreversible").and_then(|node| reader.word(node, "truth value"));
+    let steps = fields.get("steps").and_then(|node| verbs::steps(node, "`steps`", reader));
+    let scenario = Scenario {
+        source: source.clone(),
+        id: id?,
+        title: title?,
+        description: description.unwrap_or_default(),
+        needs,
+        prompts,
+        consent: consent.unwrap_or_default(),
+        allow_irreversible: irreversible.unwrap_or_default(),
+        parameters: reader.parameters.clone(),
+        steps: steps?,
+    };
+    verbs::check_sense(&scenario.steps, scenario.allow_irreversible, Some(scenario.needs), reader);
+    Some(scenario)
+}
+
+fn needs(node: &Node, reader: &mut Reader) -> Option<Needs> {
+    let fields = reader.fields(node, "`needs`", &[NEEDS])?;
+    let mut flag = |name: &str| fields.get(name).and_then(|node| reader.word(node, "truth value")).unwrap_or_default();
+    Some(Needs {
+        network: flag("network"),
+        account: flag("account"),
+        older_version: flag("older-version"),
+        root: flag("root"),
+    })
+}
+
+fn parameters(node: &Node, reader: &mut Reader) -> BTreeMap<String, String> {
+    let Kind::Map(entries) = &node.kind else {
+        reader.tell(node, format!("`parameters` must be a map of names and texts, not {}", node.what()), None);
+        return BTreeMap::new();
+    };
+    let mut found = BTreeMap::new();
+    for (key, value) in entries {
+        let name = reader.id(key, "the name of a parameter");
+        let text = reader.raw_text(value, "a parameter");
+        if let (Some(name), Some(text)) = (name, text)
+            && found.insert(name, text).is_some()
+        {
+            reader.tell(key, "this parameter stands here twice", None);
+        }
+    }
+    found
 }
 
 fn collect_verbs(steps: &[Located<Step>], verbs: &mut Vec<String>) {

@@ -1,0 +1,310 @@
+//! The verbs: one row each, for reading, for hints and for the editors' schema.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use super::reader::{Field, Reader, suggestion};
+use super::script::Needs;
+use super::selecting::{self, CONDITION, SELECTOR};
+use super::source::Located;
+use super::step::{Direction, Step};
+use super::words::{Answer, ConsentPolicy};
+use super::yaml::{Kind, Node};
+use super::{Expectation, schema};
+
+/// How long `settle` waits when nothing is said.
+pub const USUAL_SETTLE: Duration = Duration::from_secs(10);
+/// How long `wait` waits when nothing is said.
+pub const USUAL_WAIT: Duration = Duration::from_secs(15);
+/// How long `expect` and `expect-not` look when nothing is said.
+pub const USUAL_EXPECT: Duration = Duration::from_secs(5);
+/// Most starts or repeats of one step.
+const MOST_TIMES: u32 = 1_000;
+
+/// A verb.
+pub(super) struct Verb {
+    pub(super) name: &'static str,
+    pub(super) help: &'static str,
+    /// Whether it may stand alone, without an argument.
+    pub(super) bare: bool,
+    /// JSON Schema of its argument; `None` when it takes none.
+    pub(super) argument: Option<fn() -> Value>,
+    /// Reads it; `None` stands for no argument, which comes only when `bare`.
+    read: fn(Option<&Node>, &mut Reader) -> Option<Step>,
+}
+
+/// Every verb.
+#[rustfmt::skip]
+pub(super) const VERBS: &[Verb] = &[
+    Verb { name: "launch", help: "Start the app; with times, start and stop it so many times.", bare: true, argument: Some(|| schema::map(&[LAUNCH])), read: launch },
+    Verb { name: "settle", help: "Wait until the screen keeps still.", bare: true, argument: Some(|| schema::map(&[SETTLE])), read: settle },
+    Verb { name: "functions", help: "Try the app's basic functions.", bare: true, argument: None, read: |_, _| Some(Step::Functions) },
+    Verb { name: "seek", help: "Search the app for a concept.", bare: false, argument: Some(schema::concept), read: |node, reader| selecting::concept(node?, reader).map(Step::Seek) },
+    Verb { name: "tap", help: "Tap a view.", bare: false, argument: Some(schema::selector_link), read: |node, reader| selecting::selector(node?, reader).map(Step::Tap) },
+    Verb { name: "long-press", help: "Press a view long.", bare: false, argument: Some(schema::selector_link), read: |node, reader| selecting::selector(node?, reader).map(Step::LongPress) },
+    Verb { name: "type", help: "Type text, into a field or where the focus is.", bare: false, argument: Some(|| schema::text_or(schema::map(&[TYPE]))), read: type_text },
+    Verb { name: "clear-text", help: "Empty a field.", bare: false, argument: Some(schema::selector_link), read: |node, reader| selecting::selector(node?, reader).map(Step::ClearText) },
+    Verb { name: "swipe", help: "Drag a finger up, down, left or right.", bare: false, argument: Some(|| json!({ "anyOf": [selecting::words_schema::<Direction>(), schema::map(&[SWIPE])] })), read: swipe },
+    Verb { name: "scroll-to", help: "Scroll until a view is to be seen.", bare: false, argument: Some(schema::selector_link), read: |node, reader| selecting::selector(node?, reader).map(Step::ScrollTo) },
+    Verb { name: "back", help: "Press back.", bare: true, argument: None, read: |_, _| Some(Step::Back) },
+    Verb { name: "home", help: "Press home.", bare: true, argument: None, read: |_, _| Some(Step::Home) },
+    Verb { name: "wait", help: "Wait for something to be seen; it must come.", bare: false, argument: Some(|| schema::map(&[WAIT])), read: wait },
+    Verb { name: "expect", help: "Must hold within the time.", bare: false, argument: Some(schema::expectation), read: |node, reader| selecting::expectation(node?, USUAL_EXPECT, reader).map(Step::Expect) },
+    Verb { name: "expect-not", help: "Must not hold at any moment of the time.", bare: false, argument: Some(schema::expectation), read: |node, reader| selecting::expectation(node?, USUAL_EXPECT, reader).map(Step::ExpectNot) },
+    Verb { name: "stop", help: "Stop the app.", bare: true, argument: None, read: |_, _| Some(Step::Stop) },
+    Verb { name: "screenshot", help: "Keep a picture, with a name if you like.", bare: true, argument: Some(schema::text), read: screenshot },
+    Verb { name: "note", help: "Write a remark into the journal.", bare: false, argument: Some(schema::text), read: |node, reader| reader.text(node?, "a note").map(Step::Note) },
+    Verb { name: "answer", help: "Answer the permission prompt on the screen.", bare: false, argument: Some(selecting::words_schema::<Answer>), read: |node, reader| reader.word(node?, "answer").map(Step::Answer) },
+    Verb { name: "consent", help: "Answer the app's policy dialog on the screen.", bare: false, argument: Some(selecting::words_schema::<ConsentPolicy>), read: |node, reader| reader.word(node?, "way to treat the policy dialog").map(Step::Consent) },
+    Verb { name: "sign-up", help: "Make an account, by the app's briefing.", bare: true, argument: None, read: |_, _| Some(Step::SignUp) },
+    Verb { name: "sign-in", help: "Sign in, by the app's briefing.", bare: true, argument: None, read: |_, _| Some(Step::SignIn) },
+    Verb { name: "request-deletion", help: "Ask for the account's deletion where a seek found it.", bare: true, argument: None, read: |_, _| Some(Step::RequestDeletion) },
+    Verb { name: "check-account-deleted", help: "Check that the account no longer signs in.", bare: true, argument: None, read: |_, _| Some(Step::CheckAccountDeleted) },
+    Verb { name: "close-popup", help: "Close the pop-up on the screen, if there is one.", bare: true, argument: None, read: |_, _| Some(Step::ClosePopup) },
+    Verb { name: "when", help: "Steps that depend on what is to be seen now.", bare: false, argument: Some(|| schema::map(&[SELECTOR, CONDITION, WHEN])), read: when },
+    Verb { name: "repeat", help: "The same steps several times.", bare: false, argument: Some(|| schema::map(&[REPEAT])), read: repeat },
+    Verb { name: "background", help: "Go home, stay there for a time, come back.", bare: false, argument: Some(|| schema::duration_or(schema::map(&[FOR]))), read: |node, reader| period(node?, "background", reader).map(|period| Step::Background { period }) },
+    Verb { name: "upgrade", help: "Install the newer version over the one on the device.", bare: true, argument: Some(|| schema::map(&[UPGRADE])), read: upgrade },
+    Verb { name: "clear-data", help: "Delete the app's data.", bare: true, argument: None, read: |_, _| Some(Step::ClearData) },
+    Verb { name: "shell", help: "Run a command in the device's shell.", bare: false, argument: Some(schema::text), read: |node, reader| reader.raw_text(node?, "a command").map(Step::Shell) },
+    Verb { name: "dwell", help: "Stay on the screen for a time and watch what comes.", bare: false, argument: Some(|| schema::duration_or(schema::map(&[FOR]))), read: |node, reader| period(node?, "dwell", reader).map(|period| Step::Dwell { period }) },
+];
+
+const LAUNCH: &[Field] = &[field("times", true, "How many times, from 1.", schema::whole_number)];
+const SETTLE: &[Field] = &[field("at-most", true, "Then go on anyway, for example 15s.", schema::duration)];
+const TYPE: &[Field] = &[
+    field("text", true, "What to type; may hold ${account.user} and ${account.password}.", schema::text),
+    field("into", false, "The field.", schema::selector_link),
+];
+const SWIPE: &[Field] = &[
+    field("direction", true, "up, down, left or right.", selecting::words_schema::<Direction>),
+    field("on", false, "The view to swipe on.", schema::selector_link),
+];
+const WAIT: &[Field] = &[
+    field("for", true, "What must come: a selector, or app, prompts-at-most …", schema::condition),
+    field("within", false, "How long, for example 15s.", schema::duration),
+];
+const WHEN: &[Field] = &[
+    field("then", true, "Steps if it holds.", schema::steps_link),
+    field("otherwise", false, "Steps if it does not.", schema::steps_link),
+];
+const REPEAT: &[Field] = &[
+    field("times", true, "How many times, from 1.", schema::whole_number),
+    field("steps", true, "The steps.", schema::steps_link),
+];
+const FOR: &[Field] = &[field("for", true, "How long, for example 30s.", schema::duration)];
+const UPGRADE: &[Field] = &[field("to", true, "The newer file.", schema::text)];
+
+/// What other tools call our verbs.
+const FOREIGN: &[(&str, &str)] = &[
+    ("click", "tap"),
+    ("press", "tap"),
+    ("tap-on", "tap"),
+    ("open", "launch"),
+    ("start", "launch"),
+    ("launch-app", "launch"),
+    ("kill", "stop"),
+    ("stop-app", "stop"),
+    ("input", "type"),
+    ("input-text", "type"),
+    ("sleep", "dwell"),
+    ("pause", "dwell"),
+    ("assert", "expect"),
+    ("assert-visible", "expect"),
+    ("assert-not-visible", "expect-not"),
+    ("if", "when"),
+    ("scroll", "swipe"),
+    ("find", "seek"),
+    ("search", "seek"),
+    ("login", "sign-in"),
+    ("log-in", "sign-in"),
+    ("take-screenshot", "screenshot"),
+];
+
+const fn field(name: &'static str, required: bool, help: &'static str, schema: fn() -> Value) -> Field {
+    Field { name, required, help, schema }
+}
+
+/// A list of at least one step.
+pub(super) fn steps(node: &Node, what: &str, reader: &mut Reader) -> Option<Vec<Located<Step>>> {
+    let items = reader.list(node, what)?;
+    let read: Vec<Option<Located<Step>>> = items.iter().map(|item| step(item, reader)).collect();
+    read.into_iter().collect()
+}
+
+fn step(node: &Node, reader: &mut Reader) -> Option<Located<Step>> {
+    let (name, argument) = match &node.kind {
+        Kind::Scalar { .. } if !node.is_empty() => (node, None),
+        Kind::Map(_) => match selecting::single(node) {
+            Some((name, argument)) => (name, Some(argument)),
+            None => {
+                let hint = "begin each step with `- `; what belongs to a step stands in braces or deeper".to_owned();
+                reader.tell(node, "a step has exactly one verb", Some(hint));
+                return None;
+            }
+        },
+        _ => {
+            reader.tell(node, format!("a step must be a verb, not {}", node.what()), None);
+            return None;
+        }
+    };
+    let verb = verb(name, reader)?;
+    let argument = argument.filter(|argument| !argument.is_empty());
+    let value = match (argument, &verb.argument) {
+        (None, _) if !verb.bare => {
+            reader.tell(name, format!("`{}` needs more: {}", verb.name, verb.help), None);
+            None
+        }
+        (Some(argument), None) => {
+            reader.tell(argument, format!("`{}` stands alone: it takes nothing", verb.name), None);
+            None
+        }
+        (argument, _) => (verb.read)(argument, reader),
+    };
+    value.map(|value| Located { at: node.at, value })
+}
+
+fn verb(node: &Node, reader: &mut Reader) -> Option<&'static Verb> {
+    let Some(name) = node.scalar() else {
+        reader.tell(node, "a verb must be a word", None);
+        return None;
+    };
+    let found = VERBS.iter().find(|verb| verb.name == name);
+    if found.is_none() {
+        let names: Vec<&str> = VERBS.iter().map(|verb| verb.name).collect();
+        let folded = name.to_ascii_lowercase().replace('_', "-");
+        let foreign = FOREIGN.iter().find(|(known, _)| *known == folded);
+        let hint = foreign
+            .map(|(_, ours)| format!("did you mean `{ours}`?"))
+            .or_else(|| suggestion(name, &names))
+            .unwrap_or_else(|| format!("known verbs: {}", names.join(", ")));
+        reader.tell(node, format!("unknown verb `{name}`"), Some(hint));
+    }
+    found
+}
+
+fn launch(node: Option<&Node>, reader: &mut Reader) -> Option<Step> {
+    let Some(node) = node else { return Some(Step::Launch { times: 1 }) };
+    let fields = reader.fields(node, "`launch`", &[LAUNCH])?;
+    let times = reader.number(fields.get("times")?, "`times`", 1, MOST_TIMES)?;
+    Some(Step::Launch { times })
+}
+
+fn settle(node: Option<&Node>, reader: &mut Reader) -> Option<Step> {
+    let Some(node) = node else { return Some(Step::Settle { at_most: USUAL_SETTLE }) };
+    let fields = reader.fields(node, "`settle`", &[SETTLE])?;
+    let at_most = reader.duration(fields.get("at-most")?, "`at-most`")?;
+    Some(Step::Settle { at_most })
+}
+
+fn type_text(node: Option<&Node>, reader: &mut Reader) -> Option<Step> {
+    let node = node?;
+    if node.scalar().is_some() {
+        return Some(Step::Type { into: None, text: reader.text(node, "what to type")? });
+    }
+    let fields = reader.fields(node, "`type`", &[TYPE])?;
+    let text = fields.get("text").and_then(|node| reader.text(node, "`text`"));
+    let into = match fields.get("into") {
+        Some(node) => Some(selecting::selector(node, reader)?),
+        None => None,
+    };
+    Some(Step::Type { into, text: text? })
+}
+
+fn swipe(node: Option<&Node>, reader: &mut Reader) -> Option<Step> {
+    let node = node?;
+    if node.scalar().is_some() {
+        return Some(Step::Swipe { direction: reader.word(node, "direction")?, on: None });
+    }
+    let fields = reader.fields(node, "`swipe`", &[SWIPE])?;
+    let direction = fields.get("direction").and_then(|node| reader.word(node, "direction"));
+    let on = match fields.get("on") {
+        Some(node) => Some(selecting::selector(node, reader)?),
+        None => None,
+    };
+    Some(Step::Swipe { direction: direction?, on })
+}
+
+fn screenshot(node: Option<&Node>, reader: &mut Reader) -> Option<Step> {
+    let Some(node) = node else { return Some(Step::Screenshot { name: None }) };
+    Some(Step::Screenshot { name: Some(reader.text(node, "the name of a picture")?) })
+}
+
+fn wait(node: Option<&Node>, reader: &mut Reader) -> Option<Step> {
+    let fields = reader.fields(node?, "`wait`", &[WAIT])?;
+    let what = fields.get("for").and_then(|node| selecting::condition(node, reader));
+    let within = match fields.get("within") {
+        Some(node) => reader.duration(node, "`within`"),
+        None => Some(USUAL_WAIT),
+    };
+    Some(Step::Wait(Expectation { what: what?, within: within? }))
+}
+
+fn when(node: Option<&Node>, reader: &mut Reader) -> Option<Step> {
+    let node = node?;
+    let fields = reader.fields(node, "`when`", &[SELECTOR, CONDITION, WHEN])?;
+    let condition = selecting::condition_of(node, &fields, reader);
+    let then = fields.get("then").and_then(|node| steps(node, "`then`", reader));
+    let otherwise = match fields.get("otherwise") {
+        Some(node) => steps(node, "`otherwise`", reader),
+        None => Some(Vec::new()),
+    };
+    Some(Step::When { condition: condition?, then: then?, otherwise: otherwise? })
+}
+
+fn repeat(node: Option<&Node>, reader: &mut Reader) -> Option<Step> {
+    let fields = reader.fields(node?, "`repeat`", &[REPEAT])?;
+    let times = fields.get("times").and_then(|node| reader.number(node, "`times`", 1, MOST_TIMES));
+    let steps = fields.get("steps").and_then(|node| steps(node, "`steps`", reader));
+    Some(Step::Repeat { times: times?, steps: steps? })
+}
+
+fn period(node: &Node, verb: &str, reader: &mut Reader) -> Option<Duration> {
+    if node.scalar().is_some() {
+        return reader.duration(node, &format!("`{verb}`"));
+    }
+    let fields = reader.fields(node, &format!("`{verb}`"), &[FOR])?;
+    reader.duration(fields.get("for")?, "`for`")
+}
+
+fn upgrade(node: Option<&Node>, reader: &mut Reader) -> Option<Step> {
+    let Some(node) = node else { return Some(Step::Upgrade { to: None }) };
+    let fields = reader.fields(node, "`upgrade`", &[UPGRADE])?;
+    let to = reader.text(fields.get("to")?, "`to`")?;
+    Some(Step::Upgrade { to: Some(to) })
+}
+
+/// Tells steps that cannot work as the file stands. `needs` is `None` where the file has no such key.
+pub(super) fn check_sense(steps: &[Located<Step>], irreversible: bool, needs: Option<Needs>, reader: &mut Reader) {
+    for step in steps {
+        let verb = step.value.verb();
+        let lacks = |wanted: fn(&Needs) -> bool| needs.is_some_and(|needs| !wanted(&needs));
+        match &step.value {
+            Step::RequestDeletion if !irreversible => reader.tell_step(
+                step.at,
+                verb,
+                "`request-deletion` cannot be undone",
+                "say `allow-irreversible: true` at the top of the file",
+            ),
+            Step::SignUp | Step::SignIn | Step::RequestDeletion | Step::CheckAccountDeleted if lacks(|n| n.account) => {
+                reader.tell_step(
+                    step.at,
+                    verb,
+                    &format!("`{verb}` needs a test account"),
+                    "say `needs: {account: true}`",
+                );
+            }
+            Step::Upgrade { to: None } if lacks(|n| n.older_version) => reader.tell_step(
+                step.at,
+                verb,
+                "`upgrade` without a file needs an older version to start from",
+                "say `needs: {older-version: true}`, or `upgrade: {to: FILE}`",
+            ),
+            _ => {}
+        }
+        for inner in step.value.inner() {
+            check_sense(std::slice::from_ref(inner), irreversible, needs, reader);
+        }
+    }
+}
