@@ -1,5 +1,6 @@
 //! One virtual device: its profile and its parts.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::watch;
@@ -24,6 +25,7 @@ pub struct Machine {
     power: CancellationToken,
     link: Mutex<CancellationToken>,
     trusted: watch::Sender<Vec<Vec<u8>>>,
+    root: AtomicBool,
     system: Mutex<System>,
 }
 
@@ -37,6 +39,7 @@ impl Machine {
             link: Mutex::new(power.child_token()),
             power,
             trusted: watch::Sender::default(),
+            root: AtomicBool::new(profile.rooted),
             system: Mutex::new(System::boot(&profile, clock.clone())),
             profile,
             clock,
@@ -74,9 +77,14 @@ impl Machine {
         old.cancel();
     }
 
-    /// The user id programs run as: 0 on a rooted device, else 2000 (shell).
+    /// The user id a client's programs run as: 0 on a rooted device unless `adb unroot` was said, else 2000 (shell).
     pub fn shell_uid(&self) -> u32 {
-        if self.profile.rooted { 0 } else { 2000 }
+        if self.root.load(Ordering::Relaxed) { 0 } else { 2000 }
+    }
+
+    /// What `adb root` and `adb unroot` change.
+    pub fn run_as_root(&self, root: bool) {
+        self.root.store(root, Ordering::Relaxed);
     }
 
     /// Lets an ADB public key in from now on, as a person does with *Always allow from this computer*. `key` is the key

@@ -2,6 +2,7 @@
 //! screen. It is a model; it shares no parsing or formatting code with `adb` and `android`, or a common mistake would
 //! hide. No host process is ever started and no host file touched.
 
+pub mod adbd;
 pub mod apk_file;
 pub mod machine;
 pub mod pipe;
@@ -9,6 +10,7 @@ pub mod ports;
 pub mod process;
 pub mod profile;
 pub mod profile_error;
+pub mod services;
 pub mod specimen;
 pub mod system;
 pub mod view;

@@ -1,0 +1,117 @@
+//! Orders to adbd and to the device: `root:`, `unroot:`, `remount:`, `reboot:`, `track-jdwp`, `jdwp`.
+//! Source: AOSP `packages/modules/adb/daemon/{restart,reboot,remount,jdwp}_service.cpp`.
+
+use crate::virtual_device::machine::Machine;
+use crate::virtual_device::pipe::Pipe;
+
+/// An order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// Restart adbd as root.
+    Root,
+    /// Restart adbd as shell.
+    Unroot,
+    /// Make system partitions writable.
+    Remount,
+    /// Start the device anew.
+    Reboot,
+    /// Tell the debuggable processes, and every change.
+    TrackJdwp,
+    /// Tell the debuggable processes.
+    Jdwp,
+}
+
+impl Order {
+    /// The order of that service name.
+    pub fn parse(name: &str) -> Option<Self> {
+        match name {
+            "root:" => Some(Self::Root),
+            "unroot:" => Some(Self::Unroot),
+            "remount:" => Some(Self::Remount),
+            "track-jdwp" => Some(Self::TrackJdwp),
+            "jdwp" => Some(Self::Jdwp),
+            _ => name.starts_with("reboot:").then_some(Self::Reboot),
+        }
+    }
+
+    /// Carries the order out.
+    pub async fn run(self, machine: &Machine, pipe: Pipe) {
+        let (possible, is_root) = (machine.profile.rooted, machine.shell_uid() == 0);
+        let answer = match self {
+            Self::Root if is_root => "adbd is already running as root\n",
+            Self::Root if possible => return restart(machine, pipe, true, "restarting adbd as root\n").await,
+            Self::Root => "adbd cannot run as root in production builds\n",
+            Self::Unroot if is_root => return restart(machine, pipe, false, "restarting adbd as non root\n").await,
+            Self::Unroot => "adbd not running as root\n",
+            Self::Remount if is_root => "remount succeeded\n",
+            Self::Remount => "Not running as root. Try \"adb root\" first.\n",
+            Self::Reboot => return machine.break_link(),
+            // No process of the model can be debugged: an empty list, which never changes.
+            Self::TrackJdwp => "0000",
+            Self::Jdwp => return,
+        };
+        let told = pipe.output.send(answer.as_bytes().to_vec()).await.is_ok();
+        if self == Self::TrackJdwp && told {
+            pipe.hangup.cancelled().await;
+        }
+    }
+}
+
+/// Starts adbd anew once the client has its answer: every connection breaks, and can be made again.
+async fn restart(machine: &Machine, pipe: Pipe, as_root: bool, answer: &str) {
+    let Pipe { output, hangup, .. } = pipe;
+    let _ = output.send(answer.as_bytes().to_vec()).await;
+    drop(output);
+    hangup.cancelled().await;
+    machine.run_as_root(as_root);
+    machine.break_link();
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio_util::sync::CancellationToken;
+
+    use super::*;
+    use crate::clock::Clock;
+    use crate::virtual_device::machine::Profile;
+
+    async fn answer(profile: &str, order: &str) -> String {
+        let machine = Machine::boot(Profile::parse(profile).unwrap(), Clock::stepped(0));
+        let (mut client, device) = Pipe::pair(&CancellationToken::new());
+        Order::parse(order).unwrap().run(&machine, device).await;
+        String::from_utf8(client.input.recv().await.unwrap_or_default()).unwrap()
+    }
+
+    #[tokio::test]
+    async fn only_a_rooted_device_is_root() {
+        assert_eq!(answer("", "root:").await, "adbd cannot run as root in production builds\n");
+        assert_eq!(answer("rooted=true", "root:").await, "adbd is already running as root\n");
+        assert_eq!(answer("", "remount:").await, "Not running as root. Try \"adb root\" first.\n");
+    }
+
+    #[tokio::test]
+    async fn adbd_restarts_after_the_answer_is_through() {
+        let machine = Machine::boot(Profile::parse("rooted=true").unwrap(), Clock::stepped(0));
+        let link = machine.link();
+        let (mut client, device) = Pipe::pair(&link);
+        let order = tokio::spawn({
+            let machine = machine.clone();
+            async move { Order::Unroot.run(&machine, device).await }
+        });
+        assert_eq!(client.input.recv().await.unwrap(), b"restarting adbd as non root\n");
+        assert!(client.input.recv().await.is_none() && !link.is_cancelled());
+        client.hangup.cancel();
+        order.await.unwrap();
+        assert!(link.is_cancelled());
+        assert_eq!(machine.shell_uid(), 2000);
+    }
+
+    #[tokio::test]
+    async fn a_reboot_breaks_the_link_but_not_for_good() {
+        let machine = Machine::boot(Profile::new("a"), Clock::stepped(0));
+        let before = machine.link();
+        let (_client, device) = Pipe::pair(&before);
+        Order::parse("reboot:").unwrap().run(&machine, device).await;
+        assert!(before.is_cancelled() && !machine.link().is_cancelled());
+    }
+}
