@@ -36,10 +36,12 @@ impl Pipe {
         let there = carry(self.input, other.output);
         let back = carry(other.input, self.output);
         tokio::select! {
-            () = there => {}
-            () = back => {}
+            // A break also closes; it must not be taken for a mere end.
+            biased;
             () = broken.0.cancelled() => broken.1.cancel(),
             () = broken.1.cancelled() => broken.0.cancel(),
+            () = there => {}
+            () = back => {}
         }
     }
 }
