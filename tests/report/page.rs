@@ -1,18 +1,16 @@
 //! What the page of a case says.
 
+use appwitness::catalogue::Catalogue;
 use appwitness::journal::ExhibitRef;
 use appwitness::report::html::{self, CaseView};
-use appwitness::report::words::Both;
 
 use crate::sample::{self, Sample};
 
 pub fn page(sample: &Sample) -> String {
     let case = sample::case(sample);
-    let rules = sample::rules();
+    let catalogue = Catalogue::builtin();
     let exhibits = |e: &ExhibitRef| sample.exhibits.get(&e.sha256).cloned();
-    let category = Both::new("电子图书类", "E-books");
-    html::case(&CaseView { case: &case, entries: &sample.entries, rules: &rules, category, exhibits: &exhibits })
-        .unwrap()
+    html::case(&CaseView { case: &case, entries: &sample.entries, catalogue: &catalogue, exhibits: &exhibits }).unwrap()
 }
 
 #[test]

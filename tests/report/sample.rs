@@ -1,9 +1,7 @@
 //! A made-up case: a novel reader that asks too early, nags, and hides the way out.
 
 use appwitness::journal::entry::*;
-use appwitness::report::html::{Legal, RuleText};
-use appwitness::report::summary::{self, Attempt, Case, Outcome, OutcomeKind, Threshold, Verdict};
-use appwitness::report::words::Both;
+use appwitness::report::summary::{self, Attempt, Case, Outcome, OutcomeKind, ThresholdUsed, Verdict};
 use appwitness::ui::{Concept, Point, Rect};
 use image::{Rgb, RgbImage};
 use sha2::{Digest as _, Sha256};
@@ -378,14 +376,19 @@ pub fn case(sample: &Sample) -> Case {
         outcome("sdk-not-declared", "high", NotAssessable, network),
     ];
     outcomes[0].review = true;
-    outcomes[0].threshold =
-        Some(Threshold { name: "settle_time".into(), value: 30.0, unit: "s".into(), origin: "tool-default".into() });
+    outcomes[0].threshold = Some(ThresholdUsed {
+        name: "settle_time".into(),
+        value: 30.0,
+        unit: "s".into(),
+        origin: "tool-default".into(),
+    });
     let attempt = |number, ended, blame, message: &str| Attempt {
         number,
         ended,
         blame,
         message: message.into(),
         device: format!("virtual-{}", 5552 + number * 2),
+        judged: number > 1,
         observed: vec![],
     };
     Case {
@@ -418,6 +421,7 @@ pub fn case(sample: &Sample) -> Case {
         missing: vec![],
         outcomes,
         package: Some("novel-deny-1f2e".into()),
+        report: Some("novel-deny-1f2e/report.html".into()),
     }
 }
 
@@ -426,52 +430,4 @@ fn label_of(sample: &Sample) -> String {
         Event::CaseOpened(opened) => opened.app.label.clone(),
         _ => String::new(),
     }
-}
-
-/// Texts for the rules of [`case`].
-pub fn rules() -> Vec<RuleText> {
-    let rule = |id: &str, zh: &str, en: &str, severity: &str| RuleText {
-        id: id.into(),
-        title: Both::new(zh, en),
-        severity: severity.into(),
-        phrases: vec![Both::new("未经用户同意收集使用个人信息", "Collected or used without the user's consent")],
-        legal: vec![Legal {
-            instrument: Both::new(
-                "App违法违规收集使用个人信息行为认定方法",
-                "Method for identifying unlawful collection and use by apps",
-            ),
-            item: "3(1)".into(),
-            paraphrase: "Collection begins before the user has agreed.".into(),
-        }],
-        beware: vec![],
-    };
-    vec![
-        rule(
-            "permission-asked-before-consent",
-            "同意隐私政策前弹出系统权限申请",
-            "System permission dialog before the consent tap",
-            "high",
-        ),
-        rule(
-            "data-access-before-consent",
-            "同意隐私政策前读取个人信息",
-            "Personal information read before consent",
-            "critical",
-        ),
-        rule(
-            "permission-without-purpose",
-            "申请权限时未告知目的",
-            "Permission asked without telling the purpose at that moment",
-            "medium",
-        ),
-        rule("consent-preticked", "默认勾选同意", "Consent box ticked in advance", "high"),
-        rule(
-            "autorenewal-preticked",
-            "默认勾选自动续费",
-            "Automatic renewal ticked in advance or hard to stop",
-            "medium",
-        ),
-        rule("cleartext-transmission", "明文传输个人信息", "Personal information sent unencrypted", "high"),
-        rule("sdk-not-declared", "SDK未声明", "SDK present or talking but absent from the list", "high"),
-    ]
 }

@@ -34,11 +34,10 @@ pub struct PromptCard {
     page: Option<(u32, u32)>,
     step: String,
     activity: Option<String>,
-    since_launch: Option<String>,
+    occasion: Both,
     lived: String,
     after_consent: bool,
     after_tap: Option<String>,
-    launch: u32,
     changes: Vec<Change>,
     picture: Option<Shown>,
 }
@@ -79,13 +78,14 @@ pub struct PopupCard {
     refuse: Vec<String>,
     boxes: Vec<(String, bool)>,
     opened_by: Both,
-    same_as: Option<u32>,
-    launch: u32,
+    same_as: Option<Both>,
+    occasion: Both,
     step: String,
     activity: Option<String>,
     ended: Both,
     stuck: bool,
     taps: u32,
+    spent: Both,
     lived: String,
     picture: Option<Shown>,
 }
@@ -146,11 +146,10 @@ pub fn prompt(entry: &Entry, shown: &PromptShown, ends: &Endings, sight: &Sight,
         page: shown.page,
         step: shown.step.clone(),
         activity: shown.activity.clone(),
-        since_launch: shown.since_launch_ms.map(lasting),
+        occasion: occasion(shown.launch, shown.since_launch_ms),
         lived: end.map(|e| lasting(e.lived_ms)).unwrap_or_default(),
         after_consent: shown.after_consent,
         after_tap: shown.after_tap.clone(),
-        launch: shown.launch,
         changes,
         picture: screenshot.map(|s| gallery.hang(s, &marks, CARD_WIDTH)),
     }
@@ -177,13 +176,14 @@ pub fn popup(entry: &Entry, shown: &PopupShown, ends: &Endings, sight: &Sight, g
         refuse: labels(&shown.refuse),
         boxes: shown.boxes.clone(),
         opened_by: words::opened_by(&shown.opened_by),
-        same_as: shown.same_as,
-        launch: shown.launch,
+        same_as: shown.same_as.map(|n| Both::new(format!("与弹窗 {n} 相同"), format!("the same as pop-up {n}"))),
+        occasion: occasion(shown.launch, None),
         step: shown.step.clone(),
         activity: shown.activity.clone(),
         ended: words::popup_end(how),
         stuck: how == PopupEnd::NotClosed,
         taps,
+        spent: Both::new(format!("点击 {taps} 次"), if taps == 1 { "1 tap".into() } else { format!("{taps} taps") }),
         lived: end.map(|_| lasting(lived)).unwrap_or_default(),
         picture: screenshot.map(|s| gallery.hang(s, &marks, CARD_WIDTH)),
     }
@@ -191,6 +191,13 @@ pub fn popup(entry: &Entry, shown: &PopupShown, ends: &Endings, sight: &Sight, g
 
 fn framed(bounds: crate::ui::Rect) -> Vec<Mark> {
     if bounds.area() > 0 { vec![Mark::Frame(bounds)] } else { Vec::new() }
+}
+
+fn occasion(launch: u32, since: Option<u64>) -> Both {
+    match since.map(lasting) {
+        Some(since) => Both::new(format!("第 {launch} 次启动后 {since}"), format!("{since} after launch {launch}")),
+        None => Both::new(format!("第 {launch} 次启动"), format!("launch {launch}")),
+    }
 }
 
 fn answer_tone(answer: crate::journal::entry::Answer) -> &'static str {

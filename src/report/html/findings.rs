@@ -1,11 +1,12 @@
 //! Rules in words, and what each came to.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use serde::Serialize;
 
 use super::gallery::{Gallery, Shown};
 use super::sight::{Sight, since_start};
+use crate::catalogue::{Basis, Catalogue, Severity};
 use crate::journal::entry::{Digest, Entry, Event, ExhibitRef};
 use crate::report::picture::Mark;
 use crate::report::summary::{Outcome, OutcomeKind};
@@ -16,32 +17,22 @@ const EXHIBIT_WIDTH: u32 = 300;
 /// Most pictures beside one finding.
 const MOST_PICTURES: usize = 2;
 
-/// What a report says of a rule, whatever it came to.
+/// What a page says of a rule, whatever it came to.
 #[derive(Clone, Debug, Default, Serialize)]
-pub struct RuleText {
-    /// Finding id.
-    pub id: String,
-    /// Its title.
-    pub title: Both,
-    /// `critical`, `high`, `medium`, `low`, `info`.
-    pub severity: String,
-    /// The regulators' phrases for it.
-    pub phrases: Vec<Both>,
-    /// Provisions it rests on.
-    pub legal: Vec<Legal>,
-    /// What a reader should bear in mind.
-    pub beware: Vec<String>,
+struct RuleText {
+    title: Both,
+    phrases: Vec<Both>,
+    legal: Vec<Legal>,
+    beware: Vec<String>,
 }
 
 /// A provision.
-#[derive(Clone, Debug, Default, Serialize)]
-pub struct Legal {
-    /// Title of the instrument.
-    pub instrument: Both,
-    /// Article, item or clause.
-    pub item: String,
-    /// What it says, in our words.
-    pub paraphrase: String,
+#[derive(Clone, Debug, Serialize)]
+struct Legal {
+    instrument: Both,
+    item: String,
+    binding: String,
+    paraphrase: String,
 }
 
 /// A finding on the first page.
@@ -98,39 +89,43 @@ pub struct Unassessed {
     titles: Vec<Both>,
 }
 
-/// Rule texts by finding id.
-pub struct Rules<'a>(HashMap<&'a str, &'a RuleText>);
+/// The title of a rule; for an id the catalogue doesn't know, the id itself.
+pub fn title(finding: &str, catalogue: &Catalogue) -> Both {
+    catalogue.finding(finding).map_or_else(|| Both::new(finding, finding), |r| Both::new(&r.title_zh, &r.title))
+}
 
-impl<'a> Rules<'a> {
-    /// Indexes the rules.
-    pub fn of(rules: &'a [RuleText]) -> Self {
-        Self(rules.iter().map(|r| (r.id.as_str(), r)).collect())
-    }
+fn rule_text(finding: &str, catalogue: &Catalogue) -> RuleText {
+    let title = title(finding, catalogue);
+    let Some(rule) = catalogue.finding(finding) else { return RuleText { title, ..RuleText::default() } };
+    let phrases = rule.phrases_zh.iter().zip(&rule.phrases_en).map(|(zh, en)| Both::new(zh, en)).collect();
+    let legal = rule.legal_basis.iter().map(|basis| legal(basis, catalogue)).collect();
+    RuleText { title, phrases, legal, beware: rule.beware.clone() }
+}
 
-    /// The text of a rule; for an id the catalogue doesn't know, the id itself.
-    fn text(&self, outcome: &Outcome) -> RuleText {
-        self.0.get(outcome.finding.as_str()).map(|r| (*r).clone()).unwrap_or_else(|| RuleText {
-            id: outcome.finding.clone(),
-            title: Both::new(&outcome.finding, &outcome.finding),
-            severity: outcome.severity.clone(),
-            ..RuleText::default()
-        })
+fn legal(basis: &Basis, catalogue: &Catalogue) -> Legal {
+    let instrument = catalogue.instrument(&basis.instrument);
+    let name = || Both::new(&basis.instrument, &basis.instrument);
+    Legal {
+        instrument: instrument.map_or_else(name, |i| Both::new(&i.title_zh, &i.title_en)),
+        item: basis.item.clone(),
+        binding: instrument.map(|i| i.binding.clone()).unwrap_or_default(),
+        paraphrase: basis.paraphrase.clone(),
     }
 }
 
 /// Gravity of a severity word, the gravest first.
-pub fn gravity(severity: &str) -> usize {
-    ["critical", "high", "medium", "low", "info"].iter().position(|s| *s == severity).unwrap_or(5)
+pub fn gravity(severity: &str) -> impl Ord + use<> {
+    std::cmp::Reverse(Severity::of(severity))
 }
 
 /// The findings, gravest first.
-pub fn findings(outcomes: &[Outcome], rules: &Rules, sight: &Sight, gallery: &mut Gallery) -> Vec<FindingCard> {
+pub fn findings(outcomes: &[Outcome], catalogue: &Catalogue, sight: &Sight, gallery: &mut Gallery) -> Vec<FindingCard> {
     let mut observed: Vec<&Outcome> = outcomes.iter().filter(|o| o.outcome == OutcomeKind::Observed).collect();
     observed.sort_by_key(|o| gravity(&o.severity));
-    observed.into_iter().map(|o| finding(o, rules, sight, gallery)).collect()
+    observed.into_iter().map(|o| finding(o, catalogue, sight, gallery)).collect()
 }
 
-fn finding(outcome: &Outcome, rules: &Rules, sight: &Sight, gallery: &mut Gallery) -> FindingCard {
+fn finding(outcome: &Outcome, catalogue: &Catalogue, sight: &Sight, gallery: &mut Gallery) -> FindingCard {
     let threshold = outcome.threshold.as_ref().map(|t| ThresholdText {
         name: t.name.replace('_', " "),
         value: t.value.to_string(),
@@ -139,7 +134,7 @@ fn finding(outcome: &Outcome, rules: &Rules, sight: &Sight, gallery: &mut Galler
     });
     FindingCard {
         id: outcome.finding.clone(),
-        rule: rules.text(outcome),
+        rule: rule_text(&outcome.finding, catalogue),
         severity: words::severity(&outcome.severity),
         tone: outcome.severity.clone(),
         reason: outcome.reason.clone(),
@@ -192,23 +187,20 @@ fn pictured<'a>(entries: &'a [Entry], digest: &Digest) -> Option<(&'a ExhibitRef
 }
 
 /// All outcomes, grouped by kind: observed, not observed, not triggered, not assessable.
-pub fn groups(outcomes: &[Outcome], rules: &Rules, sight: &Sight) -> Vec<OutcomeGroup> {
+pub fn groups(outcomes: &[Outcome], catalogue: &Catalogue, sight: &Sight) -> Vec<OutcomeGroup> {
     let kinds = [
         (OutcomeKind::Observed, "observed"),
         (OutcomeKind::NotObserved, "not-observed"),
         (OutcomeKind::NotTriggered, "not-triggered"),
         (OutcomeKind::NotAssessable, "not-assessable"),
     ];
-    let row = |o: &Outcome| {
-        let text = rules.text(o);
-        OutcomeRow {
-            id: o.finding.clone(),
-            title: text.title,
-            severity: words::severity(&o.severity),
-            tone: o.severity.clone(),
-            reason: o.reason.clone(),
-            entries: cited(&o.entries, sight),
-        }
+    let row = |o: &Outcome| OutcomeRow {
+        id: o.finding.clone(),
+        title: title(&o.finding, catalogue),
+        severity: words::severity(&o.severity),
+        tone: o.severity.clone(),
+        reason: o.reason.clone(),
+        entries: cited(&o.entries, sight),
     };
     kinds
         .into_iter()
@@ -221,10 +213,10 @@ pub fn groups(outcomes: &[Outcome], rules: &Rules, sight: &Sight) -> Vec<Outcome
 }
 
 /// What could not be assessed, by reason, the most frequent first.
-pub fn unassessed(outcomes: &[Outcome], rules: &Rules) -> Vec<Unassessed> {
+pub fn unassessed(outcomes: &[Outcome], catalogue: &Catalogue) -> Vec<Unassessed> {
     let mut by_reason: BTreeMap<&str, Vec<Both>> = BTreeMap::new();
     for outcome in outcomes.iter().filter(|o| o.outcome == OutcomeKind::NotAssessable) {
-        by_reason.entry(&outcome.reason).or_default().push(rules.text(outcome).title);
+        by_reason.entry(&outcome.reason).or_default().push(rule_text(&outcome.finding, catalogue).title);
     }
     let mut all: Vec<Unassessed> =
         by_reason.into_iter().map(|(reason, titles)| Unassessed { reason: reason.to_owned(), titles }).collect();

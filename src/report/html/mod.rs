@@ -10,7 +10,6 @@ mod seeks;
 mod sight;
 mod timeline;
 
-pub use findings::{Legal, RuleText};
 pub use page::{CaseView, case};
 
 use crate::journal::ExhibitRef;

@@ -4,11 +4,12 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::accesses::{Accesses, accesses};
-use super::findings::{FindingCard, OutcomeGroup, RuleText, Rules, Unassessed, findings, groups, unassessed};
+use super::findings::{FindingCard, OutcomeGroup, Unassessed, findings, groups, unassessed};
 use super::gallery::Gallery;
 use super::sight::{Sight, lasting, since_start};
 use super::timeline::{Timeline, timeline};
 use super::{Exhibits, pen};
+use crate::catalogue::Catalogue;
 use crate::journal::entry::{CaseOpened, DeviceIdentity, Entry, Event};
 use crate::report::ReportError;
 use crate::report::summary::{Case, OutcomeKind, Verdict};
@@ -20,10 +21,8 @@ pub struct CaseView<'a> {
     pub case: &'a Case,
     /// The journal of the attempt that counts.
     pub entries: &'a [Entry],
-    /// What is to be said of the rules.
-    pub rules: &'a [RuleText],
-    /// Name of the app's category; empty when none was given.
-    pub category: Both,
+    /// The rules it was judged by.
+    pub catalogue: &'a Catalogue,
     /// Where pictures come from.
     pub exhibits: &'a Exhibits<'a>,
 }
@@ -103,10 +102,10 @@ struct AttemptRow {
 /// Writes the page of a case: one HTML file, pictures inside.
 pub fn case(view: &CaseView) -> Result<String, ReportError> {
     let sight = Sight::of(view.entries);
-    let rules = Rules::of(view.rules);
+    let catalogue = view.catalogue;
     let mut gallery = Gallery::new(view.exhibits);
     // Findings' own small pictures first, then the timeline: the first page is complete whatever the budget.
-    let findings = findings(&view.case.outcomes, &rules, &sight, &mut gallery);
+    let findings = findings(&view.case.outcomes, catalogue, &sight, &mut gallery);
     let mut gallery = gallery.rehang();
     let opened = find(view.entries, |e| if let Event::CaseOpened(o) = e { Some(o.as_ref().clone()) } else { None });
     let page = Page {
@@ -114,7 +113,7 @@ pub fn case(view: &CaseView) -> Result<String, ReportError> {
         lead: lead(view.case),
         stamp: words::verdict(view.case.verdict),
         tone: tone(view.case.verdict),
-        category: view.category.clone(),
+        category: category(view),
         policy: opened.as_ref().map(|o| words::prompt_policy(o.prompts)).unwrap_or_default(),
         consent: opened.as_ref().map(|o| words::consent_policy(o.consent)).unwrap_or_default(),
         opened,
@@ -122,18 +121,23 @@ pub fn case(view: &CaseView) -> Result<String, ReportError> {
         lasted: lasting(sight.span()),
         device: find(view.entries, |e| if let Event::Device(d) = e { Some(d.as_ref().clone()) } else { None }),
         findings,
-        unassessed: unassessed(&view.case.outcomes, &rules),
+        unassessed: unassessed(&view.case.outcomes, catalogue),
         figures: figures(view.case),
         timeline: timeline(&sight, &mut gallery),
         accesses: accesses(&sight),
         functions: collect(view.entries, function),
         account: collect(view.entries, account),
-        groups: groups(&view.case.outcomes, &rules, &sight),
+        groups: groups(&view.case.outcomes, catalogue, &sight),
         limits: collect(view.entries, limit),
         attempts: attempts(view.case),
         entries: view.entries.len(),
     };
     Ok(pen::write("case.html", &page)?)
+}
+
+fn category(view: &CaseView) -> Both {
+    let category = view.case.category.as_deref().and_then(|id| view.catalogue.category(id));
+    category.map(|c| Both::new(&c.zh, &c.en)).unwrap_or_default()
 }
 
 /// A wall time as `2026-11-23 00:12:44 UTC`; empty when it is beyond the calendar.

@@ -1,9 +1,12 @@
 //! `summary.json`: a run in figures, for other tools. Field names and their order are a promise; see [`VERSION`].
 
+mod fold;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::journal::entry::{Blame, Digest, Ended};
+pub use crate::judge::{OutcomeKind, ThresholdUsed, Verdict};
 
 /// Version of the format. A reader may rely on every field of its version; new fields may come within one.
 pub const VERSION: u32 = 1;
@@ -90,6 +93,8 @@ pub struct Case {
     pub outcomes: Vec<Outcome>,
     /// Path of the sealed package, relative to the folder of this file; `None` when there is none.
     pub package: Option<String>,
+    /// Path of its page for people, relative to the folder of this file; `None` when there is none.
+    pub report: Option<String>,
 }
 
 /// An app.
@@ -140,36 +145,10 @@ pub struct Attempt {
     pub message: String,
     /// Serial of its device; empty when none was leased.
     pub device: String,
+    /// Its record could be judged.
+    pub judged: bool,
     /// Finding ids it observed.
     pub observed: Vec<String>,
-}
-
-/// How a case ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum Verdict {
-    /// Carried out, nothing observed.
-    Clear,
-    /// Something was observed.
-    Findings,
-    /// Carried out in part; `missing` says what is missing.
-    Incomplete,
-    /// Not carried out; `blame` says whose fault it is.
-    Failed,
-}
-
-/// What a rule came to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum OutcomeKind {
-    /// A finding.
-    Observed,
-    /// Looked for, did not occur.
-    NotObserved,
-    /// Its occasion never came.
-    NotTriggered,
-    /// It could not be looked at; the reason says why.
-    NotAssessable,
 }
 
 /// What one rule came to in a case.
@@ -191,23 +170,9 @@ pub struct Outcome {
     /// A person has to confirm it.
     pub review: bool,
     /// The number that decided, when one did.
-    pub threshold: Option<Threshold>,
+    pub threshold: Option<ThresholdUsed>,
     /// In how many attempts it was seen, when the case was tried more than once.
     pub repeats: Option<Repeats>,
-}
-
-/// A number that decided.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub struct Threshold {
-    /// Its name in the catalogue.
-    pub name: String,
-    /// The number.
-    pub value: f64,
-    /// Its unit.
-    pub unit: String,
-    /// Where it comes from: `rule`, `standard`, … `tool-default` is ours.
-    pub origin: String,
 }
 
 /// Seen in k of n attempts.
@@ -301,6 +266,7 @@ mod tests {
             missing: vec![],
             outcomes: vec![outcome("a", OutcomeKind::Observed), outcome("b", OutcomeKind::NotAssessable)],
             package: Some("c1".into()),
+            report: None,
         };
         let run = Run {
             id: "r".into(),
