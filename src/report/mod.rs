@@ -3,8 +3,10 @@
 
 mod error;
 pub mod html;
+pub mod junit;
 pub mod picture;
 pub mod summary;
+pub mod terminal;
 pub mod text;
 pub mod words;
 

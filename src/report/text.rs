@@ -44,6 +44,8 @@ fn hides(c: char) -> bool {
         // Zero-width joiners stay out too: an emoji family falls apart, a hidden word does not pass.
         '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' => true,
         '\u{E0000}'..='\u{E007F}' => true,
+        // Non-characters: XML forbids two of them.
+        '\u{FDD0}'..='\u{FDEF}' | '\u{FFFE}' | '\u{FFFF}' => true,
         _ => false,
     }
 }

@@ -1,4 +1,5 @@
 //! Reports of a made-up case: what they say, that hostile texts stay texts, and that a browser shows them.
 
+mod lists;
 mod page;
 mod sample;

@@ -1,0 +1,73 @@
+//! What a run says on a terminal and to a build server.
+
+use appwitness::catalogue::{Catalogue, Severity};
+use appwitness::journal::entry::Blame;
+use appwitness::report::summary::{Case, Run, Summary, Verdict};
+use appwitness::report::{junit, terminal, text};
+
+use crate::sample;
+
+fn run(cases: Vec<Case>) -> Summary {
+    let run = Run {
+        id: "2026-11-23T00-00-00".into(),
+        started: "2026-11-23T00:00:00Z".into(),
+        program: "appwitness 0.1.0".into(),
+        catalogue: "34".repeat(32),
+    };
+    Summary::new(run, cases)
+}
+
+fn cases() -> Vec<Case> {
+    let found = sample::case(&sample::sample("乐读小说"));
+    let bare = Case { outcomes: vec![], message: "the device went away".into(), ..found.clone() };
+    let lost = Case { id: "lost".into(), verdict: Verdict::Failed, blame: Some(Blame::Device), ..bare.clone() };
+    let part = Case { id: "part".into(), verdict: Verdict::Incomplete, missing: vec!["4 seek".into()], ..bare };
+    vec![found, lost, part]
+}
+
+#[test]
+fn the_terminal_table_fits_80_columns_whatever_the_app_says() {
+    let mut cases = cases();
+    cases[1].app.label = "\u{1b}[2Jevil\u{202E}\n\n名".repeat(100);
+    cases[1].message = "说".repeat(5_000);
+    let table = terminal::table(&run(cases), &Catalogue::builtin());
+    if std::env::var_os("APPWITNESS_REPORT_OUT").is_some() {
+        eprintln!("{}", terminal::table(&run(self::cases()), &Catalogue::builtin()));
+    }
+    for line in table.lines() {
+        assert!(text::columns(line) <= 80, "{line}");
+    }
+    assert!(!table.contains('\u{1b}') && !table.contains('\u{202E}'));
+    for said in
+        ["FINDINGS", "征得同意前读取个人信息", "[#8 #9 #16]", "3 cases: 1 with findings, 1 incomplete, 1 failed"]
+    {
+        assert!(table.contains(said), "{said}\n{table}");
+    }
+}
+
+#[test]
+fn a_build_server_tells_findings_faults_and_what_was_not_carried_out_apart() {
+    let catalogue = Catalogue::builtin();
+    let xml = junit::junit(&run(cases()), &catalogue, Severity::High).unwrap();
+    let tree = roxmltree::Document::parse(&xml).unwrap();
+    let within = |case: &str, tag: &str| {
+        let case =
+            tree.descendants().find(|n| n.has_tag_name("testcase") && n.attribute("name") == Some(case)).unwrap();
+        case.children().find(|n| n.has_tag_name(tag)).map(|n| n.attribute("message").unwrap_or_default().to_owned())
+    };
+    assert_eq!(within("novel-deny-1f2e", "failure").as_deref(), Some("2 findings"));
+    assert_eq!(within("lost", "error").as_deref(), Some("the device went away"));
+    assert_eq!(within("part", "skipped").as_deref(), Some("the device went away (not carried out: 4 seek)"));
+    let lenient = junit::junit(&run(cases()), &catalogue, Severity::Critical).unwrap();
+    assert!(lenient.contains("1 finding\""));
+}
+
+#[test]
+fn hostile_texts_do_not_break_the_xml() {
+    let mut cases = cases();
+    cases[0].outcomes[0].reason = "</failure><x a='\"'> ]]> \u{0}\u{FFFE}\u{202E}".into();
+    cases[0].app.package = "a\"><b".into();
+    let xml = junit::junit(&run(cases), &Catalogue::builtin(), Severity::Info).unwrap();
+    let tree = roxmltree::Document::parse(&xml).unwrap();
+    assert!(!tree.descendants().any(|n| n.has_tag_name("x") || n.has_tag_name("b")));
+}
