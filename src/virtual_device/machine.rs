@@ -9,6 +9,7 @@ use tokio_util::sync::CancellationToken;
 pub use super::profile::{Auth, Latency, Product, Profile, Skin};
 
 use super::ports::Ports;
+use super::screen::Screen;
 use super::system::{self, System};
 use crate::clock::Clock;
 
@@ -22,6 +23,8 @@ pub struct Machine {
     pub clock: Clock,
     /// Sockets that programs and apps on the device listen on.
     pub ports: Ports,
+    /// The screen.
+    pub screen: Screen,
     power: CancellationToken,
     link: Mutex<CancellationToken>,
     trusted: watch::Sender<Vec<Vec<u8>>>,
@@ -36,6 +39,7 @@ impl Machine {
         let power = CancellationToken::new();
         let machine = Arc::new(Self {
             ports: Ports::default(),
+            screen: Screen::default(),
             link: Mutex::new(power.child_token()),
             power,
             trusted: watch::Sender::default(),

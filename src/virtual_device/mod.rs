@@ -10,6 +10,7 @@ pub mod ports;
 pub mod process;
 pub mod profile;
 pub mod profile_error;
+pub mod screen;
 pub mod services;
 pub mod specimen;
 pub mod system;

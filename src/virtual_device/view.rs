@@ -22,6 +22,8 @@ pub struct Widget {
     pub state: State,
     /// Size, spacing, colours.
     pub style: Style,
+    /// A drawn sign: the whole picture of an `Image`, or a sign before the words of a button.
+    pub icon: Icon,
     /// What a tap on it does; makes it clickable.
     pub on_tap: Option<Action>,
     /// What it holds.
@@ -60,6 +62,46 @@ pub enum Kind {
     Divider,
     /// A web page: a column that reports itself as `android.webkit.WebView`.
     Web,
+}
+
+/// A drawn sign.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[allow(missing_docs)]
+pub enum Icon {
+    #[default]
+    None,
+    /// A picture that stands for a photograph.
+    Photo,
+    Back,
+    Close,
+    Menu,
+    More,
+    Search,
+    Settings,
+    Home,
+    Person,
+    Plus,
+    Heart,
+    Star,
+    Chat,
+    Cart,
+    Play,
+    Bell,
+    Camera,
+    Location,
+    Microphone,
+    Contacts,
+    Phone,
+    Sms,
+    Calendar,
+    Folder,
+    Nearby,
+    Activity,
+    Sensors,
+    Warning,
+    Info,
+    Shield,
+    Apps,
 }
 
 /// State and abilities of a widget.
@@ -178,6 +220,59 @@ pub struct Bounds {
     pub bottom: i32,
 }
 
+impl Bounds {
+    /// Bounds from their four edges.
+    pub const fn new(left: i32, top: i32, right: i32, bottom: i32) -> Self {
+        Self { left, top, right, bottom }
+    }
+
+    /// Width in pixels; 0 when turned inside out.
+    pub fn width(self) -> i32 {
+        self.right.saturating_sub(self.left).max(0)
+    }
+
+    /// Height in pixels; 0 when turned inside out.
+    pub fn height(self) -> i32 {
+        self.bottom.saturating_sub(self.top).max(0)
+    }
+
+    /// Whether nothing is inside.
+    pub fn is_empty(self) -> bool {
+        self.width() == 0 || self.height() == 0
+    }
+
+    /// Whether the pixel lies inside.
+    pub fn contains(self, x: i32, y: i32) -> bool {
+        (self.left..self.right).contains(&x) && (self.top..self.bottom).contains(&y)
+    }
+
+    /// Whether `other` lies wholly inside.
+    pub fn encloses(self, other: Self) -> bool {
+        self.left <= other.left && self.top <= other.top && self.right >= other.right && self.bottom >= other.bottom
+    }
+
+    /// The common part; empty, at the nearer corner, when there is none.
+    pub fn clip(self, other: Self) -> Self {
+        let (left, top) = (self.left.max(other.left), self.top.max(other.top));
+        Self { left, top, right: self.right.min(other.right).max(left), bottom: self.bottom.min(other.bottom).max(top) }
+    }
+
+    /// Smaller by so many pixels on each edge (larger for a negative number).
+    pub fn inset(self, by: i32) -> Self {
+        Self::new(self.left + by, self.top + by, self.right - by, self.bottom - by)
+    }
+
+    /// Moved.
+    pub fn offset(self, dx: i32, dy: i32) -> Self {
+        Self::new(self.left + dx, self.top + dy, self.right + dx, self.bottom + dy)
+    }
+
+    /// The pixel in the middle.
+    pub fn center(self) -> (i32, i32) {
+        (self.left + self.width() / 2, self.top + self.height() / 2)
+    }
+}
+
 /// A widget with its place on the screen. Children's bounds are clipped to their parents'.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct View {
@@ -185,7 +280,13 @@ pub struct View {
     pub widget: Widget,
     /// Where it is, clipped to what is visible.
     pub bounds: Bounds,
-    /// What it holds.
+    /// Where it would be if nothing clipped it; what is drawn.
+    pub frame: Bounds,
+    /// How far a `Scroll` can be scrolled, in pixels; 0 when all of it is visible.
+    pub reach: i32,
+    /// Place among its siblings that are dumped, invisible ones counted.
+    pub index: u32,
+    /// What it holds: the visible ones.
     pub children: Vec<View>,
 }
 

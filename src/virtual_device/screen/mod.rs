@@ -1,0 +1,17 @@
+//! The screen: layout of views, painting, the system's dialogs, and the programs that show or touch the screen.
+
+pub mod automation;
+pub mod dialogs;
+pub mod display;
+pub mod font;
+pub mod layout;
+pub mod look;
+pub mod paint;
+pub mod picture;
+mod state;
+pub mod text;
+pub mod touch;
+pub mod xml;
+
+pub use paint::Frame;
+pub use state::Screen;
