@@ -1,8 +1,101 @@
 //! From a journal to outcomes and a verdict. Pure: knows no device, no clock, no file.
 
+mod case;
+mod demand;
 mod outcome;
+mod permission;
+mod rules;
+mod ruling;
+mod sight;
+mod verdict;
 
+use std::collections::BTreeSet;
+
+use crate::catalogue::{Catalogue, EvidenceKind, FindingRule};
+use crate::journal::entry::{Digest, Entry, Event, ExhibitRef};
+
+use case::Case;
 pub use outcome::{Judgement, LimitNoted, Outcome, OutcomeKind, ThresholdUsed, Verdict};
+use ruling::{Marks, Ruling};
 
 /// Version of the rules. It changes whenever a rule may judge the same record differently.
 pub const VERSION: &str = "1";
+
+/// Judges a record by a catalogue. Every finding of the catalogue has an outcome.
+pub fn judge(entries: &[Entry], catalogue: &Catalogue) -> Judgement {
+    let case = Case::of(entries, catalogue);
+    let outcomes: Vec<Outcome> = catalogue.findings().iter().map(|finding| outcome(&case, entries, finding)).collect();
+    let (verdict, missing, blame) = verdict::of(&case, &outcomes);
+    let limits = case.limits.iter();
+    let limits =
+        limits.map(|(at, limit, detail)| LimitNoted { limit: *limit, detail: (*detail).to_owned(), entry: at.seq });
+    Judgement {
+        rules: VERSION.to_owned(),
+        catalogue: catalogue.digest().to_owned(),
+        verdict,
+        outcomes,
+        missing,
+        blame,
+        limits: limits.collect(),
+    }
+}
+
+fn outcome(case: &Case, entries: &[Entry], finding: &FindingRule) -> Outcome {
+    let ruling = ruling(case, finding);
+    let cited: BTreeSet<u64> = ruling.entries.into_iter().collect();
+    Outcome {
+        finding: finding.id.clone(),
+        outcome: ruling.kind,
+        reason: ruling.reason,
+        exhibits: exhibits(entries, &cited),
+        entries: cited.into_iter().collect(),
+        threshold: ruling.threshold,
+        review: ruling.review || (ruling.kind == OutcomeKind::Observed && finding.evidence != EvidenceKind::Automatic),
+    }
+}
+
+fn ruling(case: &Case, finding: &FindingRule) -> Ruling {
+    let Some(rule) = rules::rule(&finding.id) else {
+        let reason =
+            rules::unseen(&finding.id).unwrap_or("these rules do not know this finding: the catalogue is newer");
+        return Ruling::not_assessable(reason);
+    };
+    if let Some(reason) = sight::lacks(case, rule.needs) {
+        return Ruling::not_assessable(reason);
+    }
+    let ruling = (rule.decide)(case, &Marks(finding)).unwrap_or_else(|word| word);
+    sight::believed(case, rule.needs, ruling)
+}
+
+/// Digests of what the cited entries show, each once, in the order of the entries.
+fn exhibits(entries: &[Entry], cited: &BTreeSet<u64>) -> Vec<Digest> {
+    let mut digests: Vec<Digest> = Vec::new();
+    for seq in cited {
+        let Ok(at) = entries.binary_search_by_key(seq, |entry| entry.seq) else { continue };
+        for exhibit in shown_by(entries, &entries[at].event) {
+            if !digests.contains(&exhibit.sha256) {
+                digests.push(exhibit.sha256.clone());
+            }
+        }
+    }
+    digests
+}
+
+/// What an entry shows: its own exhibits, and those of the capture it names.
+fn shown_by<'a>(entries: &'a [Entry], event: &'a Event) -> Vec<&'a ExhibitRef> {
+    let captured = |seq: Option<u64>| {
+        let at = entries.binary_search_by_key(&seq?, |entry| entry.seq).ok()?;
+        match &entries[at].event {
+            Event::Captured(capture) => Some(capture),
+            _ => None,
+        }
+    };
+    let (own, capture) = match event {
+        Event::Captured(capture) => (capture.screenshot.iter().chain(&capture.hierarchy).collect::<Vec<_>>(), None),
+        Event::PromptShown(prompt) => (prompt.screenshot.iter().collect(), captured(prompt.capture)),
+        Event::PopupShown(popup) => (popup.screenshot.iter().collect(), captured(popup.capture)),
+        Event::Input(input) => (Vec::new(), captured(input.seen)),
+        _ => (Vec::new(), None),
+    };
+    own.into_iter().chain(capture.into_iter().flat_map(|c| c.screenshot.iter().chain(&c.hierarchy))).collect()
+}

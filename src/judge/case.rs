@@ -1,0 +1,364 @@
+//! A journal read once and laid out for the rules.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::catalogue::{Catalogue, Category};
+use crate::journal::entry::{
+    Access, AccountAct, AccountOutcome, Answer, Capture, CaseOpened, ConsentAct, ConsentAfter, Entry, Event,
+    FunctionOutcome, Input, LimitKind, Permission, PopupEnd, PopupShown, ProcessEnd, PromptAnswered, PromptKind,
+    PromptShown, SeekEnded, StepOutcome,
+};
+use crate::judge::permission;
+
+/// Where an entry stands, and when it was written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Moment {
+    /// Number of the entry.
+    pub seq: u64,
+    /// Milliseconds since the journal was opened.
+    pub mono: u64,
+    /// Device time in ms since 1970, when told.
+    pub device: Option<i64>,
+}
+
+/// A system prompt and its answer.
+pub(super) struct Prompt<'a> {
+    pub at: Moment,
+    pub shown: &'a PromptShown,
+    pub answered: Option<(Moment, &'a PromptAnswered)>,
+    /// Groups it asked for: of the permissions that changed, else those its words speak of.
+    pub groups: BTreeSet<String>,
+}
+
+/// A pop-up and its end.
+pub(super) struct Popup<'a> {
+    pub at: Moment,
+    pub shown: &'a PopupShown,
+    pub gone: Option<Gone>,
+}
+
+/// How a pop-up went.
+#[derive(Clone, Copy)]
+pub(super) struct Gone {
+    pub at: Moment,
+    pub how: PopupEnd,
+    pub taps: u32,
+}
+
+/// An answer to the app's policy dialog.
+pub(super) struct Consent<'a> {
+    pub at: Moment,
+    /// The tap that gave the answer, else the entry itself.
+    pub tap: Moment,
+    pub popup: Option<u32>,
+    pub act: ConsentAct,
+    pub control: &'a str,
+    pub after: Option<ConsentAfter>,
+}
+
+/// A process that started or ended.
+pub(super) struct Process<'a> {
+    pub at: Moment,
+    pub name: &'a str,
+    /// How it ended; `None` when it started.
+    pub ended: Option<ProcessEnd>,
+    pub cause: &'a str,
+}
+
+/// A basic function that was tried.
+pub(super) struct Function<'a> {
+    pub at: Moment,
+    pub name: &'a str,
+    pub after_refusal: bool,
+    pub outcome: FunctionOutcome,
+}
+
+/// Something done to the test account.
+pub(super) struct Account<'a> {
+    pub at: Moment,
+    pub act: AccountAct,
+    pub outcome: AccountOutcome,
+    pub conditions: &'a [String],
+}
+
+/// A step, from its start.
+pub(super) struct Step<'a> {
+    pub at: Moment,
+    pub path: &'a str,
+    pub verb: &'a str,
+    pub text: &'a str,
+    pub outcome: Option<StepOutcome>,
+    pub message: Option<&'a str>,
+}
+
+/// An installation.
+pub(super) struct Install {
+    pub at: Moment,
+    pub upgrade: bool,
+}
+
+/// A reading of permission states.
+pub(super) struct State<'a> {
+    pub at: Moment,
+    pub permissions: &'a [Permission],
+}
+
+/// A time in which the watch was blind.
+pub(super) struct Blind<'a> {
+    pub from: u64,
+    pub to: u64,
+    pub source: &'a str,
+    pub why: &'a str,
+}
+
+/// How the journal ends.
+pub(super) struct Closed<'a> {
+    pub at: Moment,
+    pub ended: crate::journal::entry::Ended,
+    pub blame: Option<crate::journal::entry::Blame>,
+    pub message: &'a str,
+    pub missing: &'a [String],
+}
+
+/// Everything a rule may ask about a record.
+#[derive(Default)]
+pub(super) struct Case<'a> {
+    pub opened: Option<&'a CaseOpened>,
+    pub category: Option<&'a Category>,
+    pub closed: Option<Closed<'a>>,
+    pub density: u32,
+    pub limits: Vec<(Moment, LimitKind, &'a str)>,
+    pub blind: Vec<Blind<'a>>,
+    pub installs: Vec<Install>,
+    pub refused_install: Option<(Moment, &'a str)>,
+    pub steps: Vec<Step<'a>>,
+    pub launches: Vec<Moment>,
+    pub stops: Vec<Moment>,
+    pub processes: Vec<Process<'a>>,
+    pub captures: Vec<(Moment, &'a Capture)>,
+    pub states: Vec<State<'a>>,
+    pub prompts: Vec<Prompt<'a>>,
+    pub suppressed: Vec<(Moment, &'a str)>,
+    pub popups: Vec<Popup<'a>>,
+    pub consents: Vec<Consent<'a>>,
+    pub inputs: Vec<(Moment, &'a Input)>,
+    /// What the person pressed or typed of their own accord: not the carrying out of a policy, no keys, no commands.
+    pub own_taps: Vec<(Moment, &'a Input)>,
+    pub accesses: Vec<(Moment, &'a Access)>,
+    pub accesses_read: Vec<Moment>,
+    pub seeks: Vec<(Moment, &'a SeekEnded)>,
+    pub functions: Vec<Function<'a>>,
+    pub accounts: Vec<Account<'a>>,
+    /// Monotonic time of the last entry.
+    pub last: u64,
+}
+
+impl<'a> Case<'a> {
+    /// Lays out a journal. Entries that contradict it (an answer to no prompt) are left aside.
+    pub fn of(entries: &'a [Entry], catalogue: &'a Catalogue) -> Self {
+        let mut case = Self::default();
+        let mut steps = BTreeMap::new();
+        for entry in entries {
+            case.take(entry, &mut steps);
+        }
+        case.last = entries.last().map_or(0, |e| e.at.mono);
+        case.category = case.opened.and_then(|o| catalogue.category(o.category.as_deref()?));
+        for prompt in &mut case.prompts {
+            prompt.groups = groups(prompt);
+        }
+        case
+    }
+
+    fn take(&mut self, entry: &'a Entry, steps: &mut BTreeMap<&'a str, usize>) {
+        let at = Moment { seq: entry.seq, mono: entry.at.mono, device: entry.at.device };
+        match &entry.event {
+            Event::CaseOpened(opened) => self.opened = self.opened.or(Some(opened)),
+            Event::Device(device) => self.density = device.density,
+            Event::Installed { replaced, .. } => {
+                self.installs.push(Install { at, upgrade: replaced.is_some() });
+            }
+            Event::InstallRefused { code, .. } => self.refused_install = Some((at, code)),
+            Event::StepStarted { path, verb, text } => {
+                steps.insert(path, self.steps.len());
+                self.steps.push(Step { at, path, verb, text, outcome: None, message: None });
+            }
+            Event::StepEnded { path, outcome, message, .. } => {
+                if let Some(step) = steps.get(path.as_str()).and_then(|at| self.steps.get_mut(*at)) {
+                    step.outcome = Some(*outcome);
+                    step.message = message.as_deref();
+                }
+            }
+            Event::Launched { .. } => self.launches.push(at),
+            Event::Stopped { .. } => self.stops.push(at),
+            Event::ProcessStarted { process, cause, .. } => {
+                self.processes.push(Process { at, name: process, ended: None, cause });
+            }
+            Event::ProcessEnded { process, how, detail, .. } => {
+                self.processes.push(Process { at, name: process, ended: Some(*how), cause: detail });
+            }
+            Event::Captured(capture) => self.captures.push((at, capture)),
+            Event::PermissionState { permissions, .. } => self.states.push(State { at, permissions }),
+            Event::Limit { limit, detail } => self.limits.push((at, *limit, detail)),
+            Event::Gap { from, to, source, why } => self.blind.push(Blind { from: *from, to: *to, source, why }),
+            Event::CaseClosed { ended, blame, message, missing } => {
+                self.closed = Some(Closed { at, ended: *ended, blame: *blame, message, missing });
+            }
+            _ => self.take_watched(at, &entry.event),
+        }
+    }
+
+    /// What the app and the person did.
+    fn take_watched(&mut self, at: Moment, event: &'a Event) {
+        match event {
+            Event::PromptShown(shown) => {
+                self.prompts.push(Prompt { at, shown, answered: None, groups: BTreeSet::new() });
+            }
+            Event::PromptAnswered(answered) => {
+                let open = self.prompts.iter_mut().rev().find(|p| p.shown.prompt == answered.prompt);
+                if let Some(prompt) = open {
+                    prompt.answered = Some((at, answered));
+                }
+            }
+            Event::PromptSuppressed { detail } => self.suppressed.push((at, detail)),
+            Event::PopupShown(shown) => self.popups.push(Popup { at, shown, gone: None }),
+            Event::PopupGone { popup, how, taps, .. } => {
+                if let Some(open) = self.popups.iter_mut().rev().find(|p| p.shown.popup == *popup) {
+                    open.gone = Some(Gone { at, how: *how, taps: *taps });
+                }
+            }
+            Event::Consent { popup, act, control, after } => {
+                let tap = self.consent_tap(at, *popup, control);
+                self.consents.push(Consent { at, tap, popup: *popup, act: *act, control, after: *after });
+            }
+            Event::Input(input) => {
+                self.inputs.push((at, input));
+                if is_own_tap(input) {
+                    self.own_taps.push((at, input));
+                }
+            }
+            Event::Access(access) => self.accesses.push((at, access)),
+            Event::AccessesRead { .. } => self.accesses_read.push(at),
+            Event::SeekEnded(seek) => self.seeks.push((at, seek)),
+            Event::Function { name, when, outcome, .. } => {
+                let after_refusal = when == "after-refusal";
+                self.functions.push(Function { at, name, after_refusal, outcome: *outcome });
+            }
+            Event::Account { act, outcome, conditions, .. } => {
+                self.accounts.push(Account { at, act: *act, outcome: *outcome, conditions });
+            }
+            _ => {}
+        }
+    }
+
+    /// The tap that answered a policy dialog: the entry about it is written only once it is known what followed.
+    fn consent_tap(&self, at: Moment, popup: Option<u32>, control: &str) -> Moment {
+        let shown = popup.and_then(|number| self.popups.iter().rev().find(|p| p.shown.popup == number));
+        let since = shown.map_or(0, |p| p.at.seq);
+        let earlier = self.consents.last().map_or(0, |c| c.at.seq);
+        let taps = self.inputs.iter().rev().take_while(|(tap, _)| tap.seq > since.max(earlier));
+        let mut fitting = taps.filter(|(_, input)| input.by == "consent-policy" && input.target == control);
+        // The first press counts: a second one may follow when the dialog wants its boxes ticked.
+        fitting.by_ref().last().map_or(at, |(tap, _)| *tap)
+    }
+
+    /// Package under test; empty when the journal does not say.
+    pub fn package(&self) -> &'a str {
+        self.opened.map_or("", |o| o.app.package.as_str())
+    }
+
+    /// Whether a process is one of the app's.
+    pub fn is_own(&self, process: &str) -> bool {
+        let package = self.package();
+        process
+            .strip_prefix(package)
+            .is_some_and(|rest| !package.is_empty() && (rest.is_empty() || rest.starts_with(':')))
+    }
+
+    /// Whether the journal tells this limit.
+    pub fn limited(&self, kind: LimitKind) -> Option<&'a str> {
+        self.limits.iter().find(|(_, limit, _)| *limit == kind).map(|(_, _, detail)| *detail)
+    }
+
+    /// The first launch on a clean installation.
+    pub fn first_launch(&self) -> Option<Moment> {
+        let clean = self.installs.iter().find(|i| !i.upgrade)?;
+        self.launches.first().copied().filter(|launch| launch.seq > clean.at.seq)
+    }
+
+    /// End of the first run: the second launch, else the end of the record.
+    pub fn first_run_end(&self) -> (u64, u64) {
+        self.launches.get(1).map_or((u64::MAX, self.last), |second| (second.seq, second.mono))
+    }
+
+    /// The first acceptance of the policy.
+    pub fn accepted(&self) -> Option<&Consent<'a>> {
+        self.consents.iter().find(|c| c.act == ConsentAct::Accepted)
+    }
+
+    /// The last tap of the person's own in the `within` ms before `mono`.
+    pub fn own_tap_before(&self, mono: u64, within: u64) -> Option<&(Moment, &'a Input)> {
+        let until = self.own_taps.partition_point(|(at, _)| at.mono <= mono);
+        self.own_taps[..until].last().filter(|(at, _)| mono - at.mono <= within)
+    }
+
+    /// Which launch of the case a moment falls in, from 1; 0 before the first.
+    pub fn launch_of(&self, at: Moment) -> usize {
+        self.launches.partition_point(|launch| launch.seq < at.seq)
+    }
+
+    /// Accesses by the app under test that were let through and read personal data, with what they read.
+    pub fn reads(&self) -> impl Iterator<Item = (Moment, &'a Access, &'static str)> {
+        let package = self.package();
+        let own = self.accesses.iter().filter(move |(_, access)| access.allowed && access.package == package);
+        own.filter_map(|(at, access)| permission::read_by(&access.op).map(|what| (*at, *access, what)))
+    }
+
+    /// Prompts for permissions that open personal information.
+    pub fn permission_prompts(&self) -> impl Iterator<Item = &Prompt<'a>> {
+        self.prompts.iter().filter(|p| p.asks_for_personal_data())
+    }
+
+    /// Those of them that were refused.
+    pub fn refusals(&self) -> impl Iterator<Item = (&Prompt<'a>, Moment)> {
+        self.permission_prompts().filter_map(|p| p.refused().map(|at| (p, at)))
+    }
+}
+
+impl Prompt<'_> {
+    /// Whether it asks for a permission that opens personal information: notifications do not.
+    pub fn asks_for_personal_data(&self) -> bool {
+        let permission = matches!(self.shown.what, PromptKind::Permission | PromptKind::PermissionReview);
+        permission && (self.groups.is_empty() || self.groups.iter().any(|g| g != permission::NOTIFICATIONS))
+    }
+
+    /// When it was refused.
+    pub fn refused(&self) -> Option<Moment> {
+        let (at, answered) = self.answered?;
+        matches!(answered.answer, Some(Answer::Deny | Answer::DenyForGood)).then_some(at)
+    }
+
+    /// Permissions it was about, as far as the change of state names them; full names.
+    pub fn permissions(&self) -> impl Iterator<Item = &str> {
+        let changes = self.answered.iter().flat_map(|(_, answered)| &answered.changes);
+        changes.map(|c| c.name.as_str()).filter(|name| permission::group(name).is_some())
+    }
+
+    /// Its groups in words.
+    pub fn about(&self) -> String {
+        let groups: Vec<&str> = self.groups.iter().map(String::as_str).collect();
+        if groups.is_empty() { "an unknown permission".to_owned() } else { groups.join(" and ") }
+    }
+}
+
+fn is_own_tap(input: &Input) -> bool {
+    matches!(input.by.as_str(), "step" | "seek" | "account")
+        && matches!(input.act.as_str(), "tap" | "long-press" | "text")
+}
+
+fn groups(prompt: &Prompt) -> BTreeSet<String> {
+    let changed: BTreeSet<String> = prompt.permissions().filter_map(permission::group).map(str::to_owned).collect();
+    if !changed.is_empty() {
+        return changed;
+    }
+    prompt.shown.groups.iter().map(|name| permission::group_named(name).to_owned()).collect()
+}

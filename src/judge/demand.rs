@@ -1,0 +1,101 @@
+//! Every time the app wanted a permission: system dialogs, its own windows that press for one, and requests that the
+//! system kept from the person.
+
+use std::collections::BTreeSet;
+
+use crate::journal::entry::{PopupRole, PromptKind};
+use crate::judge::case::{Case, Moment};
+use crate::judge::permission;
+
+/// A plea followed this soon by a dialog for something else was about that something else, in ms (ours).
+const PLEA_LEADS: u64 = 10_000;
+/// A plea this soon after the person's own tap answers it, in ms (ours).
+const TAP_CAUSE: u64 = 5_000;
+
+/// One demand for a permission.
+pub(super) struct Demand {
+    pub at: Moment,
+    /// Groups; empty when not known, as for most of the app's own windows.
+    pub groups: BTreeSet<String>,
+    pub how: How,
+    /// The person's own act called for it.
+    pub called_for: bool,
+    /// Which launch of the case it fell in, from 1.
+    pub launch: usize,
+}
+
+/// In which way it came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum How {
+    /// A dialog of the system.
+    Dialog,
+    /// A window of the app.
+    Plea,
+    /// The system showed nothing.
+    Suppressed,
+}
+
+impl Demand {
+    /// Whether it can be a demand for this group.
+    pub fn may_be_for(&self, group: &str) -> bool {
+        self.groups.is_empty() || self.groups.contains(group)
+    }
+}
+
+/// All demands in order.
+pub(super) fn all(case: &Case) -> Vec<Demand> {
+    let mut demands = dialogs(case);
+    demands.extend(pleas(case));
+    demands.extend(suppressed(case));
+    demands.sort_by_key(|d| d.at.seq);
+    demands
+}
+
+fn dialogs(case: &Case) -> Vec<Demand> {
+    let prompts =
+        case.prompts.iter().filter(|p| p.asks_for_personal_data() || p.shown.what == PromptKind::SpecialAccess);
+    let demand = |p: &crate::judge::case::Prompt| Demand {
+        at: p.at,
+        groups: p.groups.clone(),
+        how: How::Dialog,
+        called_for: p.shown.after_tap.is_some(),
+        launch: case.launch_of(p.at),
+    };
+    prompts.map(demand).collect()
+}
+
+fn pleas(case: &Case) -> Vec<Demand> {
+    let pleas = case.popups.iter().filter(|p| p.shown.role == PopupRole::PermissionPlea);
+    // A plea right before a dialog belongs to the dialog, which is counted.
+    let alone = pleas.filter(|plea| !leads_to_dialog(case, plea.at));
+    let demand = |p: &crate::judge::case::Popup| Demand {
+        at: p.at,
+        groups: BTreeSet::new(),
+        how: How::Plea,
+        called_for: p.shown.opened_by == "tap" && case.own_tap_before(p.at.mono, TAP_CAUSE).is_some(),
+        launch: case.launch_of(p.at),
+    };
+    alone.map(demand).collect()
+}
+
+fn leads_to_dialog(case: &Case, plea: Moment) -> bool {
+    let next = case.prompts.iter().find(|p| p.at.seq > plea.seq);
+    next.is_some_and(|p| p.at.mono - plea.mono <= PLEA_LEADS && case.launch_of(p.at) == case.launch_of(plea))
+}
+
+fn suppressed(case: &Case) -> Vec<Demand> {
+    let demand = |(at, line): &(Moment, &str)| Demand {
+        at: *at,
+        groups: named_in(line),
+        how: How::Suppressed,
+        called_for: case.own_tap_before(at.mono, TAP_CAUSE).is_some(),
+        launch: case.launch_of(*at),
+    };
+    case.suppressed.iter().map(demand).collect()
+}
+
+/// Groups of the permissions whose full names stand in a log line.
+fn named_in(line: &str) -> BTreeSet<String> {
+    let words = line.split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '_')));
+    words.filter_map(permission::group).map(str::to_owned).collect()
+}

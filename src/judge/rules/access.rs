@@ -1,0 +1,279 @@
+//! What the app read, and whether it might.
+
+use std::collections::BTreeMap;
+
+use super::{Rule, numbers};
+use crate::journal::entry::{Access, Answer, ConsentAct, Input, PopupRole};
+use crate::judge::case::{Case, Consent, Moment};
+use crate::judge::permission;
+use crate::judge::ruling::{Marks, Ruling};
+use crate::judge::sight::Need::{Accesses, CleanInstall, Launch};
+
+pub(super) const RULES: &[Rule] = &[
+    Rule { finding: "data-access-before-consent", needs: &[Launch, Accesses, CleanInstall], decide: before_consent },
+    Rule { finding: "collection-continues-after-refusal", needs: &[Launch, Accesses], decide: after_refusal },
+    Rule { finding: "clipboard-read", needs: &[Launch, Accesses], decide: clipboard },
+    Rule { finding: "high-frequency-collection", needs: &[Launch, Accesses], decide: high_frequency },
+    Rule { finding: "contacts-of-others-read", needs: &[Launch, Accesses], decide: contacts_of_others },
+    Rule { finding: "device-id-read", needs: &[Launch, Accesses], decide: device_id },
+];
+
+/// Times of accesses are the device's; closer to a tap than this they can't be put in order with it, in ms (ours).
+const CLOCKS_AGREE: u64 = 200;
+/// An access this soon after the person's own tap may answer it, in ms (ours).
+const TAP_CAUSE: u64 = 10_000;
+/// Accesses in a row that make a rhythm (ours).
+const RHYTHM: usize = 5;
+/// Spread of the intervals of a rhythm, as a share of the middle one (ours).
+const SPREAD: f64 = 0.25;
+/// Readings of the operations below which a rhythm would not have been seen (ours).
+const FEW_READINGS: usize = 5;
+
+/// On which side of a tap an access lies.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Side {
+    Before,
+    After,
+    Unknown,
+}
+
+/// Puts an access in order with the person's answer to the policy. The device's clock on the picture taken before the
+/// answer decides; else the journal's clock, with a margin.
+fn side(case: &Case, written: Moment, access: &Access, answer: &Consent) -> Side {
+    if written.seq < answer.tap.seq {
+        return Side::Before;
+    }
+    let popup = answer.popup.and_then(|number| case.popups.iter().find(|p| p.shown.popup == number));
+    let pictured =
+        popup.and_then(|p| p.shown.capture).and_then(|seq| case.captures.iter().find(|(at, _)| at.seq == seq));
+    if let (Some(when), Some(picture)) = (access.device_time, pictured.and_then(|(at, _)| at.device))
+        && when <= picture
+    {
+        return Side::Before;
+    }
+    match access.mono {
+        Some(mono) if mono + CLOCKS_AGREE <= answer.tap.mono => Side::Before,
+        Some(mono) if mono >= answer.tap.mono + CLOCKS_AGREE => Side::After,
+        _ => Side::Unknown,
+    }
+}
+
+fn listed(reads: &[(Moment, &Access, &str)]) -> String {
+    let mut by_op: BTreeMap<&str, u64> = BTreeMap::new();
+    for (_, access, _) in reads {
+        *by_op.entry(access.op.as_str()).or_default() += u64::from(access.count.max(1));
+    }
+    by_op.iter().map(|(op, count)| format!("{op} {count}×")).collect::<Vec<_>>().join(", ")
+}
+
+fn before_consent(case: &Case, _: &Marks) -> Result<Ruling, Ruling> {
+    let (end_seq, end) = case.first_run_end();
+    let reads: Vec<(Moment, &Access, &str)> = case.reads().collect();
+    let begin = case.first_launch().map_or(0, |l| l.mono);
+    let Some(accepted) = case.accepted() else { return Ok(never_consented(case, &reads)) };
+    let sided =
+        |wanted: Side| reads.iter().filter(move |(at, access, _)| side(case, *at, access, accepted) == wanted).copied();
+    let early: Vec<(Moment, &Access, &str)> = sided(Side::Before).collect();
+    if !early.is_empty() {
+        let words = format!("read before the policy was accepted (#{}): {}", accepted.tap.seq, listed(&early));
+        return Ok(Ruling::observed(words).at(early.iter().map(|(at, ..)| *at)).at([accepted.tap, accepted.at]));
+    }
+    if accepted.tap.seq > end_seq {
+        return Ok(Ruling::not_assessable("the policy was accepted only on a later run").at([accepted.at]));
+    }
+    if !case.accesses_read.iter().any(|at| at.seq > accepted.tap.seq) {
+        return Ok(
+            Ruling::not_assessable("app operations were not read after the policy was accepted").at([accepted.at])
+        );
+    }
+    let unclear: Vec<(Moment, &Access, &str)> = sided(Side::Unknown).collect();
+    if !unclear.is_empty() {
+        let words =
+            format!("whether {} came before the policy was accepted can't be told from the clocks", listed(&unclear));
+        return Ok(Ruling::not_assessable(words).at(unclear.iter().map(|(at, ..)| *at)));
+    }
+    Ok(Ruling::not_observed("app operations show no reading before the policy was accepted; identifiers without a permission and the network were not watched")
+        .at([accepted.at])
+        .within(begin, accepted.tap.mono.min(end)))
+}
+
+/// Without an acceptance every reading is one without consent; after a refusal another rule speaks.
+fn never_consented(case: &Case, reads: &[(Moment, &Access, &str)]) -> Ruling {
+    let refused = case.consents.iter().find(|c| c.act == ConsentAct::Refused);
+    let early: Vec<(Moment, &Access, &str)> = match refused {
+        Some(refused) => {
+            reads.iter().filter(|(at, a, _)| side(case, *at, a, refused) == Side::Before).copied().collect()
+        }
+        None => reads.to_vec(),
+    };
+    let sought = refused.is_some()
+        || !case.consents.is_empty()
+        || case.popups.iter().any(|p| p.shown.role == PopupRole::Consent);
+    let words = if sought { "read before any consent" } else { "read although consent was never sought" };
+    match early.is_empty() {
+        false => Ruling::observed(format!("{words}: {}", listed(&early)))
+            .at(early.iter().map(|(at, ..)| *at))
+            .for_review(!sought),
+        true => Ruling::not_observed("app operations show no reading without consent").at(refused.map(|c| c.at)),
+    }
+}
+
+fn after_refusal(case: &Case, _: &Marks) -> Result<Ruling, Ruling> {
+    let policy = case.consents.iter().find(|c| c.act == ConsentAct::Refused);
+    let refusals: Vec<_> = case.refusals().collect();
+    if policy.is_none() && refusals.is_empty() {
+        return Ok(Ruling::not_triggered("nothing was refused"));
+    }
+    let mut continued: Vec<(Moment, &Access, &str)> = Vec::new();
+    let mut entries: Vec<u64> = Vec::new();
+    for (at, access, what) in case.reads() {
+        let by_policy = policy.filter(|refused| {
+            let taken_back =
+                case.accepted().is_some_and(|c| c.at.seq > refused.at.seq && side(case, at, access, c) != Side::Before);
+            side(case, at, access, refused) == Side::After && !taken_back
+        });
+        let by_prompt = refusals.iter().find(|(prompt, refused)| {
+            let late = access.mono.is_some_and(|mono| mono >= refused.mono + CLOCKS_AGREE);
+            late && prompt.groups.contains(what) && !granted_between(case, what, *refused, access)
+        });
+        if by_policy.is_some() || by_prompt.is_some() {
+            continued.push((at, access, what));
+            entries.extend(by_policy.map(|c| c.at.seq));
+            entries.extend(by_prompt.map(|(_, refused)| refused.seq));
+        }
+    }
+    if !continued.is_empty() {
+        entries.extend(continued.iter().map(|(at, ..)| at.seq));
+        return Ok(Ruling::observed(format!("read after it was refused: {}", listed(&continued))).on(entries));
+    }
+    let last = refusals.iter().map(|(_, at)| *at).chain(policy.map(|c| c.at)).max();
+    let read_since = case.accesses_read.iter().any(|at| last.is_some_and(|last| at.seq > last.seq));
+    Ok(match read_since {
+        true => Ruling::not_observed("app operations show no reading of what was refused; the network was not watched")
+            .at(last),
+        false => Ruling::not_assessable("app operations were not read after the last refusal").at(last),
+    })
+}
+
+/// Whether the person granted it after the refusal and before the access.
+fn granted_between(case: &Case, group: &str, refused: Moment, access: &Access) -> bool {
+    case.permission_prompts().filter(|p| p.groups.contains(group)).any(|p| {
+        p.answered.is_some_and(|(at, answered)| {
+            let granted = answered.answer.is_some_and(|a| !matches!(a, Answer::Deny | Answer::DenyForGood));
+            granted && at.seq > refused.seq && access.mono.is_none_or(|mono| mono + CLOCKS_AGREE >= p.at.mono)
+        })
+    })
+}
+
+fn clipboard(case: &Case, marks: &Marks) -> Result<Ruling, Ruling> {
+    let most = marks.get("reads_without_paste")?;
+    let reads: Vec<(Moment, &Access, &str)> =
+        case.reads().filter(|(.., what)| *what == permission::CLIPBOARD).collect();
+    let pastes = |input: &Input| {
+        let words = input.target.to_lowercase();
+        input.act == "long-press" || ["paste", "粘贴", "貼上", "贴上"].iter().any(|w| words.contains(w))
+    };
+    let pasted = |access: &Access| match access.mono {
+        Some(mono) => case.own_tap_before(mono, TAP_CAUSE).is_some_and(|(_, input)| pastes(input)),
+        // Without a time any pasting may have been the cause.
+        None => case.own_taps.iter().any(|(_, input)| pastes(input)),
+    };
+    let (meant, unmeant): (Vec<_>, Vec<_>) = reads.into_iter().partition(|(_, access, _)| pasted(access));
+    let unmeant_entries: Vec<u64> = unmeant.iter().map(|(at, ..)| at.seq).collect();
+    Ok(match (unmeant.len() as u64 > most.count(), meant.is_empty()) {
+        (true, _) => Ruling::observed(format!(
+            "the clipboard was read ({}) without the person pasting",
+            numbers(&unmeant_entries)
+        ))
+        .on(unmeant_entries)
+        .by(&most),
+        (false, true) => Ruling::not_observed("the clipboard was not read").by(&most),
+        (false, false) => Ruling::not_observed("the clipboard was read only when the person pasted")
+            .at(meant.iter().map(|(at, ..)| *at)),
+    })
+}
+
+fn high_frequency(case: &Case, marks: &Marks) -> Result<Ruling, Ruling> {
+    let (regular, fast) = (marks.get("regular_interval_mark")?, marks.get("fast_interval_mark")?);
+    let mut by_op: BTreeMap<&str, Vec<(u64, u64)>> = BTreeMap::new();
+    for (at, access, _) in case.reads() {
+        if let Some(mono) = access.mono {
+            by_op.entry(access.op.as_str()).or_default().push((mono, at.seq));
+        }
+    }
+    for (op, times) in &mut by_op {
+        times.sort_unstable();
+        for window in times.windows(RHYTHM) {
+            let Some(interval) = rhythm(window) else { continue };
+            let mark = if interval <= fast.millis()? { &fast } else { &regular };
+            if interval <= mark.millis()? {
+                let entries = window.iter().map(|(_, seq)| *seq);
+                let words = format!("{op} was read {RHYTHM} times in a row, {} s apart", interval as f64 / 1_000.0);
+                return Ok(Ruling::observed(words).on(entries).by(mark).for_review(true));
+            }
+        }
+    }
+    Ok(match case.accesses_read.len() < FEW_READINGS {
+        true => {
+            Ruling::not_assessable("app operations keep the last access only and were read too seldom to show a rhythm")
+        }
+        false => Ruling::not_observed("no rhythm of reading was seen; short bursts between two readings show as one")
+            .by(&regular),
+    })
+}
+
+/// The middle interval of accesses that come at even distances, in ms.
+fn rhythm(times: &[(u64, u64)]) -> Option<u64> {
+    let mut gaps: Vec<u64> = times.windows(2).map(|pair| pair[1].0 - pair[0].0).collect();
+    gaps.sort_unstable();
+    let (least, middle, most) = (*gaps.first()?, *gaps.get(gaps.len() / 2)?, *gaps.last()?);
+    ((most - least) as f64 <= middle as f64 * SPREAD && middle > 0).then_some(middle)
+}
+
+fn contacts_of_others(case: &Case, _: &Marks) -> Result<Ruling, Ruling> {
+    let of_others = |what: &str| matches!(what, "CONTACTS" | "CALL_LOG" | "SMS");
+    let reads: Vec<(Moment, &Access, &str)> = case.reads().filter(|(.., what)| of_others(what)).collect();
+    let tapped = |access: &Access| match access.mono {
+        Some(mono) => case.own_tap_before(mono, TAP_CAUSE).is_some(),
+        None => !case.own_taps.is_empty(),
+    };
+    let (called_for, silent): (Vec<_>, Vec<_>) = reads.into_iter().partition(|(_, access, _)| tapped(access));
+    Ok(match (silent.is_empty(), called_for.is_empty()) {
+        (false, _) => Ruling::observed(format!("read without an act of the person's own: {}", listed(&silent)))
+            .at(silent.iter().map(|(at, ..)| *at))
+            .for_review(true),
+        (true, false) => Ruling::not_assessable(
+            "read right after the person's own tap; whether that tap was to pick a contact, a person must tell",
+        )
+        .at(called_for.iter().map(|(at, ..)| *at))
+        .for_review(true),
+        (true, true) => {
+            Ruling::not_observed("address book, call log and messages were not read; the network was not watched")
+        }
+    })
+}
+
+fn device_id(case: &Case, _: &Marks) -> Result<Ruling, Ruling> {
+    let package = case.package();
+    let own = case.accesses.iter().filter(|(_, access)| access.package == package);
+    let reads: Vec<u64> = own
+        .filter(|(_, access)| {
+            access
+                .op
+                .strip_prefix("android:")
+                .unwrap_or(&access.op)
+                .eq_ignore_ascii_case(permission::DEVICE_IDENTIFIERS)
+        })
+        .map(|(at, _)| at.seq)
+        .collect();
+    Ok(match reads.is_empty() {
+        false => {
+            Ruling::observed(format!("identifiers of the device were read, or tried to be read ({})", numbers(&reads)))
+                .on(reads)
+                .for_review(true)
+        }
+        true => Ruling::not_assessable(
+            "identifiers that no permission guards don't show in app operations; they need a hook",
+        ),
+    })
+}

@@ -1,0 +1,187 @@
+//! How permissions are asked for the first time: when, together with what, with which words, for what.
+
+use std::collections::BTreeSet;
+
+use super::{Rule, numbers};
+use crate::journal::entry::PopupRole;
+use crate::judge::case::{Case, Prompt};
+use crate::judge::permission;
+use crate::judge::ruling::{Marks, Ruling};
+use crate::judge::sight::Need::{Category, CleanInstall, Launch, Screens};
+
+pub(super) const RULES: &[Rule] = &[
+    Rule {
+        finding: "permission-asked-before-consent",
+        needs: &[Launch, Screens, CleanInstall],
+        decide: asked_before_consent,
+    },
+    Rule {
+        finding: "permissions-burst-at-first-launch",
+        needs: &[Launch, Screens, CleanInstall],
+        decide: burst_at_first_launch,
+    },
+    Rule { finding: "permission-without-purpose", needs: &[Launch, Screens], decide: without_purpose },
+    Rule {
+        finding: "permission-unrelated-to-function",
+        needs: &[Launch, Screens, Category],
+        decide: unrelated_to_function,
+    },
+    Rule { finding: "background-location-asked", needs: &[Launch, Screens], decide: background_location },
+    Rule {
+        finding: "storage-asked-where-picker-suffices",
+        needs: &[Launch, Screens],
+        decide: storage_where_picker_suffices,
+    },
+];
+
+fn asked_before_consent(case: &Case, _: &Marks) -> Result<Ruling, Ruling> {
+    let (end_seq, end) = case.first_run_end();
+    let begin = case.first_launch().map_or(0, |l| l.mono);
+    let first_run: Vec<&Prompt> = case.permission_prompts().filter(|p| p.at.seq < end_seq).collect();
+    let accepted = case.accepted().map(|c| c.tap.seq);
+    let consented = |p: &Prompt| p.shown.after_consent || accepted.is_some_and(|tap| tap < p.at.seq);
+    let early: Vec<&Prompt> = first_run.iter().copied().filter(|p| !consented(p)).collect();
+    let Some(first) = early.first() else {
+        return Ok(match first_run.is_empty() {
+            true => Ruling::not_triggered("no permission was asked for on the first run").within(begin, end),
+            false => Ruling::not_observed("every permission was asked for after the policy had been accepted")
+                .at(first_run.iter().map(|p| p.at))
+                .within(begin, end),
+        });
+    };
+    let entries: Vec<u64> = early.iter().map(|p| p.at.seq).collect();
+    let dialog_seen = !case.consents.is_empty() || case.popups.iter().any(|p| p.shown.role == PopupRole::Consent);
+    let words = match dialog_seen {
+        true => format!("{} was asked for ({}) before the policy was accepted", first.about(), numbers(&entries)),
+        false => format!("{} was asked for ({}), and consent was never sought", first.about(), numbers(&entries)),
+    };
+    // Consent sought in a way that was not recognised would make this wrong: a person looks.
+    Ok(Ruling::observed(words).on(entries).for_review(!dialog_seen))
+}
+
+fn burst_at_first_launch(case: &Case, marks: &Marks) -> Result<Ruling, Ruling> {
+    let (most, window) = (marks.get("groups")?, marks.get("window")?);
+    let launch = case.first_launch().ok_or_else(|| Ruling::not_assessable("no first launch"))?;
+    let (end_seq, _) = case.first_run_end();
+    let acted = case.own_taps.iter().find(|(at, _)| at.seq > launch.seq).map_or(u64::MAX, |(at, _)| at.seq);
+    let until = launch.mono.saturating_add(window.millis()?);
+    let early = |p: &&Prompt| p.at.seq < end_seq.min(acted) && p.at.mono <= until && p.shown.after_tap.is_none();
+    let asked: Vec<&Prompt> = case.permission_prompts().filter(early).collect();
+    let groups: BTreeSet<&str> =
+        asked.iter().flat_map(|p| &p.groups).map(String::as_str).filter(|g| *g != permission::NOTIFICATIONS).collect();
+    let entries: Vec<u64> = asked.iter().map(|p| p.at.seq).collect();
+    let listed = groups.iter().copied().collect::<Vec<_>>().join(", ");
+    Ok(match groups.len() {
+        n if n as u64 >= most.count() => {
+            Ruling::observed(format!("{n} permission groups ({listed}) were asked for before the person used anything"))
+                .on(entries)
+                .by(&most)
+        }
+        0 if asked.is_empty() => Ruling::not_triggered("no permission was asked for before the person used anything")
+            .within(launch.mono, until),
+        _ => Ruling::not_observed(format!("only {listed} was asked for before the person used anything"))
+            .on(entries)
+            .by(&most)
+            .within(launch.mono, until),
+    })
+}
+
+fn without_purpose(case: &Case, marks: &Marks) -> Result<Ruling, Ruling> {
+    let lead = marks.get("lead_time")?;
+    let within = lead.millis()?;
+    let told = |p: &Prompt| {
+        let plea = case
+            .popups
+            .iter()
+            .rev()
+            .find(|plea| plea.at.seq < p.at.seq && plea.shown.role == PopupRole::PermissionPlea);
+        p.shown.purpose.as_deref().is_some_and(|words| !words.trim().is_empty())
+            || plea.is_some_and(|plea| {
+                let left = plea.gone.map_or(p.at.mono, |gone| gone.at.mono.min(p.at.mono));
+                p.at.mono - left <= within
+            })
+    };
+    let asked: Vec<&Prompt> = case.permission_prompts().collect();
+    let (pictured, vanished): (Vec<&Prompt>, Vec<&Prompt>) = asked.iter().partition(|p| p.shown.capture.is_some());
+    let silent: Vec<&Prompt> = pictured.iter().copied().filter(|p| !told(p)).collect();
+    if let Some(first) = silent.first() {
+        let entries: Vec<u64> = silent.iter().map(|p| p.at.seq).collect();
+        let words = format!("{} was asked for ({}) without words that tell what for", first.about(), numbers(&entries));
+        return Ok(Ruling::observed(words).on(entries).by(&lead).for_review(true));
+    }
+    Ok(match (asked.is_empty(), vanished.is_empty()) {
+        (true, _) => Ruling::not_triggered("no permission was asked for"),
+        (_, true) => Ruling::not_observed("every permission was asked for with words that tell what for")
+            .at(asked.iter().map(|p| p.at)),
+        (_, false) => {
+            Ruling::not_assessable("prompts vanished before they could be read").at(vanished.iter().map(|p| p.at))
+        }
+    })
+}
+
+/// A prompt is related when the category's list calls for its permission, when the list allows it on the person's own
+/// action and there was one, or when it followed the person's own tap with a purpose told.
+fn unrelated_to_function(case: &Case, _: &Marks) -> Result<Ruling, Ruling> {
+    let category = case.category.ok_or_else(|| Ruling::not_assessable("no category"))?;
+    let related = |p: &Prompt| {
+        let tapped = p.shown.after_tap.is_some();
+        let fits = |permission: &str| {
+            category.needs_permission(permission) || (tapped && category.allows_on_action(permission))
+        };
+        (tapped && p.shown.purpose.is_some()) || p.permissions().all(fits)
+    };
+    let asked: Vec<&Prompt> = case.permission_prompts().collect();
+    let (known, unknown): (Vec<&Prompt>, Vec<&Prompt>) = asked.iter().partition(|p| p.permissions().next().is_some());
+    let unrelated: Vec<&Prompt> = known.iter().copied().filter(|p| !related(p)).collect();
+    if let Some(first) = unrelated.first() {
+        let entries: Vec<u64> = unrelated.iter().map(|p| p.at.seq).collect();
+        let words = format!(
+            "{} was asked for ({}); category {} does not call for it, and no act of the person with a purpose told did",
+            first.about(),
+            numbers(&entries),
+            category.id
+        );
+        return Ok(Ruling::observed(words).on(entries).for_review(true));
+    }
+    Ok(match (asked.is_empty(), unknown.is_empty()) {
+        (true, _) => Ruling::not_triggered("no permission was asked for"),
+        (_, true) => {
+            Ruling::not_observed(format!("what was asked for fits category {} or the person's own act", category.id))
+                .at(asked.iter().map(|p| p.at))
+        }
+        (_, false) => Ruling::not_assessable("which permissions a prompt was about did not show in their state")
+            .at(unknown.iter().map(|p| p.at)),
+    })
+}
+
+fn background_location(case: &Case, _: &Marks) -> Result<Ruling, Ruling> {
+    let full = format!("android.permission.ACCESS_{}", permission::BACKGROUND_LOCATION);
+    let asks = |p: &&Prompt| p.groups.contains(permission::BACKGROUND_LOCATION);
+    let asked: Vec<u64> = case.prompts.iter().filter(asks).map(|p| p.at.seq).collect();
+    if case.category.is_some_and(|c| c.needs_permission(&full)) {
+        return Ok(Ruling::not_observed("the category's list calls for the location in the background").on(asked));
+    }
+    if !asked.is_empty() {
+        let words = format!("the location in the background was asked for ({})", numbers(&asked));
+        return Ok(Ruling::observed(words).on(asked).for_review(true));
+    }
+    let declared = case.opened.is_some_and(|o| o.app.permissions.contains(&full));
+    Ok(match declared {
+        true => Ruling::not_observed("the location in the background is declared and was not asked for"),
+        false => Ruling::not_triggered("the app does not declare the location in the background"),
+    })
+}
+
+fn storage_where_picker_suffices(case: &Case, _: &Marks) -> Result<Ruling, Ruling> {
+    let storage = |p: &&Prompt| p.groups.iter().any(|g| matches!(g.as_str(), "STORAGE" | "READ_MEDIA_VISUAL"));
+    let asked: Vec<u64> = case.prompts.iter().filter(storage).map(|p| p.at.seq).collect();
+    Ok(match asked.is_empty() {
+        true => Ruling::not_triggered("neither storage nor media was asked for"),
+        false => Ruling::not_assessable(format!(
+            "a person must tell from {} whether the act was an upload that the system's picker serves",
+            numbers(&asked)
+        ))
+        .on(asked)
+        .for_review(true),
+    })
+}

@@ -1,0 +1,135 @@
+//! The app's own policy dialog.
+
+use super::{Rule, numbers};
+use crate::journal::entry::{ConsentAct, ConsentAfter, PopupRole};
+use crate::judge::case::{Case, Consent, Popup};
+use crate::judge::ruling::{Marks, Ruling};
+use crate::judge::sight::Need::{CleanInstall, Launch, Screens};
+
+pub(super) const RULES: &[Rule] = &[
+    Rule {
+        finding: "no-policy-prompt-on-first-launch",
+        needs: &[Launch, Screens, CleanInstall],
+        decide: no_policy_prompt,
+    },
+    Rule { finding: "consent-preticked", needs: &[Launch, Screens], decide: preticked },
+    Rule { finding: "consent-without-refuse-option", needs: &[Launch, Screens], decide: without_refuse_option },
+    Rule { finding: "exits-when-policy-refused", needs: &[Launch, Screens], decide: exits_when_refused },
+];
+
+fn consent_popups<'c, 'a>(case: &'c Case<'a>) -> impl Iterator<Item = &'c Popup<'a>> {
+    case.popups.iter().filter(|p| p.shown.role == PopupRole::Consent)
+}
+
+/// Missing is what the app shows by itself; it is missing for certain only when the app could be used without it, or
+/// was watched for the whole settle time.
+fn no_policy_prompt(case: &Case, marks: &Marks) -> Result<Ruling, Ruling> {
+    let settle = marks.get("settle_time")?;
+    let launch = case.first_launch().ok_or_else(|| Ruling::not_assessable("no first launch"))?;
+    let (end_seq, end) = case.first_run_end();
+    let deadline = launch.mono.saturating_add(settle.millis()?);
+    let shown = consent_popups(case).find(|p| p.at.seq < end_seq).map(|p| p.at);
+    let shown = shown.or_else(|| case.consents.iter().find(|c| c.at.seq < end_seq).map(|c| c.at));
+    if let Some(at) = shown {
+        return Ok(Ruling::not_observed("the app showed its policy on the first run")
+            .at([at])
+            .within(launch.mono, at.mono));
+    }
+    let own = |focus: Option<&str>| focus.is_some_and(|f| f.split('/').next() == Some(case.package()));
+    let seen = case.captures.iter().filter(|(at, c)| at.seq > launch.seq && at.seq < end_seq && c.hierarchy.is_some());
+    let screens: Vec<u64> =
+        seen.filter(|(_, c)| own(c.resumed.as_deref()) || own(c.focus.as_deref())).map(|(at, _)| at.seq).collect();
+    if screens.is_empty() {
+        return Ok(Ruling::not_assessable("the app's screen was not read on the first run"));
+    }
+    let used = case.own_taps.iter().find(|(at, _)| at.seq > screens[0] && at.seq < end_seq);
+    let watched = end.min(case.last).saturating_sub(launch.mono);
+    if used.is_none() && end.min(case.last) < deadline {
+        let words = format!("the app was watched for {watched} ms after its first launch, and not used");
+        return Ok(Ruling::not_assessable(words).by(&settle));
+    }
+    let entries = [launch.seq, screens[0]].into_iter().chain(used.map(|(at, _)| at.seq));
+    Ok(Ruling::observed("the first run showed no prompt to read the policy, and the app could be used")
+        .on(entries)
+        .by(&settle))
+}
+
+fn preticked(case: &Case, _: &Marks) -> Result<Ruling, Ruling> {
+    let first = |p: &&Popup| p.shown.same_as.is_none();
+    let asking = |p: &&Popup| matches!(p.shown.role, PopupRole::Consent | PopupRole::SignIn);
+    let boxed: Vec<&Popup> =
+        case.popups.iter().filter(asking).filter(first).filter(|p| !p.shown.boxes.is_empty()).collect();
+    let ticked: Vec<&Popup> =
+        boxed.iter().copied().filter(|p| p.shown.boxes.iter().any(|(_, ticked)| *ticked)).collect();
+    if let Some(popup) = ticked.first() {
+        let words =
+            popup.shown.boxes.iter().find(|(_, ticked)| *ticked).map(|(words, _)| words.as_str()).unwrap_or_default();
+        let entries = ticked.iter().map(|p| p.at);
+        return Ok(Ruling::observed(format!("a box was ticked before the person touched it: \"{words}\"")).at(entries));
+    }
+    Ok(match boxed.is_empty() {
+        true => Ruling::not_triggered("no window with a box to consent by was shown"),
+        false => Ruling::not_observed("boxes came unticked").at(boxed.iter().map(|p| p.at)),
+    })
+}
+
+fn without_refuse_option(case: &Case, _: &Marks) -> Result<Ruling, Ruling> {
+    let windows: Vec<&Popup> = consent_popups(case).collect();
+    if windows.is_empty() && case.consents.is_empty() {
+        return Ok(Ruling::not_triggered("no policy dialog was shown"));
+    }
+    let refused = |number: u32| case.consents.iter().any(|c| c.popup == Some(number) && c.act == ConsentAct::Refused);
+    let asks = |p: &&&Popup| !p.shown.accept.is_empty();
+    let closed: Vec<&Popup> =
+        windows.iter().filter(asks).filter(|p| p.shown.refuse.is_empty() && !refused(p.shown.popup)).copied().collect();
+    if let Some(first) = closed.first() {
+        let agree = first.shown.accept.first().map(|c| c.label.as_str()).unwrap_or_default();
+        let entries: Vec<u64> = closed.iter().map(|p| p.at.seq).collect();
+        let words = format!("the policy dialog ({}) offers \"{agree}\" and nothing that refuses", numbers(&entries));
+        return Ok(Ruling::observed(words).on(entries).for_review(!first.shown.close.is_empty()));
+    }
+    let told = case.consents.iter().filter(|c| c.popup.is_none() && c.act == ConsentAct::NoRefuseControl);
+    if let Some(consent) = told.last() {
+        return Ok(Ruling::observed("the policy page offers nothing that refuses").at([consent.at]).for_review(true));
+    }
+    let open: Vec<u64> = windows.iter().filter(|p| !p.shown.refuse.is_empty()).map(|p| p.at.seq).collect();
+    Ok(match open.is_empty() {
+        true => {
+            Ruling::not_assessable("no control of the policy dialog was recognised").at(windows.iter().map(|p| p.at))
+        }
+        false => Ruling::not_observed("the policy dialog offers a way to refuse").on(open),
+    })
+}
+
+fn exits_when_refused(case: &Case, marks: &Marks) -> Result<Ruling, Ruling> {
+    let tolerated = marks.get("prompts_before_exit_tolerated")?;
+    let refusals: Vec<&Consent> = case.consents.iter().filter(|c| c.act == ConsentAct::Refused).collect();
+    let Some(last) = refusals.last() else {
+        return Ok(match case.consents.is_empty() && consent_popups(case).next().is_none() {
+            true => Ruling::not_triggered("no policy dialog was shown"),
+            false => Ruling::not_triggered("the policy was not refused in this run"),
+        });
+    };
+    let entries: Vec<u64> = refusals.iter().map(|c| c.at.seq).collect();
+    // Only where the category needs nothing is it certain that nothing necessary was refused.
+    let lead = case.category.is_none_or(|c| c.needs_personal_info);
+    let addition = if lead { "; the category may need information, so this is a lead" } else { "" };
+    let stays = |after: Option<ConsentAfter>| matches!(after, Some(ConsentAfter::Continued | ConsentAfter::BasicMode));
+    Ok(match last.after {
+        Some(ConsentAfter::Exited) => {
+            let words = format!("the app left when \"{}\" was pressed on its policy{addition}", last.control);
+            Ruling::observed(words).on(entries).by(&tolerated).for_review(lead)
+        }
+        Some(ConsentAfter::AskedAgain | ConsentAfter::SecondDialog) if refusals.len() as u64 > tolerated.count() => {
+            let words = format!("after {} refusals the app still asks, with no way past{addition}", refusals.len());
+            Ruling::observed(words).on(entries).by(&tolerated).for_review(lead)
+        }
+        after if stays(after) => {
+            Ruling::not_observed("the app went on after its policy was refused").on(entries).by(&tolerated)
+        }
+        Some(_) => Ruling::not_assessable("the app asked again, and was not refused often enough to tell")
+            .on(entries)
+            .by(&tolerated),
+        None => Ruling::not_assessable("what followed the refusal was not seen").on(entries),
+    })
+}

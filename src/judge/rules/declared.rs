@@ -1,0 +1,136 @@
+//! What the app's file declares, beside what it needed.
+
+use std::collections::BTreeSet;
+
+use super::Rule;
+use crate::journal::entry::{AppFacts, FunctionOutcome, LimitKind};
+use crate::judge::case::Case;
+use crate::judge::permission;
+use crate::judge::ruling::{Marks, Ruling};
+use crate::judge::sight::Need::{Accesses, Category, Launch, Screens};
+
+pub(super) const RULES: &[Rule] = &[
+    Rule { finding: "declares-more-than-needed", needs: &[Category], decide: declares_more },
+    Rule { finding: "declared-never-used", needs: &[Launch, Screens, Accesses], decide: declared_never_used },
+    Rule { finding: "old-target-blanket-grant", needs: &[], decide: old_target },
+    Rule { finding: "installed-app-list-read", needs: &[], decide: installed_app_list },
+    Rule { finding: "hard-to-uninstall", needs: &[], decide: hard_to_uninstall },
+];
+
+/// What the app's file says, when the record holds it.
+fn facts<'a>(case: &Case<'a>) -> Result<&'a AppFacts, Ruling> {
+    let facts = case.opened.map(|o| &o.app).filter(|app| !app.package.is_empty() && !app.files.is_empty());
+    facts.ok_or_else(|| Ruling::not_assessable("the app's file was not read"))
+}
+
+/// Declared dangerous permissions that open personal information.
+fn dangerous(facts: &AppFacts) -> impl Iterator<Item = (&str, &'static str)> {
+    let grouped = facts.permissions.iter().filter_map(|p| permission::group(p).map(|group| (p.as_str(), group)));
+    grouped.filter(|(_, group)| *group != permission::NOTIFICATIONS)
+}
+
+/// Groups the app read by, or asked for when the person's own act called for it.
+fn in_use<'c>(case: &'c Case) -> BTreeSet<&'c str> {
+    let read = case.reads().map(|(_, _, what)| what);
+    let called_for = case.permission_prompts().filter(|p| p.shown.after_tap.is_some());
+    read.chain(called_for.flat_map(|p| &p.groups).map(String::as_str)).collect()
+}
+
+fn short(names: &[&str]) -> String {
+    names.iter().map(|n| n.strip_prefix("android.permission.").unwrap_or(n)).collect::<Vec<_>>().join(", ")
+}
+
+fn declares_more(case: &Case, _: &Marks) -> Result<Ruling, Ruling> {
+    let facts = facts(case)?;
+    let category = case.category.ok_or_else(|| Ruling::not_assessable("no category"))?;
+    let listed = |p: &str| category.needs_permission(p) || category.allows_on_action(p);
+    let beyond: Vec<(&str, &str)> = dangerous(facts).filter(|(p, _)| !listed(p)).collect();
+    if beyond.is_empty() {
+        return Ok(Ruling::not_observed(format!(
+            "every dangerous permission it declares is in the lists of {}",
+            category.id
+        ))
+        .on([0]));
+    }
+    if case.launches.is_empty() || case.limited(LimitKind::NoModel).is_some() {
+        let names: Vec<&str> = beyond.iter().map(|(p, _)| *p).collect();
+        let words = format!("whether a function needs {} is not known: the app was not exercised", short(&names));
+        return Ok(Ruling::not_assessable(words).on([0]));
+    }
+    let used = in_use(case);
+    let names: Vec<&str> = beyond.iter().filter(|(_, group)| !used.contains(group)).map(|(p, _)| *p).collect();
+    Ok(match names.is_empty() {
+        true => Ruling::not_observed("what goes beyond the category's lists was in use").on([0]),
+        false => Ruling::observed(format!(
+            "declares {}, which category {} does not call for and which was not in use in this run",
+            short(&names),
+            category.id
+        ))
+        .on([0])
+        .for_review(true),
+    })
+}
+
+fn declared_never_used(case: &Case, _: &Marks) -> Result<Ruling, Ruling> {
+    let facts = facts(case)?;
+    let tried = case.functions.iter().filter(|f| f.outcome == FunctionOutcome::Works).count();
+    if tried == 0 {
+        return Ok(Ruling::not_assessable(
+            "no function of the app was seen to work, so nothing follows from not seeing a use",
+        ));
+    }
+    if dangerous(facts).next().is_none() {
+        return Ok(Ruling::not_triggered("the app declares no dangerous permission").on([0]));
+    }
+    let read: BTreeSet<&str> = case.reads().map(|(_, _, what)| what).collect();
+    let asked: BTreeSet<&str> = case.prompts.iter().flat_map(|p| &p.groups).map(String::as_str).collect();
+    let idle = |group: &str| permission::is_watched(group) && !read.contains(group) && !asked.contains(group);
+    let names: Vec<&str> = dangerous(facts).filter(|(_, group)| idle(group)).map(|(p, _)| p).collect();
+    Ok(match names.is_empty() {
+        true => Ruling::not_observed("what it declares was asked for or used").on([0]),
+        false => Ruling::observed(format!(
+            "declares {}, neither asked for nor used while {tried} function(s) worked: a lead, no proof",
+            short(&names)
+        ))
+        .on([0])
+        .for_review(true),
+    })
+}
+
+fn old_target(case: &Case, marks: &Marks) -> Result<Ruling, Ruling> {
+    let least = marks.get("min_target_sdk")?;
+    let facts = facts(case)?;
+    let target =
+        facts.target_sdk.or(facts.min_sdk).ok_or_else(|| Ruling::not_assessable("the file names no target level"))?;
+    if u64::from(target) >= least.count() {
+        return Ok(Ruling::not_observed(format!("targets API level {target}")).on([0]).by(&least));
+    }
+    Ok(match dangerous(facts).next() {
+        Some(_) => Ruling::observed(format!("targets API level {target}: its permissions are granted at installation"))
+            .on([0])
+            .by(&least),
+        None => {
+            Ruling::not_triggered(format!("targets API level {target} and declares no dangerous permission")).on([0])
+        }
+    })
+}
+
+fn installed_app_list(case: &Case, _: &Marks) -> Result<Ruling, Ruling> {
+    let declared = facts(case)?.permissions.iter().any(|p| p == "android.permission.QUERY_ALL_PACKAGES");
+    Ok(match declared {
+        true => Ruling::observed(
+            "declares QUERY_ALL_PACKAGES, which opens the list of installed apps; reading it was not watched",
+        )
+        .on([0])
+        .for_review(true),
+        false => Ruling::not_assessable("reading the list of installed apps needs a hook on the device; none was set"),
+    })
+}
+
+fn hard_to_uninstall(case: &Case, _: &Marks) -> Result<Ruling, Ruling> {
+    let facts = facts(case)?;
+    Ok(match facts.launcher {
+        None => Ruling::observed("the app has no entry in the launcher").on([0]).for_review(true),
+        Some(_) => Ruling::not_assessable("its icon, and hindrances to uninstalling, were not looked at"),
+    })
+}

@@ -1,0 +1,234 @@
+//! Deleting the account: whether there is a way, how long it is, what it demands, whether it works.
+
+use super::Rule;
+use super::place::{Sought, absent, found, signed_in, sought, too_deep};
+use crate::journal::entry::{AccountAct, AccountOutcome, LimitKind};
+use crate::judge::case::{Account, Case};
+use crate::judge::ruling::{Marks, Ruling};
+use crate::judge::sight::Need::{Launch, Screens};
+use crate::ui::Concept;
+
+pub(super) const RULES: &[Rule] = &[
+    Rule { finding: "no-account-deletion", needs: &[Launch, Screens], decide: no_deletion },
+    Rule { finding: "deletion-path-burdensome", needs: &[Launch, Screens], decide: path_burdensome },
+    Rule { finding: "deletion-unreasonable-conditions", needs: &[Launch, Screens], decide: unreasonable_conditions },
+    Rule { finding: "deletion-not-done-in-time", needs: &[Launch, Screens], decide: not_in_time },
+    Rule { finding: "deletion-executed-but-not-effective", needs: &[Launch, Screens], decide: not_effective },
+];
+
+/// Demands that go beyond what a deletion needs (GB/T 35273-2020 8.5 c, d; the 2019 method 6(2)), by the words in which
+/// apps put them: Simplified and Traditional Chinese, English.
+const UNREASONABLE: &[(&str, &[&str])] = &[
+    (
+        "an identity document",
+        &["身份证", "身分證", "证件照", "證件照", "护照", "護照", "identity card", "id card", "id photo", "passport"],
+    ),
+    (
+        "a hand-held document or a face",
+        &["手持", "人脸", "人臉", "刷脸", "刷臉", "自拍", "selfie", "face recognition", "face scan"],
+    ),
+    ("closing other products", &["其他产品", "其他產品", "关联产品", "關聯產品", "other products", "linked products"]),
+    (
+        "exact history",
+        &["历史订单", "歷史訂單", "操作记录", "操作記錄", "交易记录", "transaction history", "order history"],
+    ),
+    (
+        "a human's approval",
+        &["联系客服", "聯繫客服", "人工审核", "人工審核", "客服审核", "contact customer service", "manual review"],
+    ),
+];
+
+/// Demands that prove that it is the account's owner, or that it is meant.
+const REASONABLE: &[&str] = &[
+    "tick:",
+    "密码",
+    "密碼",
+    "password",
+    "验证码",
+    "驗證碼",
+    "code",
+    "手机号",
+    "手機號",
+    "phone",
+    "mobile",
+    "邮箱",
+    "郵箱",
+    "email",
+    "账号",
+    "帳號",
+    "account",
+    "用户名",
+    "user",
+    "原因",
+    "reason",
+    "确认",
+    "確認",
+    "confirm",
+];
+
+/// Units of a waiting time, with their length in days.
+const WAITS: &[(&str, u64)] = &[
+    ("个工作日", 1),
+    ("個工作日", 1),
+    ("工作日", 1),
+    ("天", 1),
+    ("日", 1),
+    ("working days", 1),
+    ("days", 1),
+    ("个月", 30),
+    ("months", 30),
+];
+
+/// Longest wait that is not a condition of its own, in days (the 2019 method 6(3): 15 working days).
+const LONGEST_WAIT: u64 = 15;
+
+fn last<'c, 'a>(case: &'c Case<'a>, act: AccountAct) -> Option<&'c Account<'a>> {
+    case.accounts.iter().rev().find(|a| a.act == act)
+}
+
+/// The request, or why there is none.
+fn request<'c, 'a>(case: &'c Case<'a>) -> Result<&'c Account<'a>, Ruling> {
+    let reached = last(case, AccountAct::RequestDeletion).filter(|a| a.outcome != AccountOutcome::NotReached);
+    reached.ok_or_else(|| {
+        let why = case.limited(LimitKind::NoAccount).unwrap_or("the deletion of an account was not asked for");
+        Ruling::not_assessable(why)
+    })
+}
+
+fn no_deletion(case: &Case, _: &Marks) -> Result<Ruling, Ruling> {
+    Ok(match sought(case, Concept::AccountDeletion) {
+        Sought::Found(at, seek) => found(at, seek),
+        Sought::Absent(at, _) if !signed_in(case, at) => {
+            Ruling::not_assessable("the way to delete an account was looked for without being signed in").at([at])
+        }
+        Sought::Absent(at, seek) => absent(at, seek),
+        Sought::Unknown(ruling) => ruling,
+    })
+}
+
+fn path_burdensome(case: &Case, marks: &Marks) -> Result<Ruling, Ruling> {
+    let most = marks.get("max_taps")?;
+    let dead = last(case, AccountAct::RequestDeletion).filter(|a| a.outcome == AccountOutcome::NoEffect);
+    Ok(match sought(case, Concept::AccountDeletion) {
+        Sought::Found(at, seek) => match dead {
+            Some(dead) => Ruling::observed(format!("\"{}\" does nothing when it is pressed", seek.words))
+                .at([at, dead.at])
+                .for_review(true),
+            None => too_deep(at, seek, &most),
+        },
+        Sought::Absent(at, _) => Ruling::not_triggered("no way to delete the account was found").at([at]),
+        Sought::Unknown(ruling) => ruling,
+    })
+}
+
+fn unreasonable_conditions(case: &Case, _: &Marks) -> Result<Ruling, Ruling> {
+    let request = request(case)?;
+    let lower: Vec<String> = request.conditions.iter().map(|c| c.to_lowercase()).collect();
+    let mut named = Vec::new();
+    let mut unknown = Vec::new();
+    for (condition, words) in request.conditions.iter().zip(&lower) {
+        match unreasonable(words) {
+            Some(kind) => named.push(format!("{kind} (\"{condition}\")")),
+            None if REASONABLE.iter().any(|known| words.contains(known)) => {}
+            None => unknown.push(condition.as_str()),
+        }
+    }
+    if !named.is_empty() {
+        return Ok(Ruling::observed(format!("the deletion demands {}", named.join(", ")))
+            .at([request.at])
+            .for_review(true));
+    }
+    if !unknown.is_empty() {
+        let words = format!("a person must tell whether these demands are reasonable: {}", unknown.join(", "));
+        return Ok(Ruling::not_assessable(words).at([request.at]).for_review(true));
+    }
+    Ok(match request.outcome {
+        AccountOutcome::Accepted | AccountOutcome::Pending => {
+            Ruling::not_observed("the deletion demanded nothing beyond showing whose account it is").at([request.at])
+        }
+        _ => Ruling::not_assessable("the way to the deletion was not walked to its end").at([request.at]),
+    })
+}
+
+fn unreasonable(words: &str) -> Option<String> {
+    let listed = UNREASONABLE.iter().find(|(_, terms)| terms.iter().any(|term| words.contains(term)));
+    if let Some((kind, _)) = listed {
+        return Some((*kind).to_owned());
+    }
+    let days = waiting_days(words).filter(|days| *days > LONGEST_WAIT)?;
+    Some(format!("waiting for {days} days"))
+}
+
+/// The longest waiting time that words speak of, in days.
+fn waiting_days(words: &str) -> Option<u64> {
+    let mut longest = None;
+    for (unit, length) in WAITS {
+        for (at, _) in words.match_indices(unit) {
+            let before = words[..at].trim_end();
+            let digits: String = before.chars().rev().take_while(char::is_ascii_digit).take(4).collect();
+            let number: Option<u64> = digits.chars().rev().collect::<String>().parse().ok();
+            longest = longest.max(number.map(|n| n * length));
+        }
+    }
+    longest
+}
+
+fn not_in_time(case: &Case, marks: &Marks) -> Result<Ruling, Ruling> {
+    let deadline = marks.get("deadline")?;
+    let request = request(case)?;
+    let again = last(case, AccountAct::SignInAfterDeletion);
+    Ok(match (request.outcome, again.map(|a| a.outcome)) {
+        (AccountOutcome::Accepted, Some(AccountOutcome::Refused)) => {
+            Ruling::not_observed("deleted at once").at([request.at]).at(again.map(|a| a.at)).by(&deadline)
+        }
+        (AccountOutcome::Pending | AccountOutcome::Accepted, _) => Ruling::not_assessable(format!(
+            "asked for in this run; whether it is done within {} {} shows a later run",
+            deadline.value, deadline.unit
+        ))
+        .at([request.at])
+        .by(&deadline),
+        _ => Ruling::not_assessable("the request for deletion was not taken").at([request.at]),
+    })
+}
+
+fn not_effective(case: &Case, _: &Marks) -> Result<Ruling, Ruling> {
+    let request = request(case)?;
+    match request.outcome {
+        AccountOutcome::Accepted => {}
+        AccountOutcome::Pending => {
+            return Ok(Ruling::not_triggered("the app promises the deletion for later").at([request.at]));
+        }
+        AccountOutcome::Refused | AccountOutcome::NoEffect => {
+            return Ok(Ruling::not_triggered("the app did not say that the account is deleted").at([request.at]));
+        }
+        _ => return Ok(Ruling::not_assessable("how the request for deletion ended was not seen").at([request.at])),
+    }
+    let again = last(case, AccountAct::SignInAfterDeletion).filter(|a| a.at.seq > request.at.seq);
+    Ok(match again.map(|a| (a.outcome, a.at)) {
+        Some((AccountOutcome::Accepted, at)) => {
+            Ruling::observed("the app said that the account is deleted, and it still signs in")
+                .at([request.at, at])
+                .for_review(true)
+        }
+        Some((AccountOutcome::Refused, at)) => {
+            Ruling::not_observed("the deleted account does not sign in").at([request.at, at])
+        }
+        Some((_, at)) => {
+            Ruling::not_assessable("whether the deleted account still signs in could not be told").at([request.at, at])
+        }
+        None => Ruling::not_assessable("signing in after the deletion was not tried").at([request.at]),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waiting_times_are_read_in_days() {
+        assert_eq!(waiting_days("注销后需等待 30 天"), Some(30));
+        assert_eq!(waiting_days("15个工作日内处理"), Some(15));
+        assert_eq!(waiting_days("wait 3 months, then 10 days"), Some(90));
+        assert_eq!(waiting_days("今天"), None);
+    }
+}

@@ -1,0 +1,144 @@
+//! Whether the basic functions survive a refusal.
+
+use super::{Rule, numbers};
+use crate::journal::entry::{AccountAct, AccountOutcome, FunctionOutcome, LimitKind, PopupRole};
+use crate::judge::case::{Account, Case, Function, Step};
+use crate::judge::demand::{self, How};
+use crate::judge::permission;
+use crate::judge::ruling::{Marks, Ruling};
+use crate::judge::sight::Need::{Category, Launch, Screens};
+
+pub(super) const RULES: &[Rule] = &[
+    Rule { finding: "basic-function-degraded-on-denial", needs: &[Launch, Screens], decide: degraded },
+    Rule { finding: "registration-blocked-on-denial", needs: &[Launch, Screens], decide: registration_blocked },
+    Rule { finding: "login-wall-before-basic-function", needs: &[Launch, Screens, Category], decide: login_wall },
+];
+
+fn degraded(case: &Case, _: &Marks) -> Result<Ruling, Ruling> {
+    if case.refusals().next().is_none() {
+        return Ok(Ruling::not_triggered("no permission was refused"));
+    }
+    let after: Vec<&Function> =
+        case.functions.iter().filter(|f| f.after_refusal && f.outcome != FunctionOutcome::NotTried).collect();
+    if after.is_empty() {
+        let why = case.limited(LimitKind::NoFunctions).unwrap_or("no function was tried after the refusal");
+        return Ok(Ruling::not_assessable(why));
+    }
+    let failed: Vec<&Function> = after.iter().copied().filter(|f| f.outcome == FunctionOutcome::Fails).collect();
+    if failed.is_empty() {
+        return Ok(Ruling::not_observed(format!("{} function(s) worked after the refusal", after.len()))
+            .at(after.iter().map(|f| f.at)));
+    }
+    let mut unexplained = Vec::new();
+    for function in &failed {
+        let baseline = case.functions.iter().find(|f| {
+            f.name == function.name
+                && !f.after_refusal
+                && f.at.seq < function.at.seq
+                && f.outcome == FunctionOutcome::Works
+        });
+        if let Some(baseline) = baseline {
+            let words = format!("\"{}\" worked before the refusal and fails after it", function.name);
+            return Ok(Ruling::observed(words).at([baseline.at, function.at]).for_review(true));
+        }
+        match withheld(case, function) {
+            Some(demands) => {
+                let words = format!(
+                    "\"{}\" fails after the refusal, with a demand for a permission in its way ({}) that the category does not call for",
+                    function.name,
+                    numbers(&demands)
+                );
+                return Ok(Ruling::observed(words).on(demands).at([function.at]).for_review(true));
+            }
+            None => unexplained.push(function.at),
+        }
+    }
+    Ok(Ruling::not_assessable("functions fail, and there is no trial with everything allowed to compare with")
+        .at(unexplained))
+}
+
+/// Demands that came while the function was tried, for permissions that the category does not call for.
+fn withheld(case: &Case, function: &Function) -> Option<Vec<u64>> {
+    let category = case.category?;
+    let begun = case.functions.iter().rev().find(|f| f.at.seq < function.at.seq).map(|f| f.at.seq);
+    let step = case.steps.iter().rev().find(|s| s.verb == "functions" && s.at.seq < function.at.seq).map(|s| s.at.seq);
+    let from = begun.max(step)?;
+    let refused: Vec<&str> = case.refusals().flat_map(|(p, _)| &p.groups).map(String::as_str).collect();
+    let needed =
+        |group: &str| category.android_permissions_justified.iter().any(|p| permission::group(p) == Some(group));
+    if refused.is_empty() || refused.iter().any(|group| needed(group)) {
+        return None;
+    }
+    let demands = demand::all(case);
+    let inside = demands.iter().filter(|d| d.at.seq > from && d.at.seq < function.at.seq && d.how == How::Plea);
+    let inside: Vec<u64> = inside.map(|d| d.at.seq).collect();
+    (!inside.is_empty()).then_some(inside)
+}
+
+fn registration_blocked(case: &Case, _: &Marks) -> Result<Ruling, Ruling> {
+    let tries: Vec<&Account> =
+        case.accounts.iter().filter(|a| matches!(a.act, AccountAct::SignUp | AccountAct::SignIn)).collect();
+    if tries.is_empty() {
+        let why = case.limited(LimitKind::NoAccount).unwrap_or("nobody signed up or in");
+        return Ok(Ruling::not_assessable(why));
+    }
+    let mut asked = false;
+    for account in &tries {
+        let Some(step) = begun_by(case, account) else { continue };
+        let on_the_way = |seq: u64| seq > step.at.seq && seq < account.at.seq;
+        let refused: Vec<u64> = case.refusals().filter(|(p, _)| on_the_way(p.at.seq)).map(|(p, _)| p.at.seq).collect();
+        if refused.is_empty() {
+            continue;
+        }
+        asked = true;
+        if matches!(account.outcome, AccountOutcome::NoEffect | AccountOutcome::Unclear | AccountOutcome::NotReached) {
+            let words = format!(
+                "after a permission was refused on the way ({}) the account could not be used",
+                numbers(&refused)
+            );
+            return Ok(Ruling::observed(words)
+                .on(refused)
+                .at([account.at])
+                .for_review(account.outcome != AccountOutcome::NoEffect));
+        }
+    }
+    let moments = tries.iter().map(|a| a.at);
+    Ok(match asked {
+        true => {
+            Ruling::not_observed("signing up or in worked after the refusal, or failed for another reason").at(moments)
+        }
+        false => Ruling::not_triggered("no permission was asked for on the way to sign up or in").at(moments),
+    })
+}
+
+fn begun_by<'c, 'a>(case: &'c Case<'a>, account: &Account) -> Option<&'c Step<'a>> {
+    let verb = if account.act == AccountAct::SignUp { "sign-up" } else { "sign-in" };
+    case.steps.iter().rev().find(|s| s.verb == verb && s.at.seq < account.at.seq)
+}
+
+fn login_wall(case: &Case, _: &Marks) -> Result<Ruling, Ruling> {
+    let category = case.category.ok_or_else(|| Ruling::not_assessable("no category"))?;
+    if category.registered_phone_listed {
+        let words =
+            format!("category {} lists the registered number, so a sign-in may stand before the function", category.id);
+        return Ok(Ruling::not_triggered(words));
+    }
+    let signed_in = case.accounts.iter().find(|a| a.outcome == AccountOutcome::Accepted).map_or(u64::MAX, |a| a.at.seq);
+    let signed_out: Vec<&Function> = case.functions.iter().filter(|f| f.at.seq < signed_in).collect();
+    if let Some(works) = signed_out.iter().find(|f| f.outcome == FunctionOutcome::Works) {
+        return Ok(Ruling::not_observed(format!("\"{}\" works without signing in", works.name)).at([works.at]));
+    }
+    let walls: Vec<u64> = case
+        .popups
+        .iter()
+        .filter(|p| p.shown.role == PopupRole::SignIn && p.at.seq < signed_in)
+        .map(|p| p.at.seq)
+        .collect();
+    let all_fail = !signed_out.is_empty() && signed_out.iter().all(|f| f.outcome == FunctionOutcome::Fails);
+    if all_fail && !walls.is_empty() {
+        let words =
+            format!("no function works signed out, and a demand to sign in stands before them ({})", numbers(&walls));
+        return Ok(Ruling::observed(words).on(walls).at(signed_out.iter().map(|f| f.at)).for_review(true));
+    }
+    Ok(Ruling::not_assessable("whether a basic function can be used without signing in was not seen"))
+}

@@ -1,0 +1,80 @@
+//! One rule per finding, by topic.
+
+mod access;
+mod asking;
+mod background;
+mod consent;
+mod declared;
+mod deletion;
+mod function;
+mod nagging;
+mod place;
+mod popup;
+mod refusal;
+mod start;
+mod unseen;
+mod update;
+
+use crate::judge::case::Case;
+use crate::judge::ruling::{Marks, Ruling};
+use crate::judge::sight::Need;
+
+/// What a rule is: from a case and the finding's numbers to a word. An early `Err` is as good a word as `Ok`.
+type Decide = fn(&Case, &Marks) -> Result<Ruling, Ruling>;
+
+/// A rule: the finding it decides, what it needs to see, and how it decides.
+pub(super) struct Rule {
+    pub finding: &'static str,
+    pub needs: &'static [Need],
+    pub decide: Decide,
+}
+
+/// The topics' rules. No finding stands in two of them; a test says so.
+const TOPICS: [&[Rule]; 13] = [
+    access::RULES,
+    asking::RULES,
+    background::RULES,
+    consent::RULES,
+    declared::RULES,
+    deletion::RULES,
+    function::RULES,
+    nagging::RULES,
+    place::RULES,
+    popup::RULES,
+    refusal::RULES,
+    start::RULES,
+    update::RULES,
+];
+
+/// The rule that decides a finding.
+pub(super) fn rule(finding: &str) -> Option<&'static Rule> {
+    TOPICS.iter().flat_map(|topic| topic.iter()).find(|rule| rule.finding == finding)
+}
+
+/// Why a finding without a rule can't be decided from a journal; `None` when nobody thought of it.
+pub(super) fn unseen(finding: &str) -> Option<&'static str> {
+    unseen::REASONS.iter().find(|(id, _)| *id == finding).map(|(_, reason)| *reason)
+}
+
+/// `#3, #17` for a list of entries.
+fn numbers(entries: &[u64]) -> String {
+    let shown: Vec<String> = entries.iter().take(10).map(|n| format!("#{n}")).collect();
+    let more = if entries.len() > 10 { format!(" and {} more", entries.len() - 10) } else { String::new() };
+    shown.join(", ") + &more
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn no_finding_has_two_rules() {
+        let mut seen = BTreeSet::new();
+        let decided = TOPICS.iter().flat_map(|topic| topic.iter()).map(|rule| rule.finding);
+        for finding in decided.chain(unseen::REASONS.iter().map(|(id, _)| *id)) {
+            assert!(seen.insert(finding), "{finding}");
+        }
+    }
+}

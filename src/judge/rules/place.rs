@@ -1,0 +1,220 @@
+//! What has to be found in the app: policy, lists, switches, channels.
+
+use super::Rule;
+use crate::journal::entry::{AccountAct, AccountOutcome, PopupRole, SeekEnded, SeekOutcome};
+use crate::judge::case::{Case, Moment};
+use crate::judge::outcome::ThresholdUsed;
+use crate::judge::ruling::{Marks, Ruling};
+use crate::judge::sight::Need::{Launch, Screens};
+use crate::judge::verdict::name;
+use crate::ui::Concept;
+
+pub(super) const RULES: &[Rule] = &[
+    Rule { finding: "no-policy-in-app", needs: &[Launch, Screens], decide: no_policy },
+    Rule { finding: "policy-too-deep", needs: &[Launch, Screens], decide: policy_too_deep },
+    Rule { finding: "no-recommendation-opt-out", needs: &[Launch, Screens], decide: no_recommendation_switch },
+    Rule { finding: "recommendation-opt-out-burdensome", needs: &[Launch, Screens], decide: switch_burdensome },
+    Rule { finding: "no-complaint-channel", needs: &[Launch, Screens], decide: no_complaint_channel },
+    Rule { finding: "no-correction-or-deletion-of-info", needs: &[Launch, Screens], decide: no_correction },
+    Rule { finding: "no-access-or-copy", needs: &[Launch, Screens], decide: no_copy },
+    Rule { finding: "no-collected-info-list", needs: &[Launch, Screens], decide: no_collected_info_list },
+    Rule { finding: "no-sdk-list", needs: &[Launch, Screens], decide: no_sdk_list },
+    Rule { finding: "no-children-rules", needs: &[Launch, Screens], decide: no_children_rules },
+];
+
+/// Categories whose apps choose content for a person by their nature (our reading of the basic functions in article 5
+/// of the 2021 rule): there a missing switch is proposed as a finding.
+const CHOOSES_CONTENT: [&str; 8] = [
+    "news",
+    "short-video",
+    "online-av",
+    "live-streaming",
+    "online-shopping",
+    "online-community",
+    "ebooks",
+    "app-store",
+];
+
+/// How the searches for a concept ended, taken together.
+pub(super) enum Sought<'a> {
+    /// Found; the shortest way.
+    Found(Moment, &'a SeekEnded),
+    /// Every reachable screen was looked at.
+    Absent(Moment, &'a SeekEnded),
+    /// It can't be told.
+    Unknown(Ruling),
+}
+
+/// Takes the searches for a concept together: found once is found.
+pub(super) fn sought<'a>(case: &Case<'a>, concept: Concept) -> Sought<'a> {
+    let all: Vec<(Moment, &'a SeekEnded)> =
+        case.seeks.iter().filter(|(_, seek)| seek.concept == concept).copied().collect();
+    let with = |outcome: SeekOutcome| all.iter().filter(move |(_, seek)| seek.outcome == outcome).copied();
+    if let Some((at, seek)) = with(SeekOutcome::Found).min_by_key(|(_, seek)| seek.depth) {
+        return Sought::Found(at, seek);
+    }
+    let absent = with(SeekOutcome::NotFound).find(|(_, seek)| !seek.bounded && !seek.visited.is_empty());
+    if let Some((at, seek)) = absent {
+        return Sought::Absent(at, seek);
+    }
+    let what = name(concept);
+    Sought::Unknown(match all.first() {
+        None => Ruling::not_assessable(format!("this scenario does not look for {what}, or did not come to it")),
+        Some((at, seek)) if seek.outcome == SeekOutcome::Blocked => {
+            Ruling::not_assessable(format!("the search for {what} was blocked: {}", seek.blocked_by)).at([*at])
+        }
+        Some((at, seek)) => {
+            let words = format!("the search for {what} ended after {} taps, before everything was seen", seek.taps);
+            Ruling::not_assessable(words).at([*at])
+        }
+    })
+}
+
+/// Entries a search rests on: its own, and the captures along its way.
+pub(super) fn way(at: Moment, seek: &SeekEnded) -> Vec<u64> {
+    seek.path.iter().filter_map(|hop| hop.capture).filter(|seq| *seq < at.seq).chain([at.seq]).collect()
+}
+
+/// The way in words.
+pub(super) fn labels(seek: &SeekEnded) -> String {
+    seek.path.iter().map(|hop| hop.label.as_str()).collect::<Vec<_>>().join(" → ")
+}
+
+pub(super) fn absent(at: Moment, seek: &SeekEnded) -> Ruling {
+    let dead = match seek.dead.is_empty() {
+        true => String::new(),
+        false => format!("; these controls did nothing: {}", seek.dead.join(", ")),
+    };
+    let words =
+        format!("{} was not found on {} screens with {} taps{dead}", name(seek.concept), seek.visited.len(), seek.taps);
+    Ruling::observed(words).at([at]).for_review(true)
+}
+
+pub(super) fn found(at: Moment, seek: &SeekEnded) -> Ruling {
+    Ruling::not_observed(format!("found with {} tap(s): {}", seek.depth, labels(seek))).on(way(at, seek))
+}
+
+/// Whether somebody was signed in at that moment.
+pub(super) fn signed_in(case: &Case, at: Moment) -> bool {
+    let acts = |a: AccountAct| matches!(a, AccountAct::SignIn | AccountAct::SignUp);
+    case.accounts.iter().any(|a| acts(a.act) && a.outcome == AccountOutcome::Accepted && a.at.seq < at.seq)
+}
+
+/// A rule that is nothing but a search, for what only a signed-in person may see when `account` is set.
+fn missing(case: &Case, concept: Concept, account: bool) -> Ruling {
+    match sought(case, concept) {
+        Sought::Found(at, seek) => found(at, seek),
+        Sought::Absent(at, seek) if account && !signed_in(case, at) => {
+            Ruling::not_assessable(format!("{} was looked for without being signed in", name(seek.concept))).at([at])
+        }
+        Sought::Absent(at, seek) => absent(at, seek),
+        Sought::Unknown(ruling) => ruling,
+    }
+}
+
+/// Found a deeper way than a limit of taps.
+pub(super) fn too_deep(at: Moment, seek: &SeekEnded, most: &ThresholdUsed) -> Ruling {
+    if u64::from(seek.depth) <= most.count() {
+        return found(at, seek).by(most);
+    }
+    let words =
+        format!("the shortest way found takes {} taps, and {} are the limit: {}", seek.depth, most.value, labels(seek));
+    // A search that takes the best way first need not have met the shortest.
+    Ruling::observed(words).on(way(at, seek)).by(most).for_review(true)
+}
+
+fn no_policy(case: &Case, _: &Marks) -> Result<Ruling, Ruling> {
+    let ruling = missing(case, Concept::PrivacyPolicy, false);
+    let shown = case.popups.iter().find(|p| p.shown.role == PopupRole::Consent);
+    Ok(match (shown, &ruling.kind) {
+        (Some(popup), crate::judge::outcome::OutcomeKind::Observed) => Ruling::not_assessable(format!(
+            "a policy dialog was shown (#{}), and the policy was not found in the app afterwards: a person must tell",
+            popup.at.seq
+        ))
+        .at([popup.at])
+        .on(ruling.entries)
+        .for_review(true),
+        _ => ruling,
+    })
+}
+
+fn policy_too_deep(case: &Case, marks: &Marks) -> Result<Ruling, Ruling> {
+    let most = marks.get("max_taps")?;
+    Ok(match sought(case, Concept::PrivacyPolicy) {
+        Sought::Found(at, seek) => too_deep(at, seek, &most),
+        Sought::Absent(at, _) => Ruling::not_triggered("the policy was not found at all").at([at]),
+        Sought::Unknown(ruling) => ruling,
+    })
+}
+
+fn no_recommendation_switch(case: &Case, _: &Marks) -> Result<Ruling, Ruling> {
+    let ruling = missing(case, Concept::RecommendationSwitch, false);
+    let chooses = case.category.is_some_and(|c| CHOOSES_CONTENT.contains(&c.id.as_str()));
+    if ruling.kind != crate::judge::outcome::OutcomeKind::Observed || chooses {
+        return Ok(ruling);
+    }
+    let words = format!("{}; whether this app recommends by personal traits at all, a person must tell", ruling.reason);
+    Ok(Ruling::not_assessable(words).on(ruling.entries).for_review(true))
+}
+
+fn switch_burdensome(case: &Case, marks: &Marks) -> Result<Ruling, Ruling> {
+    let most = marks.get("max_taps")?;
+    Ok(match sought(case, Concept::RecommendationSwitch) {
+        Sought::Found(at, seek) if u64::from(seek.depth) > most.count() => too_deep(at, seek, &most),
+        Sought::Found(at, seek) => Ruling::not_assessable(format!(
+            "the switch is {} tap(s) away; whether it stays off over restarts was not tried",
+            seek.depth
+        ))
+        .on(way(at, seek))
+        .by(&most),
+        Sought::Absent(at, _) => Ruling::not_triggered("no switch was found").at([at]),
+        Sought::Unknown(ruling) => ruling,
+    })
+}
+
+fn no_complaint_channel(case: &Case, _: &Marks) -> Result<Ruling, Ruling> {
+    Ok(missing(case, Concept::ComplaintChannel, false))
+}
+
+fn no_correction(case: &Case, _: &Marks) -> Result<Ruling, Ruling> {
+    Ok(missing(case, Concept::CorrectInfo, true))
+}
+
+fn no_copy(case: &Case, _: &Marks) -> Result<Ruling, Ruling> {
+    Ok(missing(case, Concept::DataCopy, true))
+}
+
+fn no_collected_info_list(case: &Case, marks: &Marks) -> Result<Ruling, Ruling> {
+    let level = marks.get("max_menu_level")?;
+    Ok(match sought(case, Concept::PersonalInfoList) {
+        Sought::Found(at, seek) if u64::from(seek.depth) > level.count() + 1 => Ruling::not_assessable(format!(
+            "the list is {} taps away ({}); a person must tell which menu level that is",
+            seek.depth,
+            labels(seek)
+        ))
+        .on(way(at, seek))
+        .by(&level)
+        .for_review(true),
+        _ => missing(case, Concept::PersonalInfoList, false),
+    })
+}
+
+fn no_sdk_list(case: &Case, _: &Marks) -> Result<Ruling, Ruling> {
+    Ok(match sought(case, Concept::SdkList) {
+        Sought::Absent(at, seek) => {
+            let words = format!("{}; which third-party SDKs the app holds was not looked at", absent(at, seek).reason);
+            Ruling::not_assessable(words).at([at]).for_review(true)
+        }
+        _ => missing(case, Concept::SdkList, false),
+    })
+}
+
+fn no_children_rules(case: &Case, _: &Marks) -> Result<Ruling, Ruling> {
+    Ok(match sought(case, Concept::ChildrenPolicy) {
+        Sought::Absent(at, seek) => {
+            let words = format!("{}; whether the app is open to children, a person must tell", absent(at, seek).reason);
+            Ruling::not_assessable(words).at([at]).for_review(true)
+        }
+        _ => missing(case, Concept::ChildrenPolicy, false),
+    })
+}

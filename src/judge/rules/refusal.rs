@@ -1,0 +1,156 @@
+//! What the app does when it is refused something: leave, loop, block, work worse.
+
+use super::{Rule, numbers};
+use crate::journal::entry::{Input, LimitKind, PopupEnd, PopupRole, ProcessEnd};
+use crate::judge::case::{Case, Moment, Prompt};
+use crate::judge::demand::{self, Demand, How};
+use crate::judge::ruling::{Marks, Ruling};
+use crate::judge::sight::Need::{Events, Launch, Screens};
+
+pub(super) const RULES: &[Rule] =
+    &[Rule { finding: "exit-on-permission-denial", needs: &[Launch, Screens, Events], decide: exit_on_denial }];
+
+/// Steps that take the app off the screen themselves.
+const TAKES_AWAY: [&str; 9] =
+    ["launch", "stop", "home", "back", "background", "upgrade", "clear-data", "shell", "check-account-deleted"];
+
+/// How the app answered a refusal.
+enum Reaction {
+    Left { at: Moment, words: String, crash: bool },
+    Loops(Vec<u64>),
+    Blocks(Moment),
+}
+
+fn exit_on_denial(case: &Case, marks: &Marks) -> Result<Ruling, Ruling> {
+    let (observe, loops) = (marks.get("observe")?, marks.get("loop_repeats")?);
+    let span = observe.millis()?;
+    let refusals: Vec<(&Prompt, Moment)> = case.refusals().collect();
+    if refusals.is_empty() {
+        return Ok(Ruling::not_triggered("no permission was refused"));
+    }
+    // An app that runs nowhere, or not on an emulator, leaves for another reason than the refusal.
+    for limit in [LimitKind::KeepsStopping, LimitKind::EmulatorDetected] {
+        if let Some(detail) = case.limited(limit) {
+            return Ok(Ruling::not_assessable(detail).at(refusals.iter().map(|(_, at)| *at)));
+        }
+    }
+    let demands = demand::all(case);
+    for (prompt, at) in &refusals {
+        let window = Window::after(case, *at, span);
+        let justified = case.category.is_some_and(|c| {
+            let mut permissions = prompt.permissions().peekable();
+            permissions.peek().is_some() && permissions.all(|p| c.needs_permission(p))
+        });
+        if let Some(reaction) = reaction(case, &window, &demands, prompt, loops.count()) {
+            let refused = format!("after {} was refused (#{})", prompt.about(), at.seq);
+            let base = [prompt.at.seq, at.seq];
+            return Ok(match reaction {
+                Reaction::Left { at, words, crash } => Ruling::observed(format!("{refused} the app {words}"))
+                    .on(base)
+                    .at([at])
+                    .by(&observe)
+                    .for_review(crash || justified),
+                Reaction::Loops(again) => {
+                    let words =
+                        format!("{refused} it demanded it again and again ({}), with no way past", numbers(&again));
+                    Ruling::observed(words).on(base).on(again).by(&loops).for_review(justified)
+                }
+                Reaction::Blocks(plea) => {
+                    Ruling::observed(format!("{refused} a demand that nothing closed stood in the way (#{})", plea.seq))
+                        .on(base)
+                        .at([plea])
+                        .for_review(true)
+                }
+            });
+        }
+    }
+    stayed(case, &refusals)
+}
+
+/// The app stayed, if it was seen on the screen after the last refusal.
+fn stayed(case: &Case, refusals: &[(&Prompt, Moment)]) -> Result<Ruling, Ruling> {
+    let entries: Vec<u64> = refusals.iter().flat_map(|(prompt, at)| [prompt.at.seq, at.seq]).collect();
+    let (_, last) = refusals.last().ok_or_else(|| Ruling::not_triggered("no permission was refused"))?;
+    let seen = case.captures.iter().find(|(at, c)| at.seq > last.seq && shows(c.resumed.as_deref(), case.package()));
+    Ok(match seen {
+        Some((at, _)) => Ruling::not_observed("the app stayed after every refusal").on(entries).at([*at]),
+        None => Ruling::not_assessable("the app was not seen on the screen after the last refusal").on(entries),
+    })
+}
+
+/// The time in which a reaction counts as one to the refusal.
+struct Window {
+    from: Moment,
+    /// Entries from this number on are no reaction any more.
+    until: u64,
+    mono: u64,
+}
+
+impl Window {
+    fn after(case: &Case, from: Moment, span: u64) -> Self {
+        let launch = case.launches.iter().chain(&case.stops).find(|m| m.seq > from.seq).map(|m| m.seq);
+        let step = case.steps.iter().find(|s| s.at.seq > from.seq && TAKES_AWAY.contains(&s.verb)).map(|s| s.at.seq);
+        let own_key = |i: &Input| i.act == "key" && matches!(i.by.as_str(), "step" | "seek" | "account");
+        let key = case.inputs.iter().find(|(at, i)| at.seq > from.seq && own_key(i));
+        let until = [launch, step, key.map(|(at, _)| at.seq)].into_iter().flatten().min().unwrap_or(u64::MAX);
+        Self { from, until, mono: from.mono.saturating_add(span) }
+    }
+
+    fn holds(&self, at: Moment) -> bool {
+        at.seq > self.from.seq && at.seq < self.until && at.mono <= self.mono
+    }
+}
+
+fn reaction(case: &Case, window: &Window, demands: &[Demand], prompt: &Prompt, loops: u64) -> Option<Reaction> {
+    if let Some(left) = left(case, window) {
+        return Some(left);
+    }
+    let again = |d: &&Demand| {
+        window.holds(d.at)
+            && d.how != How::Suppressed
+            && !d.called_for
+            && (d.groups.is_empty() || d.groups.iter().any(|g| prompt.groups.contains(g)))
+    };
+    let acted = case.own_taps.iter().find(|(at, _)| at.seq > window.from.seq).map_or(u64::MAX, |(at, _)| at.seq);
+    let again: Vec<u64> = demands.iter().filter(again).map(|d| d.at.seq).filter(|seq| *seq < acted).collect();
+    if again.len() as u64 >= loops {
+        return Some(Reaction::Loops(again));
+    }
+    let blocks = case.popups.iter().find(|p| {
+        let unclosed = p.gone.is_some_and(|g| g.how == PopupEnd::NotClosed && g.taps > 0);
+        window.holds(p.at) && p.shown.role == PopupRole::PermissionPlea && unclosed
+    });
+    blocks.map(|p| Reaction::Blocks(p.at))
+}
+
+fn left(case: &Case, window: &Window) -> Option<Reaction> {
+    let ended = case.processes.iter().find(|p| window.holds(p.at) && p.name == case.package() && p.ended.is_some());
+    if let Some(process) = ended {
+        let at = process.at;
+        match process.ended {
+            Some(ProcessEnd::Exited) => return Some(Reaction::Left { at, words: "left".into(), crash: false }),
+            Some(ProcessEnd::Crashed) => {
+                let words = "crashed: a defect rather than a refusal, and the person is out all the same".into();
+                return Some(Reaction::Left { at, words, crash: true });
+            }
+            _ => {}
+        }
+    }
+    let elsewhere =
+        case.captures.iter().find(|(at, c)| window.holds(*at) && gone_elsewhere(case, *at, c.resumed.as_deref()));
+    elsewhere.map(|(at, capture)| {
+        let front = capture.resumed.clone().unwrap_or_default();
+        Reaction::Left { at: *at, words: format!("was off the screen; {front} was in front"), crash: false }
+    })
+}
+
+/// Whether something that is neither the app, nor a prompt, nor the system's settings is in front.
+fn gone_elsewhere(case: &Case, at: Moment, resumed: Option<&str>) -> bool {
+    let Some(front) = resumed.and_then(|r| r.split('/').next()).filter(|f| !f.is_empty()) else { return false };
+    let prompts = case.prompts.iter().any(|p| p.shown.by == front || p.shown.capture == Some(at.seq));
+    front != case.package() && !prompts && !front.contains("settings") && !front.contains("permission")
+}
+
+fn shows(resumed: Option<&str>, package: &str) -> bool {
+    resumed.and_then(|r| r.split('/').next()) == Some(package)
+}

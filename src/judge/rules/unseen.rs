@@ -1,0 +1,31 @@
+//! Findings that a journal can't decide, and what the run would have to offer.
+
+/// Finding and reason.
+pub(super) const REASONS: &[(&str, &str)] = &[
+    ("policy-hard-to-read", "the policy's text was not measured: size and contrast need its pictures"),
+    ("policy-hard-to-understand", "a person must read the policy"),
+    ("policy-lacks-handler-identity", "the policy's text was not read for the operator, contact and retention"),
+    ("no-withdrawal-of-consent", "a way to withdraw consent was not looked for"),
+    ("collects-beyond-declared", "the policy's text was not compared with what was read"),
+    ("sensitive-info-without-separate-consent", "forms were not read for sensitive information"),
+    ("deceptive-consent", "a person must tell whether words mislead"),
+    ("only-service-improvement-as-reason", "a person must read the purposes"),
+    ("face-only-verification", "a person must walk the verification"),
+    ("recommendation-not-labelled", "feeds were not read for labels"),
+    ("complaint-not-answered-in-time", "a complaint is sent by a person, not by this run"),
+    ("forced-or-silent-download", "downloads were not watched"),
+    ("misleading-download-control", "downloads were not watched"),
+    ("shake-to-jump-too-sensitive", "no sensor movement was played"),
+    ("whole-screen-jump", "splash screens were not tapped beside their controls"),
+    ("autorenewal-preticked", "no purchase page was opened"),
+    (
+        "chained-start",
+        "who started another app's process is not in the event log, and no other app was installed to be woken",
+    ),
+    ("no-guardian-consent", "no child's birth date was given at registration"),
+    ("children-consent-incomplete", "no guardian's window was opened"),
+    ("children-forced-non-necessary", "the run did not use a minor's account or mode"),
+    ("sdk-not-declared", "the app's code was not searched for SDKs, and the network was not watched"),
+    ("undisclosed-third-party-transfer", "the network was not watched"),
+    ("cleartext-transmission", "the network was not watched"),
+];
