@@ -99,3 +99,6 @@ fn shown_by<'a>(entries: &'a [Entry], event: &'a Event) -> Vec<&'a ExhibitRef> {
     };
     own.into_iter().chain(capture.into_iter().flat_map(|c| c.screenshot.iter().chain(&c.hierarchy))).collect()
 }
+
+#[cfg(test)]
+mod tests;

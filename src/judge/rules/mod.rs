@@ -56,6 +56,13 @@ pub(super) fn unseen(finding: &str) -> Option<&'static str> {
     unseen::REASONS.iter().find(|(id, _)| *id == finding).map(|(_, reason)| *reason)
 }
 
+/// Ids of all findings that have a rule or a reason.
+#[cfg(test)]
+pub(super) fn known() -> impl Iterator<Item = &'static str> {
+    let decided = TOPICS.iter().flat_map(|topic| topic.iter()).map(|rule| rule.finding);
+    decided.chain(unseen::REASONS.iter().map(|(id, _)| *id))
+}
+
 /// `#3, #17` for a list of entries.
 fn numbers(entries: &[u64]) -> String {
     let shown: Vec<String> = entries.iter().take(10).map(|n| format!("#{n}")).collect();
@@ -72,8 +79,7 @@ mod tests {
     #[test]
     fn no_finding_has_two_rules() {
         let mut seen = BTreeSet::new();
-        let decided = TOPICS.iter().flat_map(|topic| topic.iter()).map(|rule| rule.finding);
-        for finding in decided.chain(unseen::REASONS.iter().map(|(id, _)| *id)) {
+        for finding in known() {
             assert!(seen.insert(finding), "{finding}");
         }
     }
