@@ -18,6 +18,8 @@ mod server;
 mod shell;
 mod stream;
 mod sync;
+#[cfg(test)]
+mod tests;
 mod wire;
 
 pub use device::Device;

@@ -7,6 +7,8 @@ mod error;
 mod events;
 mod focus;
 mod hierarchy;
+#[cfg(test)]
+mod hostile;
 mod identity;
 mod input;
 mod launch;

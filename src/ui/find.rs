@@ -67,6 +67,7 @@ impl Selector {
         let text = self.text.as_ref().map(Pattern::new).transpose()?;
         let description = self.description.as_ref().map(Pattern::new).transpose()?;
         let holders = self.inside.as_deref().map(|s| s.places(tree, lexicon)).transpose()?;
+        let holders = holders.map(|ids| ids.into_iter().map(|id| held_by(tree, id)).collect::<Vec<_>>());
         let above = self.below.as_deref().map(|s| s.places(tree, lexicon)).transpose()?;
         let near = self.near.as_deref().map(|s| s.places(tree, lexicon)).transpose()?;
         let mut ranked = Vec::new();
@@ -84,7 +85,7 @@ impl Selector {
                 also((fit >= CONCEPT_THRESHOLD).then_some(fit));
             }
             if let Some(holders) = &holders {
-                also(holders.iter().any(|holder| holds(tree, *holder, id)).then_some(0.0));
+                also(holders.iter().any(|held| held.contains(&id)).then_some(0.0));
             }
             if let Some(above) = &above {
                 also(above.iter().any(|top| is_below(tree, *top, id)).then_some(0.0));
@@ -197,16 +198,22 @@ impl TextMatch {
 
 /// Leaves out views that hold another of the list and show nothing different: a row and its own label.
 fn drop_holders(tree: &Tree, ids: &[NodeId]) -> Vec<NodeId> {
-    let same_words = |a: NodeId, b: NodeId| fold(tree.nodes[a].label()) == fold(tree.nodes[b].label());
-    let is_holder =
-        |id: NodeId| ids.iter().any(|other| *other != id && holds(tree, id, *other) && same_words(id, *other));
+    // So many equals are ambiguous anyway; comparing them all would take long.
+    const MOST: usize = 200;
+    if ids.len() > MOST {
+        return ids.to_vec();
+    }
+    let is_holder = |id: NodeId| {
+        let (held, words) = (held_by(tree, id), fold(tree.nodes[id].label()));
+        ids.iter().any(|other| held.contains(other) && fold(tree.nodes[*other].label()) == words)
+    };
     let kept: Vec<NodeId> = ids.iter().copied().filter(|id| !is_holder(*id)).collect();
     if kept.len() < 2 {
         return kept;
     }
     // A label in a title and again on a button: the one that reacts to taps is meant.
-    let enabled: Vec<NodeId> = kept.iter().copied().filter(|id| reacts(tree, *id)).collect();
-    if enabled.len() == 1 { enabled } else { kept }
+    let reacting: Vec<NodeId> = kept.iter().copied().filter(|id| reacts(tree, *id)).collect();
+    if reacting.len() == 1 { reacting } else { kept }
 }
 
 fn reacts(tree: &Tree, id: NodeId) -> bool {
@@ -214,10 +221,9 @@ fn reacts(tree: &Tree, id: NodeId) -> bool {
     (node.clickable || node.checkable) && node.enabled
 }
 
-/// Whether `holder` stands above `id` in the tree.
-fn holds(tree: &Tree, holder: NodeId, id: NodeId) -> bool {
-    let end = holder + tree.subtree(holder).len();
-    (holder + 1..end).contains(&id)
+/// What stands below a view in the tree: a subtree is contiguous.
+fn held_by(tree: &Tree, holder: NodeId) -> std::ops::Range<NodeId> {
+    holder + 1..holder + tree.subtree(holder).len()
 }
 
 fn is_below(tree: &Tree, top: NodeId, id: NodeId) -> bool {
@@ -239,5 +245,125 @@ fn candidate(tree: &Tree, id: NodeId) -> Candidate {
         label: label.unwrap_or_default().chars().take(60).collect(),
         id: node.resource_id.clone(),
         bounds: node.bounds,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ui::{Concept, Rect};
+
+    /// Views of a screen, 100 pixels high each, one below another: (depth, id, text, clickable).
+    fn tree(views: &[(u32, &str, &str, bool)]) -> Tree {
+        let mut tree = Tree::default();
+        for (row, (depth, id, text, clickable)) in views.iter().enumerate() {
+            let parent = (0..row).rev().find(|above| tree.nodes[*above].depth < *depth);
+            let top = i32::try_from(row).unwrap() * 100;
+            tree.nodes.push(Node {
+                parent,
+                depth: *depth,
+                text: (*text).to_owned(),
+                resource_id: if id.is_empty() { String::new() } else { format!("a.b:id/{id}") },
+                class: "android.widget.TextView".to_owned(),
+                clickable: *clickable,
+                enabled: true,
+                bounds: Rect::new(0, top, 100, top + 100),
+                ..Node::default()
+            });
+        }
+        tree
+    }
+
+    fn screen() -> Tree {
+        tree(&[
+            (0, "root", "", false),
+            (1, "title", "Delete account", false),
+            (1, "row", "", true),
+            (2, "", "Name", false),
+            (2, "edit", "Edit", true),
+            (1, "row", "", true),
+            (2, "", "Phone", false),
+            (2, "edit", "Edit", true),
+            (1, "go", "Delete account", true),
+            (1, "", "Don\u{2019}t allow", true),
+            (1, "", "Delete account history", true),
+        ])
+    }
+
+    fn found(yaml: &str) -> Result<NodeId, FindError> {
+        let selector: Selector = serde_yaml::from_str(yaml).unwrap();
+        selector.find(&screen(), &Lexicon::builtin())
+    }
+
+    #[test]
+    fn words_ids_classes_and_expressions_name_views() {
+        assert_eq!(found("name"), Ok(3));
+        assert_eq!(found("don't allow"), Ok(9));
+        assert_eq!(found("/ACCOUNT HIST.*/i"), Ok(10));
+        assert_eq!(found("{id: go}"), Ok(8));
+        assert_eq!(found("{id: 'a.b:id/title', class: TextView}"), Ok(1));
+        // Exact words before contained ones, and what reacts to taps before its like.
+        assert_eq!(found("Delete account"), Ok(8));
+        assert_eq!(found("{concept: account-deletion}"), Ok(8));
+        assert_eq!(found("{concept: account-deletion, id: title}"), Ok(1));
+        assert!(matches!(found("/(/"), Err(FindError::BadRegex(_))));
+        assert!(matches!(found("/a/x"), Err(FindError::BadRegex(_))));
+        assert_eq!(found("{}"), Err(FindError::Empty));
+    }
+
+    #[test]
+    fn places_choose_among_equals() {
+        let Err(FindError::Ambiguous { count, nearest, .. }) = found("Edit") else { panic!() };
+        assert_eq!((count, nearest.len()), (2, 2));
+        assert_eq!(found("{text: Edit, index: 1}"), Ok(7));
+        assert!(matches!(found("{text: Edit, index: 2}"), Err(FindError::Missing { .. })));
+        assert_eq!(found("{text: Edit, below: Phone}"), Ok(7));
+        assert_eq!(found("{text: Edit, near: Name}"), Ok(4));
+        assert_eq!(found("{text: Edit, inside: {id: row, index: 1}}"), Ok(7));
+        assert_eq!(
+            found("{text: Edit, inside: {id: title}}").unwrap_err().to_string().split(';').next(),
+            Some("nothing on the screen fits text \"Edit\", inside (id \"title\")")
+        );
+        assert_eq!(Selector::id("row").find_all(&screen(), &Lexicon::builtin()), [2, 5]);
+    }
+
+    #[test]
+    fn a_miss_names_the_five_nearest() {
+        let Err(FindError::Missing { nearest, .. }) = found("Delete acount") else { panic!() };
+        assert_eq!(nearest.len(), 5);
+        assert_eq!(nearest[0].label, "Delete account");
+    }
+
+    #[test]
+    fn yaml_has_a_short_form_and_refuses_unknown_keys() {
+        let short: Selector = serde_yaml::from_str("注销账号").unwrap();
+        assert_eq!(short, Selector::text("注销账号"));
+        assert_eq!(serde_yaml::from_str::<Selector>("12306").unwrap(), Selector::text("12306"));
+        assert!(serde_yaml::from_str::<Selector>("{txt: a}").is_err());
+        let long: Selector = serde_yaml::from_str("{concept: sdk-list, enabled: true, near: A}").unwrap();
+        assert_eq!((long.concept, long.enabled), (Some(Concept::SdkList), Some(true)));
+        assert_eq!(long.to_string(), "concept sdk-list, enabled, near (text \"A\")");
+        let json = serde_json::to_string(&long).unwrap();
+        assert_eq!(serde_json::from_str::<Selector>(&json).unwrap(), long);
+    }
+
+    #[test]
+    fn hostile_trees_take_no_long_time() {
+        let many: Vec<(u32, &str, &str, bool)> = (0..20_000).map(|n| (n, "x", "same", true)).collect();
+        let tree = tree_of_depths(&many);
+        let selector: Selector = serde_yaml::from_str("{text: same, inside: {id: x, index: 0}}").unwrap();
+        assert!(matches!(selector.find(&tree, &Lexicon::builtin()), Err(FindError::Ambiguous { count: 19_999, .. })));
+    }
+
+    fn tree_of_depths(views: &[(u32, &str, &str, bool)]) -> Tree {
+        let node = |(depth, id, text, clickable): &(u32, &str, &str, bool)| Node {
+            parent: depth.checked_sub(1).map(|d| d as usize),
+            depth: *depth,
+            resource_id: format!("a:id/{id}"),
+            text: (*text).to_owned(),
+            clickable: *clickable,
+            ..Node::default()
+        };
+        Tree { rotation: 0, nodes: views.iter().map(node).collect() }
     }
 }

@@ -1,72 +1,70 @@
 //! Knowing a screen again: its structure without what changes by itself.
 
 use super::words::fold;
-use super::{Node, Tree};
+use super::{Node, NodeId, Tree};
 
-/// Nodes deeper than this in a list or grid do not count: rows of a feed differ from visit to visit.
-const ROW_DEPTH: u32 = 1;
 /// Words longer than this are content, not labels.
 const LONGEST_LABEL: usize = 16;
+/// A list in which more than this share of the words is content is a feed.
+const FEED_SHARE: f32 = 0.34;
 
-/// A screen's structure as 16 hexadecimal digits: classes, ids and short fixed labels, drawn by `package` or a system
-/// window above it. Numbers, clocks, feeds, scroll positions, what is typed, ticked or focused do not matter.
+/// A screen's structure as 16 hexadecimal digits: classes, ids, short fixed labels, the selected tab. Numbers, clocks, feeds, scroll
+/// positions, what is typed, ticked or focused do not matter; nor does the system's own bar when `package` is another.
 pub fn signature(tree: &Tree, package: &str) -> String {
     let mut hash = Fnv::new();
-    let mut skipped_below: Option<u32> = None;
-    let mut feed: Option<u32> = None;
-    let mut seen_rows: Vec<u64> = Vec::new();
-    for node in &tree.nodes {
-        if skipped_below.is_some_and(|depth| node.depth > depth) {
-            continue;
-        }
-        skipped_below = None;
+    let mut at: NodeId = 0;
+    while let Some(node) = tree.nodes.get(at) {
+        let held = tree.subtree(at);
         if node.package == "com.android.systemui" && node.package != package {
-            skipped_below = Some(node.depth);
+            at += held.len();
             continue;
-        }
-        if feed.is_some_and(|depth| node.depth <= depth) {
-            feed = None;
-        }
-        if let Some(top) = feed {
-            if node.depth > top + ROW_DEPTH {
-                continue;
-            }
-            // Rows count by kind, not by number or place.
-            let row = Fnv::of(&shape(node));
-            if seen_rows.contains(&row) {
-                continue;
-            }
-            seen_rows.push(row);
-        } else if is_feed(node) {
-            feed = Some(node.depth);
         }
         hash.add(&shape(node));
-        if feed.is_none() {
-            hash.add(&label(node));
+        hash.add(&label(node));
+        if is_list(node) && is_feed(&held[1..]) {
+            // Rows count by kind, not by number, order or words.
+            let mut kinds: Vec<String> =
+                held[1..].iter().filter(|row| row.depth == node.depth + 1).map(shape).collect();
+            kinds.sort_unstable();
+            kinds.dedup();
+            kinds.iter().for_each(|kind| hash.add(kind));
+            at += held.len();
+            continue;
         }
+        at += 1;
     }
     format!("{:016x}", hash.0)
 }
 
 fn shape(node: &Node) -> String {
     let class = node.class.rsplit('.').next().unwrap_or_default();
-    format!("{class}|{}", node.short_id())
+    let selected = if node.selected { "|selected" } else { "" };
+    format!("{class}|{}{selected}", node.short_id())
 }
 
 /// Short words without digits, unless somebody typed them.
 fn label(node: &Node) -> String {
-    let text = fold(node.label());
     let typed = node.class.ends_with("EditText");
-    let fixed = !typed && text.chars().count() <= LONGEST_LABEL && !text.chars().any(char::is_numeric);
-    if fixed { text } else { String::new() }
+    if !typed && is_fixed(node.label()) { fold(node.label()) } else { String::new() }
 }
 
-/// Views that show many things of one kind.
-fn is_feed(node: &Node) -> bool {
-    const FEEDS: [&str; 7] =
-        ["RecyclerView", "ListView", "GridView", "ViewPager", "ViewPager2", "StaggeredGridView", "ViewFlipper"];
+fn is_fixed(text: &str) -> bool {
+    text.chars().count() <= LONGEST_LABEL && !text.chars().any(char::is_numeric)
+}
+
+/// Views that show many things of one kind: feeds, but also menus.
+fn is_list(node: &Node) -> bool {
+    const LISTS: [&str; 5] = ["RecyclerView", "ListView", "GridView", "StaggeredGridView", "HorizontalScrollView"];
     let class = node.class.rsplit('.').next().unwrap_or_default();
-    FEEDS.contains(&class)
+    LISTS.contains(&class)
+}
+
+/// A menu's words are short and fixed; a feed's are long or hold numbers (prices, times, counts). Rows without words
+/// are pictures, and pictures change.
+fn is_feed(held: &[Node]) -> bool {
+    let texts: Vec<&str> = held.iter().map(Node::label).filter(|text| !text.trim().is_empty()).collect();
+    let content = texts.iter().filter(|text| !is_fixed(text)).count();
+    texts.is_empty() || content as f32 / texts.len() as f32 > FEED_SHARE
 }
 
 /// FNV-1a, 64 bits: stable over releases, which the standard library's hasher is not.
@@ -77,15 +75,63 @@ impl Fnv {
         Self(0xcbf2_9ce4_8422_2325)
     }
 
-    fn of(text: &str) -> u64 {
-        let mut hash = Self::new();
-        hash.add(text);
-        hash.0
-    }
-
     fn add(&mut self, text: &str) {
         for byte in text.bytes().chain([0xff]) {
             self.0 = (self.0 ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn node(depth: u32, class: &str, id: &str, text: &str) -> Node {
+        Node {
+            parent: depth.checked_sub(1).map(|_| 0),
+            depth,
+            class: format!("android.widget.{class}"),
+            resource_id: if id.is_empty() { String::new() } else { format!("a.b:id/{id}") },
+            text: text.to_owned(),
+            package: "a.b".to_owned(),
+            ..Node::default()
+        }
+    }
+
+    fn sign(nodes: Vec<Node>) -> String {
+        signature(&Tree { rotation: 0, nodes }, "a.b")
+    }
+
+    fn list(title: &str, rows: &[&str]) -> String {
+        let mut nodes =
+            vec![node(0, "FrameLayout", "", ""), node(1, "TextView", "title", title), node(1, "ListView", "list", "")];
+        nodes.extend(rows.iter().map(|row| node(2, "TextView", "text1", row)));
+        sign(nodes)
+    }
+
+    #[test]
+    fn menus_differ_by_their_words_and_feeds_do_not() {
+        assert_ne!(list("设置", &["账号与安全", "通用"]), list("设置", &["隐私", "关于我们"]));
+        let monday = list("首页", &["某地今日举行盛大活动，数万市民前往观看并参与其中", "3 小时前", "热门"]);
+        let tuesday = list("首页", &["另一条很长很长很长很长很长很长很长的新闻标题", "12 分钟前", "视频", "1.2 万赞"]);
+        assert_eq!(monday, tuesday);
+        assert_ne!(monday, list("发现", &["另一条很长很长很长很长很长很长很长的新闻标题", "12 分钟前"]));
+    }
+
+    #[test]
+    fn clocks_typing_and_the_status_bar_do_not_matter() {
+        let screen = |clock: &str, typed: &str, checked: bool| {
+            let bar = Node { package: "com.android.systemui".to_owned(), ..node(1, "TextView", "clock", clock) };
+            let tick = Node { checked, ..node(1, "CheckBox", "agree", "同意") };
+            sign(vec![
+                node(0, "FrameLayout", "", ""),
+                bar,
+                node(1, "EditText", "user", typed),
+                tick,
+                node(1, "TextView", "n", clock),
+            ])
+        };
+        assert_eq!(screen("12:30", "", false), screen("12:31", "somebody", true));
+        assert_eq!(screen("12:30", "", false).len(), 16);
     }
 }
