@@ -8,10 +8,17 @@ use tokio_util::sync::CancellationToken;
 
 pub use super::profile::{Auth, Latency, Product, Profile, Skin};
 
+use super::fs::{self, Files};
 use super::ports::Ports;
+use super::processes::Processes;
+use super::programs;
+use super::properties::Properties;
 use super::screen::Screen;
 use super::system::{self, System};
 use crate::clock::Clock;
+
+/// Bytes the device's disk holds.
+const DISK: u64 = 2 << 30;
 
 /// One virtual device.
 ///
@@ -30,6 +37,9 @@ pub struct Machine {
     trusted: watch::Sender<Vec<Vec<u8>>>,
     root: AtomicBool,
     system: Mutex<System>,
+    files: Mutex<Files>,
+    processes: Mutex<Processes>,
+    properties: Mutex<Properties>,
 }
 
 impl Machine {
@@ -37,6 +47,10 @@ impl Machine {
     /// without one, whatever is due happens when somebody next touches the system.
     pub fn boot(profile: Profile, clock: Clock) -> Arc<Self> {
         let power = CancellationToken::new();
+        let properties = Properties::of(&profile);
+        let mut files = Files::new(DISK);
+        let furnished = fs::furnish(&mut files, clock.now(), &programs::names(&profile), &properties.build_prop());
+        debug_assert!(furnished.is_ok());
         let machine = Arc::new(Self {
             ports: Ports::default(),
             screen: Screen::default(),
@@ -45,6 +59,9 @@ impl Machine {
             trusted: watch::Sender::default(),
             root: AtomicBool::new(profile.rooted),
             system: Mutex::new(System::boot(&profile, clock.clone())),
+            files: Mutex::new(files),
+            processes: Mutex::default(),
+            properties: Mutex::new(properties),
             profile,
             clock,
         });
@@ -57,6 +74,21 @@ impl Machine {
     /// Packages, apps, activities, logs. For a moment only; never across an await.
     pub fn system(&self) -> MutexGuard<'_, System> {
         self.system.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The files.
+    pub fn files(&self) -> MutexGuard<'_, Files> {
+        self.files.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The process table.
+    pub fn processes(&self) -> MutexGuard<'_, Processes> {
+        self.processes.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The system properties.
+    pub fn properties(&self) -> MutexGuard<'_, Properties> {
+        self.properties.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Takes the power away for good: every connection and stream ends at once, every process hears a hang-up.

@@ -4,14 +4,21 @@
 
 pub mod adbd;
 pub mod apk_file;
+pub mod fs;
 pub mod machine;
 pub mod pipe;
 pub mod ports;
 pub mod process;
+pub mod processes;
 pub mod profile;
 pub mod profile_error;
+pub mod programs;
+pub mod properties;
 pub mod screen;
 pub mod services;
+pub mod shell;
+pub mod signal;
 pub mod specimen;
 pub mod system;
+pub mod toys;
 pub mod view;

@@ -1,0 +1,25 @@
+//! Which programs there are. Each room keeps its own table; this is the chain of them.
+
+use super::process::Program;
+use super::profile::Profile;
+
+/// Names and programs of one room.
+pub type Table = &'static [(&'static str, Program)];
+
+/// Every room's table. An earlier one wins.
+const TABLES: &[fn() -> Table] = &[super::shell::table, super::toys::table];
+
+/// The program of that name (no path).
+pub fn find(name: &str) -> Option<Program> {
+    let found = TABLES.iter().find_map(|table| table().iter().find(|(known, _)| *known == name));
+    found.map(|(_, program)| *program)
+}
+
+/// The names of the programs a device of this profile has in `/system/bin`.
+pub fn names(profile: &Profile) -> Vec<&'static str> {
+    let all = TABLES.iter().flat_map(|table| table()).map(|(name, _)| *name);
+    let mut names: Vec<&str> = all.filter(|name| *name != "cmd" || profile.has_cmd).collect();
+    names.sort_unstable();
+    names.dedup();
+    names
+}

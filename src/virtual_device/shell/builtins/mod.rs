@@ -1,0 +1,87 @@
+//! The commands that are part of the shell.
+
+mod change;
+mod control;
+mod describe;
+mod getopts;
+mod options;
+mod read;
+mod signals;
+mod test;
+mod variables;
+mod write;
+
+use super::flow::Outcome;
+use super::state::Shell;
+
+/// POSIX's special builtins: errors in them end the shell, assignments before them stay.
+const SPECIAL: &[&str] = &[
+    ":", ".", "break", "continue", "eval", "exec", "exit", "export", "readonly", "return", "set", "shift", "times",
+    "trap", "unset", "source",
+];
+
+const USUAL: &[&str] = &[
+    "[", "alias", "bg", "builtin", "cd", "chdir", "command", "echo", "false", "fc", "fg", "getopts", "hash", "jobs",
+    "kill", "let", "local", "print", "pwd", "read", "test", "true", "type", "typeset", "ulimit", "umask", "unalias",
+    "wait", "whence",
+];
+
+/// Whether `name` is a special builtin.
+pub(super) fn is_special(name: &str) -> bool {
+    SPECIAL.contains(&name)
+}
+
+/// Whether `name` is a builtin of any kind.
+pub(super) fn is_builtin(name: &str) -> bool {
+    is_special(name) || USUAL.contains(&name)
+}
+
+/// Runs the builtin `argv[0]`.
+pub(super) async fn run(shell: &mut Shell, argv: &[String]) -> Outcome {
+    let rest = &argv[1..];
+    match argv[0].as_str() {
+        ":" | "true" | "alias" | "unalias" | "hash" | "bg" | "fg" | "fc" | "ulimit" | "times" => Ok(0),
+        "false" => Ok(1),
+        "." | "source" => shell.dot(rest).await,
+        "break" => shell.leave_loop(rest, super::flow::Flow::Break).await,
+        "continue" => shell.leave_loop(rest, super::flow::Flow::Continue).await,
+        "eval" => shell.eval(rest).await,
+        "exec" => shell.exec(rest).await,
+        "exit" => shell.exit(rest).await,
+        "return" => shell.return_(rest).await,
+        "shift" => shell.shift(rest).await,
+        "builtin" => shell.builtin(rest).await,
+        "command" => shell.command_builtin(rest).await,
+        "type" | "whence" => shell.describe_all(rest, argv[0] == "whence").await,
+        "export" => shell.export(rest, false).await,
+        "readonly" => shell.export(rest, true).await,
+        "local" | "typeset" => shell.local(rest).await,
+        "unset" => shell.unset(rest).await,
+        "let" => shell.let_(rest).await,
+        "set" => shell.set(rest).await,
+        "getopts" => shell.getopts(rest).await,
+        "trap" => shell.trap(rest).await,
+        "kill" => shell.kill(rest).await,
+        "wait" => shell.wait(rest).await,
+        "jobs" => shell.list_jobs().await,
+        "cd" | "chdir" => shell.change_folder(rest).await,
+        "pwd" => {
+            let line = format!("{}\n", shell.cwd);
+            shell.write(1, line).await.map(|written| i32::from(!written))
+        }
+        "umask" => shell.write(1, "000\n").await.map(|_| 0),
+        "echo" => shell.echo(rest).await,
+        "print" => shell.print(rest).await,
+        "read" => shell.read(rest).await,
+        name => shell.test_builtin(name, rest).await,
+    }
+}
+
+/// A word as the shell would have to read it to get it back.
+pub(super) fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "_-./:,=%@+".contains(c);
+    if !word.is_empty() && word.chars().all(plain) {
+        return word.to_owned();
+    }
+    format!("'{}'", word.replace('\'', "'\\''"))
+}

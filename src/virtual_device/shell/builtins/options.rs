@@ -1,0 +1,117 @@
+//! `set`.
+
+use super::super::flow::Outcome;
+use super::super::state::Shell;
+
+impl Shell {
+    /// `$-`
+    pub(in super::super) fn option_letters(&self) -> String {
+        let options = self.options;
+        let all = [
+            ('a', options.allexport),
+            ('e', options.errexit),
+            ('f', options.noglob),
+            ('n', options.noexec),
+            ('u', options.nounset),
+            ('x', options.xtrace),
+        ];
+        all.iter().filter(|(_, on)| *on).map(|(letter, _)| *letter).collect()
+    }
+
+    /// `-eux` or `+eux`; letters in `known` are passed over.
+    pub(in super::super) fn set_flags(&mut self, flags: &str, known: &str) -> Result<(), String> {
+        let on = flags.starts_with('-');
+        for letter in flags.chars().skip(1) {
+            match letter {
+                'a' => self.options.allexport = on,
+                'e' => self.options.errexit = on,
+                'f' => self.options.noglob = on,
+                'n' => self.options.noexec = on,
+                'u' => self.options.nounset = on,
+                'x' => self.options.xtrace = on,
+                'b' | 'h' | 'm' | 'v' | 'C' => {}
+                other if known.contains(other) => {}
+                other => return Err(format!("-{other}: unknown option")),
+            }
+        }
+        Ok(())
+    }
+
+    /// `-o name` or `+o name`.
+    pub(in super::super) fn set_named_option(&mut self, name: &str, on: bool) -> Result<(), String> {
+        match name {
+            "allexport" => self.options.allexport = on,
+            "errexit" => self.options.errexit = on,
+            "noglob" => self.options.noglob = on,
+            "noexec" => self.options.noexec = on,
+            "nounset" => self.options.nounset = on,
+            "xtrace" => self.options.xtrace = on,
+            "pipefail" => self.options.pipefail = on,
+            "monitor" | "posix" | "sh" | "noclobber" | "vi" | "emacs" | "braceexpand" | "utf8-mode" => {}
+            other => return Err(format!("set: {other}: bad option")),
+        }
+        Ok(())
+    }
+
+    pub(super) async fn set(&mut self, rest: &[String]) -> Outcome {
+        if rest.is_empty() {
+            return self.list_variables().await;
+        }
+        let mut at = 0;
+        while let Some(word) = rest.get(at) {
+            let done = match word.as_str() {
+                "--" => {
+                    self.positional = rest[at + 1..].to_vec();
+                    return Ok(0);
+                }
+                "-" => {
+                    at += 1;
+                    break;
+                }
+                "-o" | "+o" => {
+                    at += 1;
+                    let Some(name) = rest.get(at) else { return self.list_options().await };
+                    self.set_named_option(name, word == "-o")
+                }
+                flags if flags.starts_with(['-', '+']) => self.set_flags(flags, ""),
+                _ => break,
+            };
+            if let Err(message) = done {
+                return Err(self.die(&message).await);
+            }
+            at += 1;
+        }
+        if at < rest.len() {
+            self.positional = rest[at..].to_vec();
+        }
+        Ok(0)
+    }
+
+    async fn list_options(&mut self) -> Outcome {
+        let options = self.options;
+        let all = [
+            ("allexport", options.allexport),
+            ("errexit", options.errexit),
+            ("noexec", options.noexec),
+            ("noglob", options.noglob),
+            ("nounset", options.nounset),
+            ("pipefail", options.pipefail),
+            ("xtrace", options.xtrace),
+        ];
+        let mut text = String::from("Current option settings\n");
+        for (name, on) in all {
+            text += &format!("{name:<10} {}\n", if on { "on" } else { "off" });
+        }
+        self.write(1, text).await.map(|_| 0)
+    }
+
+    async fn list_variables(&mut self) -> Outcome {
+        let mut text = String::new();
+        for (name, variable) in self.variables.iter() {
+            if let Some(value) = &variable.value {
+                text += &format!("{name}={}\n", super::quoted(value));
+            }
+        }
+        self.write(1, text).await.map(|_| 0)
+    }
+}
