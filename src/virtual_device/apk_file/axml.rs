@@ -1,6 +1,9 @@
-//! Android's binary XML, written. Layout after AOSP `frameworks/base/libs/androidfw/include/androidfw/ResourceTypes.h`.
+//! Android's binary XML, written and read. Layout after AOSP `frameworks/base/libs/androidfw/include/androidfw/ResourceTypes.h`.
 
 use std::collections::BTreeMap;
+
+use super::bytes::{chunk_at, chunks, u8_at, u16_at, u32_at};
+use super::strings::{Pool, Strings, write_chunk};
 
 /// The namespace of Android's own attributes.
 pub(super) const ANDROID: &str = "http://schemas.android.com/apk/res/android";
@@ -23,12 +26,19 @@ pub(super) const ATTRIBUTES: &[(&str, u32)] = &[
 
 const NONE: u32 = u32::MAX;
 
-/// An element to be written.
+/// Most elements of a document that is read.
+const MOST_ELEMENTS: usize = 100_000;
+/// Most attributes of a document that is read.
+const MOST_ATTRIBUTES: usize = 1_000_000;
+/// Deepest nesting of a document that is read.
+const DEEPEST: usize = 100;
+
+/// An element.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Element {
-    name: String,
+    pub(super) name: String,
     attributes: Vec<Attribute>,
-    children: Vec<Element>,
+    pub(super) children: Vec<Element>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,6 +55,10 @@ pub(super) enum Value {
     Text(String),
     Int(u32),
     Bool(bool),
+    /// A resource id.
+    Reference(u32),
+    /// Something else: its type and its data.
+    Other(u8, u32),
 }
 
 impl Value {
@@ -74,6 +88,23 @@ impl Element {
         self
     }
 
+    /// The value of an attribute of Android's namespace, one of [`ATTRIBUTES`], by its id: names can be forged.
+    pub(super) fn android_value(&self, name: &str) -> Option<&Value> {
+        let id = ATTRIBUTES.iter().find(|(known, _)| *known == name).map(|(_, id)| *id);
+        let by_id = self.attributes.iter().find(|attribute| id.is_some() && attribute.id == id);
+        by_id.map(|attribute| &attribute.value)
+    }
+
+    /// The value of an attribute without a namespace.
+    pub(super) fn plain_value(&self, name: &str) -> Option<&Value> {
+        self.attributes.iter().find(|known| known.id.is_none() && known.name == name).map(|known| &known.value)
+    }
+
+    /// The children of a name.
+    pub(super) fn named<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Element> {
+        self.children.iter().filter(move |child| child.name == name)
+    }
+
     pub(super) fn holding(mut self, child: Element) -> Self {
         self.children.push(child);
         self
@@ -85,7 +116,7 @@ pub(super) fn encode(root: &Element) -> Vec<u8> {
     let mut strings = Strings::default();
     let mut ids = BTreeMap::new();
     collect_ids(root, &mut ids);
-    for (_, name) in &ids {
+    for name in ids.values() {
         strings.place(name);
     }
     let mut body = Vec::new();
@@ -96,8 +127,8 @@ pub(super) fn encode(root: &Element) -> Vec<u8> {
 
     let mut map = Vec::new();
     ids.keys().for_each(|id| map.extend(id.to_le_bytes()));
-    let inner = [strings.chunk(), chunk(0x0180, &[], &map), body].concat();
-    chunk(0x0003, &[], &inner)
+    let inner = [strings.chunk(), write_chunk(0x0180, &[], &map), body].concat();
+    write_chunk(0x0003, &[], &inner)
 }
 
 fn collect_ids(element: &Element, ids: &mut BTreeMap<u32, String>) {
@@ -126,6 +157,8 @@ fn element(out: &mut Vec<u8>, of: &Element, strings: &mut Strings, ids: &BTreeMa
             }
             Value::Int(number) => (NONE, 0x10, *number),
             Value::Bool(yes) => (NONE, 0x12, if *yes { u32::MAX } else { 0 }),
+            Value::Reference(id) => (NONE, 0x01, *id),
+            Value::Other(kind, data) => (NONE, u32::from(*kind), *data),
         };
         words.extend([space, name, raw, 8 | kind << 24, data]);
     }
@@ -138,50 +171,62 @@ fn element(out: &mut Vec<u8>, of: &Element, strings: &mut Strings, ids: &BTreeMa
 fn node(out: &mut Vec<u8>, kind: u16, words: &[u32]) {
     let body: Vec<u8> = words.iter().flat_map(|word| word.to_le_bytes()).collect();
     let header: Vec<u8> = [1, NONE].iter().flat_map(|word: &u32| word.to_le_bytes()).collect();
-    out.extend(chunk(kind, &header, &body));
+    out.extend(write_chunk(kind, &header, &body));
 }
 
-fn chunk(kind: u16, header: &[u8], body: &[u8]) -> Vec<u8> {
-    let header_size = 8 + header.len() as u16;
-    let size = u32::from(header_size) + body.len() as u32;
-    let mut out = Vec::with_capacity(size as usize);
-    out.extend(kind.to_le_bytes());
-    out.extend(header_size.to_le_bytes());
-    out.extend(size.to_le_bytes());
-    out.extend(header);
-    out.extend(body);
-    out
-}
-
-/// The string pool: each string once, those of the resource map first. An attribute's name may occur twice: once with
-/// its id, once without; so only strings after the map are shared.
-#[derive(Default)]
-struct Strings(Vec<String>);
-
-impl Strings {
-    fn place(&mut self, text: &str) -> u32 {
-        let at = self.0.iter().position(|known| known == text).unwrap_or_else(|| {
-            self.0.push(text.to_owned());
-            self.0.len() - 1
-        });
-        at as u32
-    }
-
-    /// The pool as a chunk, in UTF-16.
-    fn chunk(&self) -> Vec<u8> {
-        let (mut offsets, mut data) = (Vec::new(), Vec::new());
-        for text in &self.0 {
-            offsets.extend((data.len() as u32).to_le_bytes());
-            let units: Vec<u16> = text.encode_utf16().take(0x7fff).collect();
-            data.extend((units.len() as u16).to_le_bytes());
-            units.iter().for_each(|unit| data.extend(unit.to_le_bytes()));
-            data.extend([0, 0]);
+/// The root of a document in binary XML; `None` when it is broken or beyond the bounds.
+pub(super) fn decode(document: &[u8]) -> Option<Element> {
+    let whole = chunk_at(document, 0).filter(|chunk| chunk.kind == 0x0003)?;
+    let mut strings = None;
+    let mut ids = Vec::new();
+    let mut open: Vec<Element> = Vec::new();
+    let (mut elements, mut attributes) = (0, 0);
+    for chunk in chunks(whole.bytes, whole.header) {
+        match chunk.kind {
+            0x0001 if strings.is_none() => strings = Some(Pool::new(&chunk)?),
+            0x0180 => {
+                let words = chunk.bytes[chunk.header..].chunks_exact(4);
+                ids = words.filter_map(|word| u32_at(word, 0)).collect();
+            }
+            0x0102 => {
+                let element = start(chunk.bytes.get(chunk.header..)?, strings.as_ref()?, &ids)?;
+                elements += 1;
+                attributes += element.attributes.len();
+                (elements <= MOST_ELEMENTS && attributes <= MOST_ATTRIBUTES && open.len() < DEEPEST).then_some(())?;
+                open.push(element);
+            }
+            0x0103 => {
+                let closed = open.pop()?;
+                match open.last_mut() {
+                    Some(parent) => parent.children.push(closed),
+                    None => return Some(closed),
+                }
+            }
+            _ => {}
         }
-        data.resize(data.len().next_multiple_of(4), 0);
-        let strings_start = 28 + offsets.len() as u32;
-        // Strings, styles, flags (none: UTF-16, unsorted), start of strings, start of styles.
-        let header: Vec<u8> =
-            [self.0.len() as u32, 0, 0, strings_start, 0].iter().flat_map(|word| word.to_le_bytes()).collect();
-        chunk(0x0001, &header, &[offsets, data].concat())
     }
+    None
+}
+
+fn start(body: &[u8], strings: &Pool<'_>, ids: &[u32]) -> Option<Element> {
+    let name = strings.get(u32_at(body, 4)?)?;
+    let (first, size) = (usize::from(u16_at(body, 8)?), usize::from(u16_at(body, 10)?));
+    let count = usize::from(u16_at(body, 12)?);
+    (size >= 20).then_some(())?;
+    let mut attributes = Vec::new();
+    for number in 0..count {
+        let at = first + number * size;
+        let name = u32_at(body, at + 4)?;
+        let id = ids.get(name as usize).copied().filter(|id| *id != 0);
+        let (kind, data) = (u8_at(body, at + 15)?, u32_at(body, at + 16)?);
+        let value = match kind {
+            0x03 => Value::Text(strings.get(data)?),
+            0x10 | 0x11 => Value::Int(data),
+            0x12 => Value::Bool(data != 0),
+            0x01 => Value::Reference(data),
+            other => Value::Other(other, data),
+        };
+        attributes.push(Attribute { id, name: strings.get(name).unwrap_or_default(), value });
+    }
+    Some(Element { name, attributes, children: Vec::new() })
 }

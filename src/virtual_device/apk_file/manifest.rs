@@ -1,6 +1,7 @@
 //! What stands in an app's manifest, as far as the device and we use it.
 
 use super::axml::{Element, Value};
+use super::resources;
 
 /// What a manifest is to say.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -87,7 +88,7 @@ impl ManifestSpec {
     fn application(&self) -> Element {
         let mut application = Element::new("application");
         if self.split.is_none() {
-            application = application.android("label", Value::text(&self.label));
+            application = application.android("label", Value::Reference(resources::LABEL));
         }
         application = application.android("hasCode", Value::Bool(false));
         if self.debuggable {

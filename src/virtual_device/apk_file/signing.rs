@@ -30,7 +30,7 @@ const OID_PKCS7_SIGNED_DATA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01,
 /// Signature algorithm id of scheme v2: RSASSA-PKCS1-v1_5 with SHA-256.
 const V2_RSA_SHA256: u32 = 0x0103;
 /// Id of the v2 block among the pairs of the signing block.
-const V2_BLOCK: u32 = 0x7109_871a;
+pub(super) const V2_BLOCK: u32 = 0x7109_871a;
 /// Scheme v2 digests pieces of 1 MiB.
 const PIECE: usize = 1 << 20;
 
@@ -163,7 +163,7 @@ pub(super) fn add_v2_signature(archive: Archive, key: &Key) -> Result<Vec<u8>, A
     Ok(out)
 }
 
-fn content_digest(sections: &[&[u8]]) -> Vec<u8> {
+pub(super) fn content_digest(sections: &[&[u8]]) -> Vec<u8> {
     let mut pieces = Vec::new();
     let mut count = 0_u32;
     for piece in sections.iter().flat_map(|section| section.chunks(PIECE)) {
