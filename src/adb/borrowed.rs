@@ -1,4 +1,4 @@
-//! What the crate `adb_client` does for us: port forwarding, folder lists, reboot.
+//! What the crate `adb_client` does for us: port forwarding, reboot.
 //!
 //! These go through its server path, which is sound there: short requests and answers, no exit status, no process on
 //! the host (its `ADBServer`, unlike its `ADBServerDevice`, would run `adb start-server`). It blocks without a

@@ -3,7 +3,7 @@
 //! It talks to an ADB *server* only (`host:…` requests, then a transport to one device) and knows nothing of Android's
 //! meanings. Why an own client beside the crate `adb_client`: that one reports no exit status, has no deadline and no
 //! cancellation, starts `adb start-server` on the host for loopback addresses, takes any length a device claims, and
-//! installs one file without flags. It is used where none of that matters: see [`borrowed`](self).
+//! installs one file without flags. The file `borrowed.rs` uses it where none of that matters.
 
 mod borrowed;
 mod call;
@@ -27,7 +27,7 @@ pub use error::{AdbError, Fault};
 pub use framebuffer::Frame;
 pub use install::InstallOptions;
 pub use quote::quote;
-pub use server::{DeviceEntry, Server};
+pub use server::{DeviceEntry, Server, Tracker};
 pub use shell::Output;
 pub use stream::Lines;
-pub use sync::FileFacts;
+pub use sync::{FileFacts, FolderEntry};

@@ -98,6 +98,30 @@ impl Server {
         self.ask(&doing, &format!("host:disconnect:{address}"), SERVER_ANSWERS_WITHIN).await.map(drop)
     }
 
+    /// Connects anew to a device that was lost. The server keeps a lost device as `offline` and would answer a plain
+    /// [`Server::connect`] with "already connected".
+    pub async fn reconnect(&self, address: &str) -> Result<String, AdbError> {
+        match self.disconnect(address).await {
+            // A server that does not know the address any more has nothing to forget.
+            Err(AdbError::Refused { .. }) | Ok(()) => self.connect(address).await,
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Follows the list of devices: what it is now, then each change. Lives until it is dropped or the server ends.
+    pub async fn track(&self, cancel: CancellationToken) -> Result<Tracker, AdbError> {
+        let doing = "follow the server's devices";
+        let call = Call { doing, serial: "", server: self.address, clock: &self.clock, cancel: &cancel };
+        let link = call
+            .run(SERVER_ANSWERS_WITHIN, async {
+                let mut link = Link::connect(self.address).await?;
+                link.request("host:track-devices-l").await?;
+                Ok(link)
+            })
+            .await?;
+        Ok(Tracker { link, server: self.clone(), cancel })
+    }
+
     async fn ask(&self, doing: &str, request: &str, within: Duration) -> Result<String, AdbError> {
         let never = CancellationToken::new();
         let call = Call { doing, serial: "", server: self.address, clock: &self.clock, cancel: &never };
@@ -110,6 +134,31 @@ impl Server {
             })
         })
         .await
+    }
+}
+
+/// The list of devices as it changes.
+#[derive(Debug)]
+pub struct Tracker {
+    link: Link,
+    server: Server,
+    cancel: CancellationToken,
+}
+
+impl Tracker {
+    /// The next list: all devices, not only what changed. Not to be dropped half way: a list that was begun is lost.
+    pub async fn next(&mut self) -> Result<Vec<DeviceEntry>, AdbError> {
+        let doing = "follow the server's devices";
+        let call =
+            Call { doing, serial: "", server: self.server.address, clock: &self.server.clock, cancel: &self.cancel };
+        tokio::select! {
+            biased;
+            () = self.cancel.cancelled() => Err(AdbError::Cancelled { doing: doing.to_owned() }),
+            list = self.link.answer() => match list {
+                Ok(list) => Ok(list.lines().filter_map(parse_entry).collect()),
+                Err(trouble) => Err(call.explain(trouble)),
+            },
+        }
     }
 }
 

@@ -13,6 +13,8 @@ use super::wire::{Link, Trouble};
 const LONGEST_BLOCK: usize = 64 << 10;
 /// Longest path the protocol allows, in bytes.
 const LONGEST_PATH: usize = 1024;
+/// Most entries of a folder taken.
+const MOST_ENTRIES: usize = 100_000;
 /// Longest `FAIL` message taken, in bytes.
 const LONGEST_MESSAGE: usize = 4096;
 /// Modification time given to pushed files: 2020-01-01, so that a push is the same every time.
@@ -113,6 +115,61 @@ impl Device {
         })
         .await
     }
+}
+
+/// One entry of a folder.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FolderEntry {
+    /// Its name without folders.
+    pub name: String,
+    /// What it is.
+    pub facts: FileFacts,
+}
+
+impl Device {
+    /// The entries of a folder, without `.` and `..`. Neither version of the protocol tells a missing folder from an
+    /// empty one.
+    pub async fn list(&self, remote: &str, within: Duration) -> Result<Vec<FolderEntry>, AdbError> {
+        let v2 = self.has_feature("ls_v2").await?;
+        let doing = format!("list {remote}");
+        let call = self.call(&doing);
+        call.run(within, async {
+            let mut link = call.open("sync:").await?;
+            request(&mut link, if v2 { *b"LIS2" } else { *b"LIST" }, remote).await?;
+            let mut entries = Vec::new();
+            while let Some(entry) = folder_entry(&mut link, v2).await? {
+                if entries.len() == MOST_ENTRIES {
+                    return Err(Trouble::TooLong(MOST_ENTRIES));
+                }
+                entries.push(entry);
+            }
+            entries.retain(|entry| !matches!(entry.name.as_str(), "." | ".."));
+            Ok(entries)
+        })
+        .await
+    }
+}
+
+/// Version 1: `DENT`, mode, size, time, length of the name, name. Version 2: `DNT2`, then as in `STA2`, then length and
+/// name. `DONE` with the same length of zeros ends the list.
+async fn folder_entry(link: &mut Link, v2: bool) -> Result<Option<FolderEntry>, Trouble> {
+    let mut head = vec![0; if v2 { 76 } else { 20 }];
+    link.stream.read_exact(&mut head).await?;
+    let u32_at = |at: usize| u32::from_le_bytes([head[at], head[at + 1], head[at + 2], head[at + 3]]);
+    let u64_at = |at: usize| u64::from(u32_at(at)) | u64::from(u32_at(at + 4)) << 32;
+    let (facts, length) = match &head[..4] {
+        b"DONE" => return Ok(None),
+        b"DENT" => (FileFacts { mode: u32_at(4), size: u64::from(u32_at(8)), modified: u32_at(12).into() }, u32_at(16)),
+        b"DNT2" => (FileFacts { mode: u32_at(24), size: u64_at(40), modified: u64_at(56).cast_signed() }, u32_at(72)),
+        other => return Err(unexpected(other, 0)),
+    };
+    let length = usize::try_from(length).unwrap_or(usize::MAX);
+    if length > LONGEST_PATH {
+        return Err(Trouble::TooLong(LONGEST_PATH));
+    }
+    let mut name = vec![0; length];
+    link.stream.read_exact(&mut name).await?;
+    Ok(Some(FolderEntry { name: String::from_utf8_lossy(&name).into_owned(), facts }))
 }
 
 async fn stat_v1(link: &mut Link, remote: &str) -> Result<Option<FileFacts>, Trouble> {

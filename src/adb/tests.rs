@@ -277,6 +277,52 @@ async fn stat_in_both_versions() {
     new.await.unwrap();
 }
 
+#[tokio::test]
+async fn folders_are_listed_in_both_versions() {
+    let v1 = |id: &[u8], mode: u32, name: &[u8]| {
+        let length = u32::try_from(name.len()).unwrap();
+        let words = [mode, 5, 7, length];
+        [id.to_vec(), words.iter().flat_map(|word| word.to_le_bytes()).collect(), name.to_vec()].concat()
+    };
+    let v2 = |id: &[u8], mode: u32, name: &[u8]| {
+        let mut head = vec![0; 76];
+        head[..4].copy_from_slice(id);
+        head[24..28].copy_from_slice(&mode.to_le_bytes());
+        head[40] = 5;
+        head[56] = 7;
+        head[72] = u8::try_from(name.len()).unwrap();
+        [head, name.to_vec()].concat()
+    };
+    let script = |list: &str, one: &dyn Fn(&[u8], u32, &[u8]) -> Vec<u8>, entry: &[u8]| {
+        let bytes = [one(entry, 0o040_755, b"."), one(entry, 0o100_644, b"a b"), one(b"DONE", 0, b"")].concat();
+        service("sync:", vec![Step::Expect(sync(list, b"/sdcard")), Step::Dribble(bytes)])
+    };
+    let expected = FolderEntry { name: "a b".to_owned(), facts: FileFacts { mode: 0o100_644, size: 5, modified: 7 } };
+    for (feature, steps) in [("", script("LIST", &v1, b"DENT")), ("ls_v2", script("LIS2", &v2, b"DNT2"))] {
+        let (address, peer) = serve(vec![features(feature), steps]).await;
+        assert_eq!(device(address).list("/sdcard", LONG).await.unwrap(), [expected.clone()]);
+        peer.await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn the_list_of_devices_is_followed() {
+    let (address, peer) = serve(vec![
+        vec![request("host:track-devices-l"), answer("S offline\n"), Step::Send(b"0009S device\n0000".to_vec())],
+        vec![request("host:disconnect:h:1"), fail("no such device 'h:1'")],
+        vec![request("host:connect:h:1"), answer("connected to h:1")],
+    ])
+    .await;
+    let server = Server::at(address);
+    let mut tracker = server.track(CancellationToken::new()).await.unwrap();
+    assert_eq!(tracker.next().await.unwrap()[0].state, "offline");
+    assert!(tracker.next().await.unwrap()[0].is_ready());
+    assert!(tracker.next().await.unwrap().is_empty());
+    assert_eq!(tracker.next().await.unwrap_err().fault(), Fault::DeviceLost);
+    assert_eq!(server.reconnect("h:1").await.unwrap(), "h:1");
+    peer.await.unwrap();
+}
+
 /// A folder of its own for one test, gone at its end.
 struct Folder(PathBuf);
 

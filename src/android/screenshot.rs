@@ -64,12 +64,27 @@ pub(super) fn read_picture(bytes: &[u8]) -> Result<Screenshot, String> {
         if !bytes.ends_with(PNG_END) {
             return Err(format!("the picture was cut after {} bytes", bytes.len()));
         }
-        let picture = decode(bytes)?;
-        let (width, height) = picture.dimensions();
-        return Ok(Screenshot { png: bytes.to_vec(), width, height, blank: is_blank(&picture) });
+        let (width, height) = png_size(bytes).ok_or("a PNG without its header")?;
+        let blank = can_be_blank(bytes.len(), width, height) && is_blank(&decode(bytes)?);
+        return Ok(Screenshot { png: bytes.to_vec(), width, height, blank });
     }
     let (width, height, rgba) = raw(bytes)?;
     encode(width, height, rgba)
+}
+
+/// Width and height of a PNG, from its first chunk.
+fn png_size(png: &[u8]) -> Option<(u32, u32)> {
+    let word = |at: usize| png.get(at..at + 4).map(|b| u32::from_be_bytes([b[0], b[1], b[2], b[3]]));
+    let (width, height) = word(16).zip(word(20))?;
+    (png.get(12..16)? == b"IHDR" && (1..=LARGEST_SIDE).contains(&width) && (1..=LARGEST_SIDE).contains(&height))
+        .then_some((width, height))
+}
+
+/// One colour compresses to a thousandth; what is much larger (and not stored plain) shows something. Saves decoding
+/// each picture, 12 ms for a phone's.
+fn can_be_blank(length: usize, width: u32, height: u32) -> bool {
+    let plain = width as usize * height as usize * 3;
+    length < plain / 50 + 4096 || length > plain / 10 * 9
 }
 
 fn decode(png: &[u8]) -> Result<RgbaImage, String> {

@@ -490,3 +490,13 @@ fn selectors_resolve_on_captured_screens() {
     let deny = Selector::text("don't allow").find(&dialog, &lexicon).unwrap();
     assert_eq!(dialog.nodes[deny].short_id(), "permission_deny_button");
 }
+
+#[test]
+fn device_scripts_are_plain_shell() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/device-scripts");
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let checked = std::process::Command::new("sh").arg("-n").arg(&path).output().unwrap();
+        assert!(checked.status.success(), "{}: {}", path.display(), String::from_utf8_lossy(&checked.stderr));
+    }
+}
