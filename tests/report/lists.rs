@@ -7,7 +7,7 @@ use appwitness::report::{junit, terminal, text};
 
 use crate::sample;
 
-fn run(cases: Vec<Case>) -> Summary {
+pub fn run(cases: Vec<Case>) -> Summary {
     let run = Run {
         id: "2026-11-23T00-00-00".into(),
         started: "2026-11-23T00:00:00Z".into(),
@@ -17,7 +17,7 @@ fn run(cases: Vec<Case>) -> Summary {
     Summary::new(run, cases)
 }
 
-fn cases() -> Vec<Case> {
+pub fn cases() -> Vec<Case> {
     let found = sample::case(&sample::sample("乐读小说"));
     let bare = Case { outcomes: vec![], message: "the device went away".into(), ..found.clone() };
     let lost = Case { id: "lost".into(), verdict: Verdict::Failed, blame: Some(Blame::Device), ..bare.clone() };

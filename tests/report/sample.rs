@@ -15,7 +15,7 @@ pub struct Sample {
     pub exhibits: HashMap<String, Vec<u8>>,
 }
 
-const DIALOG: Rect = Rect::new(90, 820, 990, 1560);
+const DIALOG: Rect = Rect::new(45, 410, 495, 780);
 /// 2026-11-23T00:00:00Z.
 const START: i64 = 1_795_392_000_000;
 
@@ -29,22 +29,18 @@ impl Sample {
 
     /// A painted screen as an exhibit.
     pub fn screen(&mut self, ground: [u8; 3], dialog: Option<Rect>) -> ExhibitRef {
-        let mut picture = RgbImage::from_pixel(1080, 2400, Rgb(ground));
-        fill(&mut picture, Rect::new(0, 0, 1080, 90), [40, 44, 52]);
+        let mut picture = RgbImage::from_pixel(540, 1200, Rgb(ground));
+        fill(&mut picture, Rect::new(0, 0, 540, 45), [40, 44, 52]);
         for row in 0..9 {
-            fill(&mut picture, Rect::new(60, 200 + row * 230, 260, 380 + row * 230), [200, 196, 188]);
-            fill(&mut picture, Rect::new(300, 220 + row * 230, 940 - row * 20, 262 + row * 230), [120, 118, 112]);
-            fill(&mut picture, Rect::new(300, 290 + row * 230, 820, 322 + row * 230), [190, 186, 178]);
+            fill(&mut picture, Rect::new(30, 100 + row * 115, 130, 190 + row * 115), [200, 196, 188]);
+            fill(&mut picture, Rect::new(150, 110 + row * 115, 470 - row * 10, 131 + row * 115), [120, 118, 112]);
+            fill(&mut picture, Rect::new(150, 145 + row * 115, 410, 161 + row * 115), [190, 186, 178]);
         }
         if let Some(at) = dialog {
             fill(&mut picture, at, [252, 252, 252]);
-            fill(&mut picture, Rect::new(at.left + 60, at.top + 80, at.right - 60, at.top + 140), [60, 60, 66]);
-            fill(&mut picture, Rect::new(at.left + 60, at.bottom - 320, at.right - 60, at.bottom - 200), [26, 99, 200]);
-            fill(
-                &mut picture,
-                Rect::new(at.left + 60, at.bottom - 160, at.right - 60, at.bottom - 40),
-                [225, 230, 240],
-            );
+            fill(&mut picture, Rect::new(at.left + 30, at.top + 40, at.right - 30, at.top + 70), [60, 60, 66]);
+            fill(&mut picture, Rect::new(at.left + 30, at.bottom - 160, at.right - 30, at.bottom - 100), [26, 99, 200]);
+            fill(&mut picture, Rect::new(at.left + 30, at.bottom - 80, at.right - 30, at.bottom - 20), [225, 230, 240]);
         }
         let mut png = Vec::new();
         picture.write_to(&mut Cursor::new(&mut png), image::ImageFormat::Png).unwrap();
@@ -62,7 +58,7 @@ impl Sample {
         let missing = if screenshot.is_none() { vec!["screenshot: the device was gone".into()] } else { vec![] };
         let capture = Capture {
             reason: reason.into(),
-            size: screenshot.as_ref().map(|_| (1080, 2400)),
+            size: screenshot.as_ref().map(|_| (540, 1200)),
             screenshot,
             secure: false,
             hierarchy: None,
@@ -119,7 +115,7 @@ impl Sample {
             screenshot: Some(shot),
         };
         self.add(mono + 20, Event::PromptShown(Box::new(shown)));
-        self.tap(mono + 600, (540, 1_460), "不允许", "prompt-policy", capture);
+        self.tap(mono + 600, (270, 730), "不允许", "prompt-policy", capture);
         let state = |flags: &[&str]| Permission {
             name: permission.into(),
             granted: false,
@@ -142,7 +138,7 @@ impl Sample {
     pub fn popup(&mut self, mono: u64, number: u32, role: PopupRole, title: &str, words: &str, how: PopupEnd) {
         let shot = self.screen([120, 90, 60 + (number as u8) * 20], Some(DIALOG));
         let capture = self.capture(mono, "popup", Some(shot.clone()));
-        let control = |label: &str| Control { label: label.into(), bounds: Rect::new(150, 1_240, 930, 1_360) };
+        let control = |label: &str| Control { label: label.into(), bounds: Rect::new(75, 620, 465, 680) };
         let consent = role == PopupRole::Consent;
         let shown = PopupShown {
             popup: number,
@@ -166,7 +162,7 @@ impl Sample {
             screenshot: Some(shot),
         };
         self.add(mono + 10, Event::PopupShown(Box::new(shown)));
-        self.tap(mono + 700, (540, 1_300), "同意并继续", "consent-policy", capture);
+        self.tap(mono + 700, (270, 650), "同意并继续", "consent-policy", capture);
         self.add(mono + 1_400, Event::PopupGone { popup: number, how, taps: 1, lived_ms: 1_390 });
     }
 
@@ -186,7 +182,7 @@ impl Sample {
 }
 
 fn fill(picture: &mut [u8], at: Rect, colour: [u8; 3]) {
-    let width = 1080;
+    let width = 540;
     let (left, right) = (at.left as usize, at.right as usize);
     let row = colour.repeat(right - left);
     for y in at.top as usize..at.bottom as usize {
@@ -252,7 +248,7 @@ fn seek(s: &mut Sample) {
         let shot = s.screen([236, 232 - at as u8 * 8, 222], None);
         let mono = 28_000 + at as u64 * 1_000;
         let capture = s.capture(mono, "seek", Some(shot));
-        s.tap(mono + 400, (900, 2_300 - at as i32 * 500), label, "seek", capture);
+        s.tap(mono + 400, (450, 1_150 - at as i32 * 250), label, "seek", capture);
         path.push(Hop { label: label.into(), screen: format!("{at:016x}"), capture: Some(capture) });
     }
     let arrived = s.screen([250, 244, 236], None);
@@ -336,9 +332,9 @@ fn device() -> DeviceIdentity {
         fingerprint: "appwitness/virtual/phone:14/MODEL/1:user/release-keys".into(),
         locale: "zh-CN".into(),
         skin: "google".into(),
-        width: 1080,
-        height: 2400,
-        density: 420,
+        width: 540,
+        height: 1200,
+        density: 210,
         emulator: true,
         ..DeviceIdentity::default()
     }

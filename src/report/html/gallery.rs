@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::Exhibits;
 use crate::journal::ExhibitRef;
-use crate::report::picture::{self, Mark};
+use crate::report::picture::{self, Mark, Picture};
 
 /// Most bytes of pictures in one page; what does not fit is named and stays in the package.
 const BUDGET: usize = 24 << 20;
@@ -27,6 +27,11 @@ pub struct Shown {
     pub sha256: String,
     /// Why there is no picture; empty when there is one.
     pub missing: String,
+}
+
+/// A copy as a data URI, marked safe: base64 needs no escaping.
+pub fn data_uri(copy: &Picture) -> Value {
+    Value::from_safe_string(format!("data:image/png;base64,{}", BASE64_STANDARD.encode(&copy.png)))
 }
 
 /// Makes the pictures of one page.
@@ -69,8 +74,7 @@ impl<'a> Gallery<'a> {
                 self.left = self.left.saturating_sub(copy.png.len());
                 self.hung.insert(exhibit.sha256.clone());
                 (shown.width, shown.height) = (copy.width, copy.height);
-                let uri = format!("data:image/png;base64,{}", BASE64_STANDARD.encode(&copy.png));
-                shown.src = Some(Value::from_safe_string(uri));
+                shown.src = Some(data_uri(&copy));
             }
             Err(why) => shown.missing = why.to_string(),
         }

@@ -6,11 +6,13 @@ mod findings;
 mod gallery;
 mod page;
 mod pen;
+mod run;
 mod seeks;
 mod sight;
 mod timeline;
 
 pub use page::{CaseView, case};
+pub use run::{RunView, run};
 
 use crate::journal::ExhibitRef;
 

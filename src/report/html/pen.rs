@@ -6,11 +6,12 @@ use minijinja::{AutoEscape, Environment, Error, HtmlEscape, escape_formatter};
 use crate::report::text::{tame, tame_line};
 
 const STYLE: &str = include_str!("templates/style.css");
-const TEMPLATES: [(&str, &str); 5] = [
+const TEMPLATES: [(&str, &str); 6] = [
     ("case.html", include_str!("templates/case.html")),
     ("first.html", include_str!("templates/first.html")),
     ("timeline.html", include_str!("templates/timeline.html")),
     ("tables.html", include_str!("templates/tables.html")),
+    ("run.html", include_str!("templates/run.html")),
     ("parts.html", include_str!("templates/parts.html")),
 ];
 

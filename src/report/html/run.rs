@@ -1,0 +1,230 @@
+//! The page of a run: all its cases, and what was found how often.
+
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use minijinja::Value;
+use serde::Serialize;
+use sha2::{Digest as _, Sha256};
+
+use super::findings::{gravity, title};
+use super::{gallery, page, pen};
+use crate::catalogue::Catalogue;
+use crate::journal::entry::Digest;
+use crate::report::ReportError;
+use crate::report::picture;
+use crate::report::summary::{Case, Outcome, OutcomeKind, Summary, Verdict};
+use crate::report::words::{self, Both};
+
+/// Comfort only: search and sorting. The page is whole without it.
+const SCRIPT: &str = include_str!("templates/run.js");
+/// Width of a small picture, in pixels.
+const THUMBNAIL_WIDTH: u32 = 120;
+/// Most cases that get a small picture; beyond that the page would grow too large.
+const MOST_THUMBNAILS: usize = 120;
+/// Most findings named in a case's row; the rest is counted.
+const MOST_NAMED: usize = 4;
+
+/// All that the page of a run is made of.
+pub struct RunView<'a> {
+    /// Figures and outcomes of all cases.
+    pub summary: &'a Summary,
+    /// The rules they were judged by.
+    pub catalogue: &'a Catalogue,
+    /// Bytes of a case's exhibit, when at hand.
+    pub exhibit: &'a dyn Fn(&Case, &Digest) -> Option<Vec<u8>>,
+}
+
+#[derive(Serialize)]
+struct Page {
+    summary: Summary,
+    lead: Both,
+    verdicts: Vec<VerdictCount>,
+    rows: Vec<Row>,
+    findings: Vec<Frequency>,
+    script: Value,
+    script_hash: Value,
+}
+
+#[derive(Serialize)]
+struct VerdictCount {
+    tone: &'static str,
+    words: Both,
+    count: u64,
+}
+
+#[derive(Serialize)]
+struct Row {
+    id: String,
+    name: String,
+    package: String,
+    version: String,
+    scenario: String,
+    title: String,
+    category: Both,
+    device: String,
+    attempts: usize,
+    tone: &'static str,
+    verdict: Both,
+    message: String,
+    critical: usize,
+    high: usize,
+    other: usize,
+    not_assessable: usize,
+    named: Vec<Named>,
+    more: usize,
+    report: Option<String>,
+    folder: Option<String>,
+    thumbnail: Option<Value>,
+}
+
+#[derive(Serialize)]
+struct Named {
+    severity: Both,
+    tone: String,
+    title: Both,
+}
+
+#[derive(Serialize)]
+struct Frequency {
+    title: Both,
+    id: String,
+    severity: Both,
+    tone: String,
+    count: u64,
+    share: String,
+}
+
+/// Writes the page of a run: one HTML file that links to the cases' pages by relative paths.
+pub fn run(view: &RunView) -> Result<String, ReportError> {
+    let summary = view.summary;
+    let hash = BASE64_STANDARD.encode(Sha256::digest(SCRIPT));
+    let page = Page {
+        lead: lead(summary),
+        verdicts: verdicts(summary),
+        rows: summary.cases.iter().enumerate().map(|(at, case)| row(at, case, view)).collect(),
+        findings: frequencies(view),
+        script: Value::from_safe_string(SCRIPT.to_owned()),
+        script_hash: Value::from_safe_string(format!("sha256-{hash}")),
+        summary: Summary { cases: Vec::new(), ..summary.clone() },
+    };
+    Ok(pen::write("run.html", &page)?)
+}
+
+fn lead(summary: &Summary) -> Both {
+    let c = &summary.counts;
+    let cases = if c.cases == 1 { "case was" } else { "cases were" };
+    let unfinished = c.incomplete + c.failed;
+    Both::new(
+        format!(
+            "共检测 {} 例：{} 例检出问题，{} 例未检出，{unfinished} 例未能全部完成。",
+            c.cases, c.findings, c.clear
+        ),
+        format!(
+            "{} {cases} examined: {} with findings, {} without, {unfinished} not carried out in full.",
+            c.cases, c.findings, c.clear
+        ),
+    )
+}
+
+fn verdicts(summary: &Summary) -> Vec<VerdictCount> {
+    let c = &summary.counts;
+    [
+        (Verdict::Findings, c.findings, Both::new("检出问题", "with findings")),
+        (Verdict::Clear, c.clear, Both::new("未检出", "clear")),
+        (Verdict::Incomplete, c.incomplete, Both::new("未完成", "incomplete")),
+        (Verdict::Failed, c.failed, Both::new("未能进行", "failed")),
+    ]
+    .into_iter()
+    .map(|(verdict, count, words)| VerdictCount { tone: page::tone(verdict), words, count })
+    .collect()
+}
+
+fn row(at: usize, case: &Case, view: &RunView) -> Row {
+    let mut observed: Vec<&Outcome> = case.outcomes_of(OutcomeKind::Observed).collect();
+    observed.sort_by_key(|o| gravity(&o.severity));
+    let weighing = |severity: &str| observed.iter().filter(|o| o.severity == severity).count();
+    let (critical, high) = (weighing("critical"), weighing("high"));
+    let named = |o: &&Outcome| Named {
+        severity: words::severity(&o.severity),
+        tone: o.severity.clone(),
+        title: title(&o.finding, view.catalogue),
+    };
+    let category = case.category.as_deref().map(|id| {
+        view.catalogue.category(id).map_or_else(|| Both::new(id, id), |category| Both::new(&category.zh, &category.en))
+    });
+    Row {
+        id: case.id.clone(),
+        name: if case.app.label.is_empty() { case.app.package.clone() } else { case.app.label.clone() },
+        package: case.app.package.clone(),
+        version: case.app.version.clone(),
+        scenario: case.scenario.clone(),
+        title: case.title.clone(),
+        category: category.unwrap_or_default(),
+        device: case.device.as_ref().map(|d| format!("{} · API {}", d.model, d.api)).unwrap_or_default(),
+        attempts: case.attempts.len(),
+        tone: page::tone(case.verdict),
+        verdict: words::verdict(case.verdict),
+        message: case.message.clone(),
+        critical,
+        high,
+        other: observed.len() - critical - high,
+        not_assessable: case.outcomes_of(OutcomeKind::NotAssessable).count(),
+        named: observed.iter().take(MOST_NAMED).map(named).collect(),
+        more: observed.len().saturating_sub(MOST_NAMED),
+        report: case.report.as_deref().and_then(relative),
+        folder: case.package.as_deref().and_then(relative),
+        thumbnail: if at < MOST_THUMBNAILS { thumbnail(case, &observed, view) } else { None },
+    }
+}
+
+/// A path that leads out of no folder and to no other host; otherwise no link is made of it.
+fn relative(path: &str) -> Option<String> {
+    let plain = |part: &str| !part.is_empty() && part != "." && part != ".." && !part.contains([':', '\\']);
+    if !path.split('/').all(plain) {
+        return None;
+    }
+    let mut link = String::new();
+    for byte in path.bytes() {
+        match byte {
+            b'/' | b'-' | b'_' | b'.' | b'~' | b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' => link.push(char::from(byte)),
+            _ => link.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    Some(link)
+}
+
+fn thumbnail(case: &Case, observed: &[&Outcome], view: &RunView) -> Option<Value> {
+    let bytes = observed.iter().flat_map(|o| &o.exhibits).find_map(|digest| (view.exhibit)(case, digest))?;
+    picture::annotate(&bytes, &[], THUMBNAIL_WIDTH).ok().map(|copy| gallery::data_uri(&copy))
+}
+
+fn frequencies(view: &RunView) -> Vec<Frequency> {
+    let cases = &view.summary.cases;
+    let counted = Case::frequencies(cases);
+    let most = counted.values().copied().max().unwrap_or(1);
+    let severity = |id: &str| view.catalogue.finding(id).map_or("", |rule| rule.severity.word());
+    let frequency = |(id, count): (&str, u64)| Frequency {
+        title: title(id, view.catalogue),
+        id: id.to_owned(),
+        severity: words::severity(severity(id)),
+        tone: severity(id).to_owned(),
+        count,
+        share: format!("{:.1}", count as f64 / most as f64 * 100.0),
+    };
+    let mut all: Vec<Frequency> = counted.into_iter().map(frequency).collect();
+    all.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| gravity(&a.tone).cmp(&gravity(&b.tone))));
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::relative;
+
+    #[test]
+    fn links_lead_into_the_run_folder_only() {
+        assert_eq!(relative("cases/甲 1/report.html").as_deref(), Some("cases/%E7%94%B2%201/report.html"));
+        for path in ["../x", "/etc/passwd", "javascript:alert(1)", "//host/x", "a/../../b", "a\\b", ""] {
+            assert_eq!(relative(path), None, "{path}");
+        }
+    }
+}

@@ -1,0 +1,141 @@
+// Opens pages in a headless Chromium over its debugging pipe and prints what it saw as JSON.
+// Usage: node browser.mjs CHROMIUM OUTPUT_FOLDER WIDTH PAGE.html …   Needs nothing but Node.
+import { spawn } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+const [chromium, out, width, ...pages] = process.argv.slice(2);
+const flags = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--hide-scrollbars', '--no-first-run',
+  `--user-data-dir=${join(out, `profile-${width}`)}`, '--remote-debugging-pipe', 'about:blank'];
+const browser = spawn(chromium, flags, { stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'] });
+const [, , , toBrowser, fromBrowser] = browser.stdio;
+const waiting = new Map();
+let listener = () => {};
+let last = 0;
+
+let rest = Buffer.alloc(0);
+fromBrowser.on('data', (chunk) => {
+  rest = Buffer.concat([rest, chunk]);
+  for (let end = rest.indexOf(0); end >= 0; end = rest.indexOf(0)) {
+    const message = JSON.parse(rest.subarray(0, end).toString());
+    rest = rest.subarray(end + 1);
+    const waiter = waiting.get(message.id);
+    if (!waiter) { listener(message); continue; }
+    waiting.delete(message.id);
+    if (message.error) waiter.reject(new Error(message.error.message)); else waiter.resolve(message.result);
+  }
+});
+browser.on('exit', (code) => { if (waiting.size) { console.error(`the browser left with ${code}`); process.exit(1); } });
+
+function call(method, params = {}, sessionId = undefined) {
+  const id = ++last;
+  toBrowser.write(`${JSON.stringify({ id, method, params, sessionId })}\0`);
+  return new Promise((resolve, reject) => waiting.set(id, { resolve, reject }));
+}
+
+// Runs inside the page. Pictures are loaded first, so that what is not shown can't pass for what is.
+async function look() {
+  for (const image of document.images) image.loading = 'eager';
+  await Promise.all([...document.images].map((image) => image.decode().catch(() => {})));
+  const shown = (e) => e.getClientRects().length > 0;
+  const loaded = (image) => image && image.complete && image.naturalWidth > 0 && shown(image);
+  const cards = (kind) => [...document.querySelectorAll(`.card.${kind}`)];
+  const levels = [...document.querySelectorAll('h1,h2,h3,h4,h5,h6')].map((h) => Number(h.tagName[1]));
+  const light = (c) => {
+    const [r, g, b] = c.map((v) => { const s = v / 255; return s <= 0.03928 ? s / 12.92 : ((s + 0.055) / 1.055) ** 2.4; });
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const colour = (text) => (text.match(/[\d.]+/g) ?? []).map(Number);
+  const ground = (e) => {
+    for (let at = e; at; at = at.parentElement) {
+      const c = colour(getComputedStyle(at).backgroundColor);
+      if (c.length >= 3 && (c[3] ?? 1) === 1) return c.slice(0, 3);
+    }
+    return [255, 255, 255];
+  };
+  const faint = new Set();
+  const words = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (words.nextNode()) {
+    const e = words.currentNode.parentElement;
+    if (!words.currentNode.textContent.trim() || !shown(e) || ['SCRIPT', 'STYLE'].includes(e.tagName)) continue;
+    const [a, b] = [light(colour(getComputedStyle(e).color).slice(0, 3)), light(ground(e))];
+    const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+    if (ratio < 4.5) faint.add(`${e.tagName}.${e.className} ${ratio.toFixed(2)}: ${e.textContent.trim().slice(0, 30)}`);
+  }
+  const named = (e) => e.textContent.trim() || e.getAttribute('aria-label') || e.title || e.querySelector('img')?.alt || e.labels?.length;
+  return {
+    overflow: document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    prompts: cards('prompt').length,
+    promptsPictured: cards('prompt').filter((c) => loaded(c.querySelector('img'))).length,
+    popups: cards('popup').length,
+    popupsPictured: cards('popup').filter((c) => loaded(c.querySelector('img'))).length,
+    broken: [...document.images].filter((i) => !(i.complete && i.naturalWidth > 0)).length,
+    withoutAlt: [...document.images].filter((i) => !i.hasAttribute('alt')).length,
+    h1: levels.filter((l) => l === 1).length,
+    jumps: levels.filter((l, at) => at > 0 && l > levels[at - 1] + 1).length,
+    unnamed: [...document.querySelectorAll('a,button,input')].filter((e) => !named(e)).length,
+    faint: [...faint],
+  };
+}
+
+async function visit(page) {
+  const { targetId } = await call('Target.createTarget', { url: 'about:blank' });
+  const { sessionId } = await call('Target.attachToTarget', { targetId, flatten: true });
+  const on = (method, params) => call(method, params, sessionId);
+  const inside = async (code) => {
+    const { result, exceptionDetails } = await on('Runtime.evaluate', { expression: code, awaitPromise: true, returnByValue: true });
+    if (exceptionDetails) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
+    return result.value;
+  };
+  const url = pathToFileURL(page).href;
+  const seen = { page: basename(page), width: Number(width), requests: [], complaints: [] };
+  const loaded = new Promise((resolve) => {
+    listener = ({ method, params }) => {
+      if (method === 'Page.loadEventFired') resolve();
+      if (method === 'Network.requestWillBeSent' && params.request.url !== url && !params.request.url.startsWith('data:')) seen.requests.push(params.request.url);
+      if (method === 'Runtime.exceptionThrown') seen.complaints.push(params.exceptionDetails.text);
+      if (method === 'Runtime.consoleAPICalled') seen.complaints.push(`${params.type}: ${params.args.map((a) => a.value).join(' ')}`);
+      if (method === 'Log.entryAdded') seen.complaints.push(`${params.entry.level}: ${params.entry.text}`);
+    };
+  });
+  for (const domain of ['Page', 'Network', 'Runtime', 'Log']) await on(`${domain}.enable`);
+  await on('Emulation.setDeviceMetricsOverride', { width: Number(width), height: 900, deviceScaleFactor: 1, mobile: Number(width) < 600 });
+  await on('Page.navigate', { url });
+  await loaded;
+  Object.assign(seen, await inside(`(${look})()`));
+
+  const picture = async (name) => {
+    const { data } = await on('Page.captureScreenshot', { format: 'png', captureBeyondViewport: true, fromSurface: true });
+    writeFileSync(join(out, `${basename(page, '.html')}-${width}-${name}.png`), Buffer.from(data, 'base64'));
+  };
+  await picture('top');
+
+  const press = async (key, code) => {
+    for (const type of ['keyDown', 'keyUp']) await on('Input.dispatchKeyEvent', { type, key, code: key, windowsVirtualKeyCode: code });
+  };
+  const focus = () => inside(`({ id: document.activeElement.id, kind: document.activeElement.className, left: document.activeElement.getBoundingClientRect().left })`);
+  await press('Tab', 9);
+  seen.firstFocus = await focus();
+  await press('Tab', 9);
+  seen.secondFocus = await focus();
+  const shown = (language) => inside(`[...document.querySelectorAll('.${language}')].filter((e) => e.getClientRects().length).length`);
+  const choice = async () => { await press('ArrowRight', 39); return { zh: await shown('zh'), en: await shown('en') }; };
+  seen.languages = [await choice(), await choice(), await choice()];
+
+  await on('Emulation.setEmulatedMedia', { media: 'print' });
+  seen.printedGroups = await inside(`[...document.querySelectorAll('details.group table')].filter((e) => e.getBoundingClientRect().height > 0).length`);
+  seen.groups = await inside(`document.querySelectorAll('details.group table').length`);
+  const { data } = await on('Page.printToPDF', { printBackground: true, preferCSSPageSize: true });
+  const pdf = Buffer.from(data, 'base64');
+  writeFileSync(join(out, `${basename(page, '.html')}-${width}.pdf`), pdf);
+  seen.pdf = pdf.subarray(0, 5).toString() === '%PDF-' ? pdf.length : 0;
+  await call('Target.closeTarget', { targetId });
+  return seen;
+}
+
+const all = [];
+for (const page of pages) all.push(await visit(page));
+console.log(JSON.stringify(all));
+await call('Browser.close').catch(() => {});
+process.exit(0);
