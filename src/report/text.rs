@@ -12,12 +12,17 @@ pub const LONGEST: usize = 4_000;
 /// Line feeds and tabs stay. Other control characters, bidirectional controls, zero-width characters and tag
 /// characters (Unicode 16, chapters 5.22, 23.2 and 23.9) become `⟨U+202E⟩`. Text longer than [`LONGEST`] is cut, and says so.
 pub fn tame(foreign: &str) -> String {
-    let mut tame = String::with_capacity(foreign.len().min(4 * LONGEST));
+    tame_to(foreign, LONGEST)
+}
+
+/// [`tame`], cut at `longest` characters.
+pub fn tame_to(foreign: &str, longest: usize) -> String {
+    let mut tame = String::with_capacity(foreign.len().min(4 * longest));
     for (at, c) in foreign.chars().enumerate() {
-        if at == LONGEST {
-            let all = LONGEST + foreign.chars().skip(LONGEST).count();
+        if at == longest {
+            let all = longest + foreign.chars().skip(longest).count();
             // Writing to a String can't fail.
-            let _ = write!(tame, " … ⟨{all} characters, cut at {LONGEST}⟩");
+            let _ = write!(tame, " … ⟨{all} characters, cut at {longest}⟩");
             break;
         }
         if hides(c) {

@@ -3,7 +3,10 @@
 use minijinja::value::{Value, ValueKind};
 use minijinja::{AutoEscape, Environment, Error, HtmlEscape, escape_formatter};
 
-use crate::report::text::{tame, tame_line};
+use crate::report::text::{tame, tame_line, tame_to};
+
+/// Longest title, question or reason that is shown, in characters; the journal holds the whole.
+const BRIEF: usize = 400;
 
 const STYLE: &str = include_str!("templates/style.css");
 const TEMPLATES: [(&str, &str); 6] = [
@@ -28,6 +31,7 @@ pub fn write(template: &str, page: &impl serde::Serialize) -> Result<String, Err
         _ => escape_formatter(out, state, value),
     });
     pen.add_filter("both", both);
+    pen.add_filter("brief", |text: &str| tame_to(text, BRIEF));
     pen.add_filter("line", |text: &str| tame_line(text));
     pen.add_function("t", |zh: &str, en: &str| Value::from_safe_string(spans(zh, en)));
     pen.add_global("style", Value::from_safe_string(STYLE.to_owned()));
