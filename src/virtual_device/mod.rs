@@ -15,6 +15,7 @@ pub mod profile_error;
 pub mod programs;
 pub mod properties;
 pub mod screen;
+pub mod server;
 pub mod services;
 pub mod shell;
 pub mod signal;
