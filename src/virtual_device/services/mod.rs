@@ -1,11 +1,10 @@
 //! What a client can open on a device: the services behind both protocols, adbd's and the ADB server's.
 
 mod administration;
-#[cfg(test)]
 mod packets;
 mod reverse;
-#[cfg(test)]
 mod shell;
+mod sync;
 
 use std::sync::Arc;
 
@@ -30,6 +29,10 @@ pub struct Site {
 
 /// A service found by its name, ready to run.
 pub enum Service {
+    /// A command: how its streams go and what is to be run.
+    Shell(shell::Request),
+    /// Files to and from the device.
+    Sync,
     /// A socket on the device, connected.
     Port(Pipe),
     /// An order about ports that lead to the client's host.
@@ -53,6 +56,12 @@ impl Site {
         let (kind, rest) = name.split_at(name.find([':', ',']).unwrap_or(name.len()));
         let after = rest.strip_prefix(':');
         match (kind, after) {
+            ("shell", _) => self.shell(rest),
+            ("exec", Some(command)) => Some(Service::Shell(shell::Request::raw(command))),
+            ("abb" | "abb_exec", Some(arguments)) if self.machine.profile.has(kind) => {
+                Some(Service::Shell(shell::Request::to_cmd(arguments, kind == "abb")))
+            }
+            ("sync", Some("")) => Some(Service::Sync),
             ("tcp" | "localabstract" | "local" | "localreserved" | "localfilesystem", Some(_)) => {
                 self.machine.ports.connect(name, &self.life).map(Service::Port)
             }
@@ -64,9 +73,22 @@ impl Site {
     /// Runs a service on a stream until it is done.
     pub async fn run(self, service: Service, pipe: Pipe) {
         match service {
+            Service::Shell(request) => self.start(request, pipe).await,
+            Service::Sync => sync::run(self.machine, pipe).await,
             Service::Port(port) => port.join(pipe).await,
             Service::Reverse(order) => self.reverses.run(&self, &order, pipe).await,
             Service::Order(order) => order.run(&self.machine, pipe).await,
         }
+    }
+
+    fn shell(&self, rest: &str) -> Option<Service> {
+        let request = shell::Request::parse(rest, self.machine.profile.api)?;
+        let possible = !request.mode.packets || self.machine.profile.has("shell_v2");
+        possible.then_some(Service::Shell(request))
+    }
+
+    async fn start(self, request: shell::Request, pipe: Pipe) {
+        let uid = self.machine.shell_uid();
+        shell::run(pipe, request.mode, |stdio| super::shell::run(self.machine, request.command, stdio, uid)).await;
     }
 }

@@ -35,6 +35,12 @@ impl Request {
         Self { mode: Mode { packets: false, terminal: false }, command: command.into() }
     }
 
+    /// `abb:` and `abb_exec:`: the arguments of `cmd`, with NULs between them, on packets or byte for byte.
+    pub fn to_cmd(arguments: &str, packets: bool) -> Self {
+        let quoted = arguments.split('\0').map(|word| format!(" '{}'", word.replace('\'', r"'\''")));
+        Self { mode: Mode { packets, terminal: false }, command: format!("cmd{}", quoted.collect::<String>()) }
+    }
+
     /// Reads what follows `shell` in a service name: `:COMMAND` or `,v2,TERM=xterm,raw:COMMAND`. An API level up to 23
     /// puts every shell command on a terminal (captured: its lines end with CR LF).
     pub fn parse(rest: &str, api: u32) -> Option<Self> {
@@ -238,5 +244,6 @@ mod tests {
         assert_eq!(parsed(",v2,TERM=xterm,raw:x", 34).mode, mode(true, false));
         assert_eq!(parsed(",v2,pty:", 34).mode, mode(true, true));
         assert_eq!(Request::parse("ed", 34), None);
+        assert_eq!(Request::to_cmd("package\0it's", true).command, r"cmd 'package' 'it'\''s'");
     }
 }
