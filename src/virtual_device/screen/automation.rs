@@ -18,7 +18,7 @@ impl Automation {
     /// Connects; `None` while somebody else is connected.
     pub fn connect(&self) -> Option<Connection<'_>> {
         let free = self.taken.compare_exchange(false, true, Ordering::AcqRel, Ordering::Acquire).is_ok();
-        free.then_some(Connection { automation: self })
+        free.then(|| Connection { automation: self })
     }
 }
 
@@ -37,6 +37,7 @@ mod tests {
         let automation = Automation::default();
         let first = automation.connect();
         assert!(first.is_some() && automation.connect().is_none());
+        assert!(automation.connect().is_none(), "a refused connection does not end the first");
         drop(first);
         assert!(automation.connect().is_some());
     }

@@ -4,14 +4,18 @@ pub mod automation;
 pub mod dialogs;
 pub mod display;
 pub mod font;
+pub mod gesture;
 pub mod layout;
 pub mod look;
 pub mod paint;
 pub mod picture;
+pub mod programs;
+pub mod scene;
 mod state;
 pub mod text;
 pub mod touch;
 pub mod xml;
 
 pub use paint::Frame;
+pub use scene::frame;
 pub use state::Screen;
