@@ -16,20 +16,44 @@ pub fn of(bytes: &[u8]) -> Digest {
 ///
 /// # Errors
 /// What the reader reports.
-pub fn of_reader(mut from: impl Read) -> io::Result<(Digest, u64)> {
-    let mut hasher = Sha256::new();
+pub fn of_reader(from: impl Read) -> io::Result<(Digest, u64)> {
+    let mut hashing = Hashing::new(from);
     let mut buffer = vec![0; 64 << 10];
-    let mut length = 0;
     loop {
-        match from.read(&mut buffer) {
-            Ok(0) => return Ok((hex(&hasher.finalize()), length)),
-            Ok(n) => {
-                hasher.update(&buffer[..n]);
-                length += n as u64;
-            }
+        match hashing.read(&mut buffer) {
+            Ok(0) => return Ok(hashing.finish()),
+            Ok(_) => {}
             Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
             Err(e) => return Err(e),
         }
+    }
+}
+
+/// Passes bytes through and keeps their digest and count.
+pub struct Hashing<R> {
+    from: R,
+    hasher: Sha256,
+    length: u64,
+}
+
+impl<R: Read> Hashing<R> {
+    /// Begins with nothing read.
+    pub fn new(from: R) -> Self {
+        Self { from, hasher: Sha256::new(), length: 0 }
+    }
+
+    /// Digest and count of what was read.
+    pub fn finish(self) -> (Digest, u64) {
+        (hex(&self.hasher.finalize()), self.length)
+    }
+}
+
+impl<R: Read> Read for Hashing<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let n = self.from.read(buffer)?;
+        self.hasher.update(&buffer[..n]);
+        self.length += n as u64;
+        Ok(n)
     }
 }
 

@@ -135,6 +135,11 @@ impl<R: BufRead> Reader<R> {
         self.torn
     }
 
+    /// Length of the whole lines read so far, in bytes.
+    pub fn length(&self) -> u64 {
+        self.offset
+    }
+
     /// Digest of the last line read; 64 zeros before the first.
     pub fn head(&self) -> &str {
         &self.prev

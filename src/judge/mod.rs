@@ -63,7 +63,7 @@ fn ruling(case: &Case, finding: &FindingRule) -> Ruling {
     if let Some(reason) = sight::lacks(case, rule.needs) {
         return Ruling::not_assessable(reason);
     }
-    let ruling = (rule.decide)(case, &Marks(finding)).unwrap_or_else(|word| word);
+    let ruling = (rule.decide)(case, &Marks(finding)).unwrap_or_else(|word| *word);
     sight::believed(case, rule.needs, ruling)
 }
 

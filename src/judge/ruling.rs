@@ -17,6 +17,9 @@ pub(super) struct Ruling {
     pub span: Option<(u64, u64)>,
 }
 
+/// What a rule returns; an early `Err` is as good a word as `Ok`.
+pub(super) type Ruled = Result<Ruling, Box<Ruling>>;
+
 impl Ruling {
     fn new(kind: OutcomeKind, reason: impl Into<String>) -> Self {
         Self { kind, reason: reason.into(), entries: Vec::new(), threshold: None, review: false, span: None }
@@ -78,9 +81,9 @@ pub(super) struct Marks<'a>(pub &'a FindingRule);
 /// The catalogue lacks a number that the rule needs, or gives it in a unit it does not know.
 pub(super) struct Unmarked(String);
 
-impl From<Unmarked> for Ruling {
+impl From<Unmarked> for Box<Ruling> {
     fn from(unmarked: Unmarked) -> Self {
-        Self::not_assessable(format!("the catalogue gives no usable number for `{}`", unmarked.0))
+        Ruling::not_assessable(format!("the catalogue gives no usable number for `{}`", unmarked.0)).into()
     }
 }
 

@@ -6,7 +6,7 @@ use super::{Rule, numbers};
 use crate::journal::entry::{Access, Answer, ConsentAct, Input, PopupRole};
 use crate::judge::case::{Case, Consent, Moment};
 use crate::judge::permission;
-use crate::judge::ruling::{Marks, Ruling};
+use crate::judge::ruling::{Marks, Ruled, Ruling};
 use crate::judge::sight::Need::{Accesses, CleanInstall, Launch};
 
 pub(super) const RULES: &[Rule] = &[
@@ -66,7 +66,7 @@ fn listed(reads: &[(Moment, &Access, &str)]) -> String {
     by_op.iter().map(|(op, count)| format!("{op} {count}×")).collect::<Vec<_>>().join(", ")
 }
 
-fn before_consent(case: &Case, _: &Marks) -> Result<Ruling, Ruling> {
+fn before_consent(case: &Case, _: &Marks) -> Ruled {
     let (end_seq, end) = case.first_run_end();
     let reads: Vec<(Moment, &Access, &str)> = case.reads().collect();
     let begin = case.first_launch().map_or(0, |l| l.mono);
@@ -118,7 +118,7 @@ fn never_consented(case: &Case, reads: &[(Moment, &Access, &str)]) -> Ruling {
     }
 }
 
-fn after_refusal(case: &Case, _: &Marks) -> Result<Ruling, Ruling> {
+fn after_refusal(case: &Case, _: &Marks) -> Ruled {
     let policy = case.consents.iter().find(|c| c.act == ConsentAct::Refused);
     let refusals: Vec<_> = case.refusals().collect();
     if policy.is_none() && refusals.is_empty() {
@@ -165,7 +165,7 @@ fn granted_between(case: &Case, group: &str, refused: Moment, access: &Access) -
     })
 }
 
-fn clipboard(case: &Case, marks: &Marks) -> Result<Ruling, Ruling> {
+fn clipboard(case: &Case, marks: &Marks) -> Ruled {
     let most = marks.get("reads_without_paste")?;
     let reads: Vec<(Moment, &Access, &str)> =
         case.reads().filter(|(.., what)| *what == permission::CLIPBOARD).collect();
@@ -193,7 +193,7 @@ fn clipboard(case: &Case, marks: &Marks) -> Result<Ruling, Ruling> {
     })
 }
 
-fn high_frequency(case: &Case, marks: &Marks) -> Result<Ruling, Ruling> {
+fn high_frequency(case: &Case, marks: &Marks) -> Ruled {
     let (regular, fast) = (marks.get("regular_interval_mark")?, marks.get("fast_interval_mark")?);
     let mut by_op: BTreeMap<&str, Vec<(u64, u64)>> = BTreeMap::new();
     for (at, access, _) in case.reads() {
@@ -230,7 +230,7 @@ fn rhythm(times: &[(u64, u64)]) -> Option<u64> {
     ((most - least) as f64 <= middle as f64 * SPREAD && middle > 0).then_some(middle)
 }
 
-fn contacts_of_others(case: &Case, _: &Marks) -> Result<Ruling, Ruling> {
+fn contacts_of_others(case: &Case, _: &Marks) -> Ruled {
     let of_others = |what: &str| matches!(what, "CONTACTS" | "CALL_LOG" | "SMS");
     let reads: Vec<(Moment, &Access, &str)> = case.reads().filter(|(.., what)| of_others(what)).collect();
     let tapped = |access: &Access| match access.mono {
@@ -253,7 +253,7 @@ fn contacts_of_others(case: &Case, _: &Marks) -> Result<Ruling, Ruling> {
     })
 }
 
-fn device_id(case: &Case, _: &Marks) -> Result<Ruling, Ruling> {
+fn device_id(case: &Case, _: &Marks) -> Ruled {
     let package = case.package();
     let own = case.accesses.iter().filter(|(_, access)| access.package == package);
     let reads: Vec<u64> = own

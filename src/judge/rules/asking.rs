@@ -6,7 +6,7 @@ use super::{Rule, numbers};
 use crate::journal::entry::PopupRole;
 use crate::judge::case::{Case, Prompt};
 use crate::judge::permission;
-use crate::judge::ruling::{Marks, Ruling};
+use crate::judge::ruling::{Marks, Ruled, Ruling};
 use crate::judge::sight::Need::{Category, CleanInstall, Launch, Screens};
 
 pub(super) const RULES: &[Rule] = &[
@@ -34,7 +34,7 @@ pub(super) const RULES: &[Rule] = &[
     },
 ];
 
-fn asked_before_consent(case: &Case, _: &Marks) -> Result<Ruling, Ruling> {
+fn asked_before_consent(case: &Case, _: &Marks) -> Ruled {
     let (end_seq, end) = case.first_run_end();
     let begin = case.first_launch().map_or(0, |l| l.mono);
     let first_run: Vec<&Prompt> = case.permission_prompts().filter(|p| p.at.seq < end_seq).collect();
@@ -59,7 +59,7 @@ fn asked_before_consent(case: &Case, _: &Marks) -> Result<Ruling, Ruling> {
     Ok(Ruling::observed(words).on(entries).for_review(!dialog_seen))
 }
 
-fn burst_at_first_launch(case: &Case, marks: &Marks) -> Result<Ruling, Ruling> {
+fn burst_at_first_launch(case: &Case, marks: &Marks) -> Ruled {
     let (most, window) = (marks.get("groups")?, marks.get("window")?);
     let launch = case.first_launch().ok_or_else(|| Ruling::not_assessable("no first launch"))?;
     let (end_seq, _) = case.first_run_end();
@@ -86,7 +86,7 @@ fn burst_at_first_launch(case: &Case, marks: &Marks) -> Result<Ruling, Ruling> {
     })
 }
 
-fn without_purpose(case: &Case, marks: &Marks) -> Result<Ruling, Ruling> {
+fn without_purpose(case: &Case, marks: &Marks) -> Ruled {
     let lead = marks.get("lead_time")?;
     let within = lead.millis()?;
     let told = |p: &Prompt| {
@@ -121,7 +121,7 @@ fn without_purpose(case: &Case, marks: &Marks) -> Result<Ruling, Ruling> {
 
 /// A prompt is related when the category's list calls for its permission, when the list allows it on the person's own
 /// action and there was one, or when it followed the person's own tap with a purpose told.
-fn unrelated_to_function(case: &Case, _: &Marks) -> Result<Ruling, Ruling> {
+fn unrelated_to_function(case: &Case, _: &Marks) -> Ruled {
     let category = case.category.ok_or_else(|| Ruling::not_assessable("no category"))?;
     let related = |p: &Prompt| {
         let tapped = p.shown.after_tap.is_some();
@@ -154,7 +154,7 @@ fn unrelated_to_function(case: &Case, _: &Marks) -> Result<Ruling, Ruling> {
     })
 }
 
-fn background_location(case: &Case, _: &Marks) -> Result<Ruling, Ruling> {
+fn background_location(case: &Case, _: &Marks) -> Ruled {
     let full = format!("android.permission.ACCESS_{}", permission::BACKGROUND_LOCATION);
     let asks = |p: &&Prompt| p.groups.contains(permission::BACKGROUND_LOCATION);
     let asked: Vec<u64> = case.prompts.iter().filter(asks).map(|p| p.at.seq).collect();
@@ -172,7 +172,7 @@ fn background_location(case: &Case, _: &Marks) -> Result<Ruling, Ruling> {
     })
 }
 
-fn storage_where_picker_suffices(case: &Case, _: &Marks) -> Result<Ruling, Ruling> {
+fn storage_where_picker_suffices(case: &Case, _: &Marks) -> Ruled {
     let storage = |p: &&Prompt| p.groups.iter().any(|g| matches!(g.as_str(), "STORAGE" | "READ_MEDIA_VISUAL"));
     let asked: Vec<u64> = case.prompts.iter().filter(storage).map(|p| p.at.seq).collect();
     Ok(match asked.is_empty() {

@@ -3,7 +3,7 @@
 use super::{Rule, numbers};
 use crate::journal::entry::{Access, StepOutcome};
 use crate::judge::case::{Case, Moment};
-use crate::judge::ruling::{Marks, Ruling};
+use crate::judge::ruling::{Marks, Ruled, Ruling};
 use crate::judge::sight::Need::{Accesses, Launch};
 
 pub(super) const RULES: &[Rule] = &[
@@ -43,7 +43,7 @@ fn shows(resumed: Option<&str>, package: &str) -> bool {
     resumed.and_then(|r| r.split('/').next()) == Some(package)
 }
 
-fn in_background(case: &Case, marks: &Marks) -> Result<Ruling, Ruling> {
+fn in_background(case: &Case, marks: &Marks) -> Ruled {
     let (observe, most) = (marks.get("observe")?, marks.get("accesses")?);
     let times = background_times(case);
     let hidden: Vec<(Moment, &Access, &str)> =
@@ -78,7 +78,7 @@ fn in_background(case: &Case, marks: &Marks) -> Result<Ruling, Ruling> {
 
 /// Outside use is certain in the background, and before the person pressed anything since the last launch. What came
 /// later in the foreground a person has to tell.
-fn outside_use(case: &Case, marks: &Marks) -> Result<Ruling, Ruling> {
+fn outside_use(case: &Case, marks: &Marks) -> Ruled {
     let most = marks.get("accesses")?;
     let reads: Vec<(Moment, &Access, &str)> =
         case.reads().filter(|(.., what)| matches!(*what, "CAMERA" | "MICROPHONE")).collect();

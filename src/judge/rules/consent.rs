@@ -3,7 +3,7 @@
 use super::{Rule, numbers};
 use crate::journal::entry::{ConsentAct, ConsentAfter, PopupRole};
 use crate::judge::case::{Case, Consent, Popup};
-use crate::judge::ruling::{Marks, Ruling};
+use crate::judge::ruling::{Marks, Ruled, Ruling};
 use crate::judge::sight::Need::{CleanInstall, Launch, Screens};
 
 pub(super) const RULES: &[Rule] = &[
@@ -23,7 +23,7 @@ fn consent_popups<'c, 'a>(case: &'c Case<'a>) -> impl Iterator<Item = &'c Popup<
 
 /// Missing is what the app shows by itself; it is missing for certain only when the app could be used without it, or
 /// was watched for the whole settle time.
-fn no_policy_prompt(case: &Case, marks: &Marks) -> Result<Ruling, Ruling> {
+fn no_policy_prompt(case: &Case, marks: &Marks) -> Ruled {
     let settle = marks.get("settle_time")?;
     let launch = case.first_launch().ok_or_else(|| Ruling::not_assessable("no first launch"))?;
     let (end_seq, end) = case.first_run_end();
@@ -54,7 +54,7 @@ fn no_policy_prompt(case: &Case, marks: &Marks) -> Result<Ruling, Ruling> {
         .by(&settle))
 }
 
-fn preticked(case: &Case, _: &Marks) -> Result<Ruling, Ruling> {
+fn preticked(case: &Case, _: &Marks) -> Ruled {
     let first = |p: &&Popup| p.shown.same_as.is_none();
     let asking = |p: &&Popup| matches!(p.shown.role, PopupRole::Consent | PopupRole::SignIn);
     let boxed: Vec<&Popup> =
@@ -73,7 +73,7 @@ fn preticked(case: &Case, _: &Marks) -> Result<Ruling, Ruling> {
     })
 }
 
-fn without_refuse_option(case: &Case, _: &Marks) -> Result<Ruling, Ruling> {
+fn without_refuse_option(case: &Case, _: &Marks) -> Ruled {
     let windows: Vec<&Popup> = consent_popups(case).collect();
     if windows.is_empty() && case.consents.is_empty() {
         return Ok(Ruling::not_triggered("no policy dialog was shown"));
@@ -101,7 +101,7 @@ fn without_refuse_option(case: &Case, _: &Marks) -> Result<Ruling, Ruling> {
     })
 }
 
-fn exits_when_refused(case: &Case, marks: &Marks) -> Result<Ruling, Ruling> {
+fn exits_when_refused(case: &Case, marks: &Marks) -> Ruled {
     let tolerated = marks.get("prompts_before_exit_tolerated")?;
     let refusals: Vec<&Consent> = case.consents.iter().filter(|c| c.act == ConsentAct::Refused).collect();
     let Some(last) = refusals.last() else {

@@ -6,7 +6,7 @@ use super::Rule;
 use crate::journal::entry::{AppFacts, FunctionOutcome, LimitKind};
 use crate::judge::case::Case;
 use crate::judge::permission;
-use crate::judge::ruling::{Marks, Ruling};
+use crate::judge::ruling::{Marks, Ruled, Ruling};
 use crate::judge::sight::Need::{Accesses, Category, Launch, Screens};
 
 pub(super) const RULES: &[Rule] = &[
@@ -18,9 +18,9 @@ pub(super) const RULES: &[Rule] = &[
 ];
 
 /// What the app's file says, when the record holds it.
-fn facts<'a>(case: &Case<'a>) -> Result<&'a AppFacts, Ruling> {
+fn facts<'a>(case: &Case<'a>) -> Result<&'a AppFacts, Box<Ruling>> {
     let facts = case.opened.map(|o| &o.app).filter(|app| !app.package.is_empty() && !app.files.is_empty());
-    facts.ok_or_else(|| Ruling::not_assessable("the app's file was not read"))
+    facts.ok_or_else(|| Ruling::not_assessable("the app's file was not read").into())
 }
 
 /// Declared dangerous permissions that open personal information.
@@ -40,7 +40,7 @@ fn short(names: &[&str]) -> String {
     names.iter().map(|n| n.strip_prefix("android.permission.").unwrap_or(n)).collect::<Vec<_>>().join(", ")
 }
 
-fn declares_more(case: &Case, _: &Marks) -> Result<Ruling, Ruling> {
+fn declares_more(case: &Case, _: &Marks) -> Ruled {
     let facts = facts(case)?;
     let category = case.category.ok_or_else(|| Ruling::not_assessable("no category"))?;
     let listed = |p: &str| category.needs_permission(p) || category.allows_on_action(p);
@@ -71,7 +71,7 @@ fn declares_more(case: &Case, _: &Marks) -> Result<Ruling, Ruling> {
     })
 }
 
-fn declared_never_used(case: &Case, _: &Marks) -> Result<Ruling, Ruling> {
+fn declared_never_used(case: &Case, _: &Marks) -> Ruled {
     let facts = facts(case)?;
     let tried = case.functions.iter().filter(|f| f.outcome == FunctionOutcome::Works).count();
     if tried == 0 {
@@ -97,7 +97,7 @@ fn declared_never_used(case: &Case, _: &Marks) -> Result<Ruling, Ruling> {
     })
 }
 
-fn old_target(case: &Case, marks: &Marks) -> Result<Ruling, Ruling> {
+fn old_target(case: &Case, marks: &Marks) -> Ruled {
     let least = marks.get("min_target_sdk")?;
     let facts = facts(case)?;
     let target =
@@ -115,7 +115,7 @@ fn old_target(case: &Case, marks: &Marks) -> Result<Ruling, Ruling> {
     })
 }
 
-fn installed_app_list(case: &Case, _: &Marks) -> Result<Ruling, Ruling> {
+fn installed_app_list(case: &Case, _: &Marks) -> Ruled {
     let declared = facts(case)?.permissions.iter().any(|p| p == "android.permission.QUERY_ALL_PACKAGES");
     Ok(match declared {
         true => Ruling::observed(
@@ -127,7 +127,7 @@ fn installed_app_list(case: &Case, _: &Marks) -> Result<Ruling, Ruling> {
     })
 }
 
-fn hard_to_uninstall(case: &Case, _: &Marks) -> Result<Ruling, Ruling> {
+fn hard_to_uninstall(case: &Case, _: &Marks) -> Ruled {
     let facts = facts(case)?;
     Ok(match facts.launcher {
         None => Ruling::observed("the app has no entry in the launcher").on([0]).for_review(true),

@@ -4,7 +4,7 @@ use super::Rule;
 use super::place::{Sought, absent, found, signed_in, sought, too_deep};
 use crate::journal::entry::{AccountAct, AccountOutcome, LimitKind};
 use crate::judge::case::{Account, Case};
-use crate::judge::ruling::{Marks, Ruling};
+use crate::judge::ruling::{Marks, Ruled, Ruling};
 use crate::judge::sight::Need::{Launch, Screens};
 use crate::ui::Concept;
 
@@ -87,15 +87,15 @@ fn last<'c, 'a>(case: &'c Case<'a>, act: AccountAct) -> Option<&'c Account<'a>> 
 }
 
 /// The request, or why there is none.
-fn request<'c, 'a>(case: &'c Case<'a>) -> Result<&'c Account<'a>, Ruling> {
+fn request<'c, 'a>(case: &'c Case<'a>) -> Result<&'c Account<'a>, Box<Ruling>> {
     let reached = last(case, AccountAct::RequestDeletion).filter(|a| a.outcome != AccountOutcome::NotReached);
     reached.ok_or_else(|| {
         let why = case.limited(LimitKind::NoAccount).unwrap_or("the deletion of an account was not asked for");
-        Ruling::not_assessable(why)
+        Ruling::not_assessable(why).into()
     })
 }
 
-fn no_deletion(case: &Case, _: &Marks) -> Result<Ruling, Ruling> {
+fn no_deletion(case: &Case, _: &Marks) -> Ruled {
     Ok(match sought(case, Concept::AccountDeletion) {
         Sought::Found(at, seek) => found(at, seek),
         Sought::Absent(at, _) if !signed_in(case, at) => {
@@ -106,7 +106,7 @@ fn no_deletion(case: &Case, _: &Marks) -> Result<Ruling, Ruling> {
     })
 }
 
-fn path_burdensome(case: &Case, marks: &Marks) -> Result<Ruling, Ruling> {
+fn path_burdensome(case: &Case, marks: &Marks) -> Ruled {
     let most = marks.get("max_taps")?;
     let dead = last(case, AccountAct::RequestDeletion).filter(|a| a.outcome == AccountOutcome::NoEffect);
     Ok(match sought(case, Concept::AccountDeletion) {
@@ -121,7 +121,7 @@ fn path_burdensome(case: &Case, marks: &Marks) -> Result<Ruling, Ruling> {
     })
 }
 
-fn unreasonable_conditions(case: &Case, _: &Marks) -> Result<Ruling, Ruling> {
+fn unreasonable_conditions(case: &Case, _: &Marks) -> Ruled {
     let request = request(case)?;
     let lower: Vec<String> = request.conditions.iter().map(|c| c.to_lowercase()).collect();
     let mut named = Vec::new();
@@ -173,7 +173,7 @@ fn waiting_days(words: &str) -> Option<u64> {
     longest
 }
 
-fn not_in_time(case: &Case, marks: &Marks) -> Result<Ruling, Ruling> {
+fn not_in_time(case: &Case, marks: &Marks) -> Ruled {
     let deadline = marks.get("deadline")?;
     let request = request(case)?;
     let again = last(case, AccountAct::SignInAfterDeletion);
@@ -191,7 +191,7 @@ fn not_in_time(case: &Case, marks: &Marks) -> Result<Ruling, Ruling> {
     })
 }
 
-fn not_effective(case: &Case, _: &Marks) -> Result<Ruling, Ruling> {
+fn not_effective(case: &Case, _: &Marks) -> Ruled {
     let request = request(case)?;
     match request.outcome {
         AccountOutcome::Accepted => {}

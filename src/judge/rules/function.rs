@@ -5,7 +5,7 @@ use crate::journal::entry::{AccountAct, AccountOutcome, FunctionOutcome, LimitKi
 use crate::judge::case::{Account, Case, Function, Step};
 use crate::judge::demand::{self, How};
 use crate::judge::permission;
-use crate::judge::ruling::{Marks, Ruling};
+use crate::judge::ruling::{Marks, Ruled, Ruling};
 use crate::judge::sight::Need::{Category, Launch, Screens};
 
 pub(super) const RULES: &[Rule] = &[
@@ -14,7 +14,7 @@ pub(super) const RULES: &[Rule] = &[
     Rule { finding: "login-wall-before-basic-function", needs: &[Launch, Screens, Category], decide: login_wall },
 ];
 
-fn degraded(case: &Case, _: &Marks) -> Result<Ruling, Ruling> {
+fn degraded(case: &Case, _: &Marks) -> Ruled {
     if case.refusals().next().is_none() {
         return Ok(Ruling::not_triggered("no permission was refused"));
     }
@@ -75,7 +75,7 @@ fn withheld(case: &Case, function: &Function) -> Option<Vec<u64>> {
     (!inside.is_empty()).then_some(inside)
 }
 
-fn registration_blocked(case: &Case, _: &Marks) -> Result<Ruling, Ruling> {
+fn registration_blocked(case: &Case, _: &Marks) -> Ruled {
     let tries: Vec<&Account> =
         case.accounts.iter().filter(|a| matches!(a.act, AccountAct::SignUp | AccountAct::SignIn)).collect();
     if tries.is_empty() {
@@ -116,7 +116,7 @@ fn begun_by<'c, 'a>(case: &'c Case<'a>, account: &Account) -> Option<&'c Step<'a
     case.steps.iter().rev().find(|s| s.verb == verb && s.at.seq < account.at.seq)
 }
 
-fn login_wall(case: &Case, _: &Marks) -> Result<Ruling, Ruling> {
+fn login_wall(case: &Case, _: &Marks) -> Ruled {
     let category = case.category.ok_or_else(|| Ruling::not_assessable("no category"))?;
     if category.registered_phone_listed {
         let words =

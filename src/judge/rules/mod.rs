@@ -16,11 +16,11 @@ mod unseen;
 mod update;
 
 use crate::judge::case::Case;
-use crate::judge::ruling::{Marks, Ruling};
+use crate::judge::ruling::{Marks, Ruled};
 use crate::judge::sight::Need;
 
 /// What a rule is: from a case and the finding's numbers to a word. An early `Err` is as good a word as `Ok`.
-type Decide = fn(&Case, &Marks) -> Result<Ruling, Ruling>;
+type Decide = fn(&Case, &Marks) -> Ruled;
 
 /// A rule: the finding it decides, what it needs to see, and how it decides.
 pub(super) struct Rule {

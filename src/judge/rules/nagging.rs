@@ -3,7 +3,7 @@
 use super::{Rule, numbers};
 use crate::judge::case::{Case, Moment, Prompt};
 use crate::judge::demand::{self, Demand, How};
-use crate::judge::ruling::{Marks, Ruling};
+use crate::judge::ruling::{Marks, Ruled, Ruling};
 use crate::judge::sight::Need::{Launch, Screens};
 
 pub(super) const RULES: &[Rule] = &[
@@ -29,7 +29,7 @@ fn is_for(demand: &Demand, group: &str, refused: usize) -> bool {
     demand.groups.contains(group) || (demand.groups.is_empty() && refused == 1)
 }
 
-fn repeated_asking(case: &Case, marks: &Marks) -> Result<Ruling, Ruling> {
+fn repeated_asking(case: &Case, marks: &Marks) -> Ruled {
     let (most, window) = (marks.get("max_requests")?, marks.get("window")?);
     let span = window.millis()?;
     let refusals = first_refusals(case);
@@ -68,7 +68,7 @@ fn repeated_asking(case: &Case, marks: &Marks) -> Result<Ruling, Ruling> {
         .by(&most))
 }
 
-fn on_every_restart(case: &Case, marks: &Marks) -> Result<Ruling, Ruling> {
+fn on_every_restart(case: &Case, marks: &Marks) -> Ruled {
     let restarts = marks.get("restarts")?;
     let refusals = first_refusals(case);
     if refusals.is_empty() {

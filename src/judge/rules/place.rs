@@ -4,7 +4,7 @@ use super::Rule;
 use crate::journal::entry::{AccountAct, AccountOutcome, PopupRole, SeekEnded, SeekOutcome};
 use crate::judge::case::{Case, Moment};
 use crate::judge::outcome::ThresholdUsed;
-use crate::judge::ruling::{Marks, Ruling};
+use crate::judge::ruling::{Marks, Ruled, Ruling};
 use crate::judge::sight::Need::{Launch, Screens};
 use crate::judge::verdict::name;
 use crate::ui::Concept;
@@ -123,7 +123,7 @@ pub(super) fn too_deep(at: Moment, seek: &SeekEnded, most: &ThresholdUsed) -> Ru
     Ruling::observed(words).on(way(at, seek)).by(most).for_review(true)
 }
 
-fn no_policy(case: &Case, _: &Marks) -> Result<Ruling, Ruling> {
+fn no_policy(case: &Case, _: &Marks) -> Ruled {
     let ruling = missing(case, Concept::PrivacyPolicy, false);
     let shown = case.popups.iter().find(|p| p.shown.role == PopupRole::Consent);
     Ok(match (shown, &ruling.kind) {
@@ -138,7 +138,7 @@ fn no_policy(case: &Case, _: &Marks) -> Result<Ruling, Ruling> {
     })
 }
 
-fn policy_too_deep(case: &Case, marks: &Marks) -> Result<Ruling, Ruling> {
+fn policy_too_deep(case: &Case, marks: &Marks) -> Ruled {
     let most = marks.get("max_taps")?;
     Ok(match sought(case, Concept::PrivacyPolicy) {
         Sought::Found(at, seek) => too_deep(at, seek, &most),
@@ -147,7 +147,7 @@ fn policy_too_deep(case: &Case, marks: &Marks) -> Result<Ruling, Ruling> {
     })
 }
 
-fn no_recommendation_switch(case: &Case, _: &Marks) -> Result<Ruling, Ruling> {
+fn no_recommendation_switch(case: &Case, _: &Marks) -> Ruled {
     let ruling = missing(case, Concept::RecommendationSwitch, false);
     let chooses = case.category.is_some_and(|c| CHOOSES_CONTENT.contains(&c.id.as_str()));
     if ruling.kind != crate::judge::outcome::OutcomeKind::Observed || chooses {
@@ -157,7 +157,7 @@ fn no_recommendation_switch(case: &Case, _: &Marks) -> Result<Ruling, Ruling> {
     Ok(Ruling::not_assessable(words).on(ruling.entries).for_review(true))
 }
 
-fn switch_burdensome(case: &Case, marks: &Marks) -> Result<Ruling, Ruling> {
+fn switch_burdensome(case: &Case, marks: &Marks) -> Ruled {
     let most = marks.get("max_taps")?;
     Ok(match sought(case, Concept::RecommendationSwitch) {
         Sought::Found(at, seek) if u64::from(seek.depth) > most.count() => too_deep(at, seek, &most),
@@ -172,19 +172,19 @@ fn switch_burdensome(case: &Case, marks: &Marks) -> Result<Ruling, Ruling> {
     })
 }
 
-fn no_complaint_channel(case: &Case, _: &Marks) -> Result<Ruling, Ruling> {
+fn no_complaint_channel(case: &Case, _: &Marks) -> Ruled {
     Ok(missing(case, Concept::ComplaintChannel, false))
 }
 
-fn no_correction(case: &Case, _: &Marks) -> Result<Ruling, Ruling> {
+fn no_correction(case: &Case, _: &Marks) -> Ruled {
     Ok(missing(case, Concept::CorrectInfo, true))
 }
 
-fn no_copy(case: &Case, _: &Marks) -> Result<Ruling, Ruling> {
+fn no_copy(case: &Case, _: &Marks) -> Ruled {
     Ok(missing(case, Concept::DataCopy, true))
 }
 
-fn no_collected_info_list(case: &Case, marks: &Marks) -> Result<Ruling, Ruling> {
+fn no_collected_info_list(case: &Case, marks: &Marks) -> Ruled {
     let level = marks.get("max_menu_level")?;
     Ok(match sought(case, Concept::PersonalInfoList) {
         Sought::Found(at, seek) if u64::from(seek.depth) > level.count() + 1 => Ruling::not_assessable(format!(
@@ -199,7 +199,7 @@ fn no_collected_info_list(case: &Case, marks: &Marks) -> Result<Ruling, Ruling> 
     })
 }
 
-fn no_sdk_list(case: &Case, _: &Marks) -> Result<Ruling, Ruling> {
+fn no_sdk_list(case: &Case, _: &Marks) -> Ruled {
     Ok(match sought(case, Concept::SdkList) {
         Sought::Absent(at, seek) => {
             let words = format!("{}; which third-party SDKs the app holds was not looked at", absent(at, seek).reason);
@@ -209,7 +209,7 @@ fn no_sdk_list(case: &Case, _: &Marks) -> Result<Ruling, Ruling> {
     })
 }
 
-fn no_children_rules(case: &Case, _: &Marks) -> Result<Ruling, Ruling> {
+fn no_children_rules(case: &Case, _: &Marks) -> Ruled {
     Ok(match sought(case, Concept::ChildrenPolicy) {
         Sought::Absent(at, seek) => {
             let words = format!("{}; whether the app is open to children, a person must tell", absent(at, seek).reason);

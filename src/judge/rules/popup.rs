@@ -3,7 +3,7 @@
 use super::{Rule, numbers};
 use crate::journal::entry::{Control, PopupEnd, PopupRole};
 use crate::judge::case::{Case, Moment, Popup};
-use crate::judge::ruling::{Marks, Ruling};
+use crate::judge::ruling::{Marks, Ruled, Ruling};
 use crate::judge::sight::Need::{Launch, Screens};
 
 pub(super) const RULES: &[Rule] = &[
@@ -29,7 +29,7 @@ fn size_dp(control: &Control, density: u32) -> Option<f64> {
     (density > 0 && side > 0).then(|| f64::from(side) * 160.0 / f64::from(density))
 }
 
-fn without_close(case: &Case, marks: &Marks) -> Result<Ruling, Ruling> {
+fn without_close(case: &Case, marks: &Marks) -> Ruled {
     let least = marks.get("min_close_target")?;
     let shown = promotions(case);
     if shown.is_empty() {
@@ -63,7 +63,7 @@ fn without_close(case: &Case, marks: &Marks) -> Result<Ruling, Ruling> {
     })
 }
 
-fn more_than_one_tap(case: &Case, marks: &Marks) -> Result<Ruling, Ruling> {
+fn more_than_one_tap(case: &Case, marks: &Marks) -> Ruled {
     let most = marks.get("max_taps_to_close")?;
     let shown = promotions(case);
     if shown.is_empty() {
@@ -88,7 +88,7 @@ fn more_than_one_tap(case: &Case, marks: &Marks) -> Result<Ruling, Ruling> {
     })
 }
 
-fn returns(case: &Case, marks: &Marks) -> Result<Ruling, Ruling> {
+fn returns(case: &Case, marks: &Marks) -> Ruled {
     let most = marks.get("returns")?;
     let shown = promotions(case);
     if shown.is_empty() {
@@ -143,7 +143,7 @@ fn page_left(case: &Case, from: Moment) -> u64 {
     [tap, launch, key].into_iter().flatten().min().unwrap_or(u64::MAX)
 }
 
-fn frequent(case: &Case, marks: &Marks) -> Result<Ruling, Ruling> {
+fn frequent(case: &Case, marks: &Marks) -> Ruled {
     let most = marks.get("max_per_10_min")?;
     let shown = promotions(case);
     let Some(first) = shown.first() else { return Ok(Ruling::not_triggered(NONE)) };

@@ -4,7 +4,7 @@ use super::{Rule, numbers};
 use crate::journal::entry::{Input, LimitKind, PopupEnd, PopupRole, ProcessEnd};
 use crate::judge::case::{Case, Moment, Prompt};
 use crate::judge::demand::{self, Demand, How};
-use crate::judge::ruling::{Marks, Ruling};
+use crate::judge::ruling::{Marks, Ruled, Ruling};
 use crate::judge::sight::Need::{Events, Launch, Screens};
 
 pub(super) const RULES: &[Rule] =
@@ -21,7 +21,7 @@ enum Reaction {
     Blocks(Moment),
 }
 
-fn exit_on_denial(case: &Case, marks: &Marks) -> Result<Ruling, Ruling> {
+fn exit_on_denial(case: &Case, marks: &Marks) -> Ruled {
     let (observe, loops) = (marks.get("observe")?, marks.get("loop_repeats")?);
     let span = observe.millis()?;
     let refusals: Vec<(&Prompt, Moment)> = case.refusals().collect();
@@ -68,7 +68,7 @@ fn exit_on_denial(case: &Case, marks: &Marks) -> Result<Ruling, Ruling> {
 }
 
 /// The app stayed, if it was seen on the screen after the last refusal.
-fn stayed(case: &Case, refusals: &[(&Prompt, Moment)]) -> Result<Ruling, Ruling> {
+fn stayed(case: &Case, refusals: &[(&Prompt, Moment)]) -> Ruled {
     let entries: Vec<u64> = refusals.iter().flat_map(|(prompt, at)| [prompt.at.seq, at.seq]).collect();
     let (_, last) = refusals.last().ok_or_else(|| Ruling::not_triggered("no permission was refused"))?;
     let seen = case.captures.iter().find(|(at, c)| at.seq > last.seq && shows(c.resumed.as_deref(), case.package()));

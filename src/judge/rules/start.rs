@@ -2,7 +2,7 @@
 
 use super::{Rule, numbers};
 use crate::judge::case::{Case, Moment};
-use crate::judge::ruling::{Marks, Ruling};
+use crate::judge::ruling::{Marks, Ruled, Ruling};
 use crate::judge::sight::Need::{Events, Launch};
 
 pub(super) const RULES: &[Rule] = &[Rule { finding: "self-start", needs: &[Launch, Events], decide: self_start }];
@@ -26,7 +26,7 @@ fn idle_times(case: &Case) -> Vec<(Moment, u64, u64)> {
     begins.map(|from| starts(from).map_or((from, u64::MAX, case.last), |to| (from, to.seq, to.mono))).collect()
 }
 
-fn self_start(case: &Case, marks: &Marks) -> Result<Ruling, Ruling> {
+fn self_start(case: &Case, marks: &Marks) -> Ruled {
     let most = marks.get("unexplained_starts_per_hour")?;
     let idle = idle_times(case);
     let unasked = |cause: &str| UNASKED.iter().any(|known| cause.to_lowercase().contains(known));

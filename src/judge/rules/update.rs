@@ -4,7 +4,7 @@ use super::Rule;
 use crate::journal::entry::Permission;
 use crate::judge::case::Case;
 use crate::judge::permission;
-use crate::judge::ruling::{Marks, Ruling};
+use crate::judge::ruling::{Marks, Ruled, Ruling};
 use crate::judge::sight::Need::Launch;
 
 pub(super) const RULES: &[Rule] = &[
@@ -12,7 +12,7 @@ pub(super) const RULES: &[Rule] = &[
     Rule { finding: "policy-changed-without-notice", needs: &[Launch], decide: policy_changed },
 ];
 
-fn state_changed(case: &Case, _: &Marks) -> Result<Ruling, Ruling> {
+fn state_changed(case: &Case, _: &Marks) -> Ruled {
     let Some(upgrade) = case.installs.iter().find(|i| i.upgrade) else {
         return Ok(Ruling::not_triggered("the app was not updated in this run"));
     };
@@ -48,7 +48,7 @@ fn state_changed(case: &Case, _: &Marks) -> Result<Ruling, Ruling> {
     })
 }
 
-fn policy_changed(case: &Case, _: &Marks) -> Result<Ruling, Ruling> {
+fn policy_changed(case: &Case, _: &Marks) -> Ruled {
     Ok(match case.installs.iter().any(|i| i.upgrade) {
         true => Ruling::not_assessable("the policy's text was not compared before and after the update"),
         false => Ruling::not_triggered("the app was not updated in this run"),

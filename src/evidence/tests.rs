@@ -1,0 +1,486 @@
+//! What a package promises, tried on real files, by ourselves and by others' tools.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use proptest::prelude::*;
+use ssh_key::private::{Ed25519Keypair, PrivateKey};
+
+use super::*;
+use crate::clock::Clock;
+use crate::journal::entry::{Capture, CaseOpened, Ended, Event};
+use crate::journal::{self, Journal};
+
+/// A folder that goes away with the test.
+struct Scratch(PathBuf);
+
+impl Scratch {
+    fn new() -> Self {
+        static NEXT: AtomicU32 = AtomicU32::new(0);
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
+        let path = std::env::temp_dir().join(format!("appwitness-evidence-{}-{number}", std::process::id()));
+        let _ = fs::remove_dir_all(&path);
+        fs::create_dir_all(&path).unwrap();
+        Self(path)
+    }
+
+    fn at(&self, name: &str) -> PathBuf {
+        self.0.join(name)
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+fn opened() -> CaseOpened {
+    serde_json::from_value(serde_json::json!({
+        "case": "case-1", "attempt": 1, "purpose": "", "app": {"package": "org.example"}, "category": null,
+        "scenario": "s", "scenario-title": "S", "scenario-digest": journal::digest::of(b"s"), "scenario-verbs": [],
+        "prompts": "deny", "consent": "accept", "catalogue-digest": journal::digest::of(b"c"), "program": "0",
+        "program-digest": null
+    }))
+    .unwrap()
+}
+
+fn capture(journal: &Journal, picture: &[u8], tree: &[u8]) -> Event {
+    Event::Captured(Box::new(Capture {
+        reason: "step".into(),
+        screenshot: Some(journal.exhibit(picture, "image/png").unwrap()),
+        size: Some((1, 1)),
+        secure: false,
+        hierarchy: Some(journal.exhibit(tree, "application/xml").unwrap()),
+        hierarchy_by: "uiautomator".into(),
+        focus: None,
+        resumed: None,
+        signature: None,
+        missing: Vec::new(),
+    }))
+}
+
+/// A record with two captures, ended as it should.
+fn record(folder: &Path) -> Journal {
+    let clock = Clock::stepped(1_700_000_000_000);
+    let journal = Journal::create(folder, clock.clone()).unwrap();
+    journal.append(Event::CaseOpened(Box::new(opened()))).unwrap();
+    for n in 0..2u8 {
+        clock.advance(std::time::Duration::from_millis(7));
+        journal.append(capture(&journal, &[n; 40], format!("<hierarchy n=\"{n}\"/>").as_bytes())).unwrap();
+    }
+    let closed =
+        Event::CaseClosed { ended: Ended::Completed, blame: None, message: String::new(), missing: Vec::new() };
+    journal.append(closed).unwrap();
+    journal
+}
+
+fn key(at: &Scratch) -> PathBuf {
+    let key = PrivateKey::from(Ed25519Keypair::from_seed(&[7; 32]));
+    let path = at.at("key");
+    fs::write(&path, key.to_openssh(ssh_key::LineEnding::LF).unwrap().as_bytes()).unwrap();
+    path
+}
+
+fn sealing(to: PathBuf, form: Form) -> Sealing {
+    let files = BTreeMap::from([
+        ("outcomes.json".to_owned(), b"[]\n".to_vec()),
+        ("report.html".to_owned(), b"<!doctype html><title>x</title>".to_vec()),
+    ]);
+    Sealing {
+        to,
+        form,
+        operator: "测试 desk".into(),
+        purpose: "a test".into(),
+        at: 1_700_000_009_000,
+        files,
+        ..Sealing::default()
+    }
+}
+
+/// Every file of a folder with its bytes.
+fn contents(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    let mut found = BTreeMap::new();
+    let mut open = vec![folder.to_owned()];
+    while let Some(next) = open.pop() {
+        for entry in fs::read_dir(next).unwrap().map(Result::unwrap) {
+            match entry.file_type().unwrap().is_dir() {
+                true => open.push(entry.path()),
+                false => drop(
+                    found
+                        .insert(entry.path().strip_prefix(folder).unwrap().to_owned(), fs::read(entry.path()).unwrap()),
+                ),
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn what_is_sealed_verifies_in_both_forms_signed_or_not() {
+    let at = Scratch::new();
+    record(&at.at("run"));
+    let key = key(&at);
+    for (name, form) in [("bag", Form::Folder), ("bag.zip", Form::Zip)] {
+        for key in [None, Some(key.clone())] {
+            let to = at.at(&format!("{}-{name}", key.is_some()));
+            let sealed = seal(&at.at("run"), &Sealing { key: key.clone(), ..sealing(to.clone(), form) }).unwrap();
+            assert_eq!(sealed.signed_by.is_some(), key.is_some());
+            assert!(sealed.remarks.is_empty(), "{:?}", sealed.remarks);
+            let verified = verify(&to).unwrap();
+            assert_eq!(verified.digest, sealed.digest);
+            assert_eq!(verified.signed_by, sealed.signed_by);
+            assert_eq!((verified.entries, verified.files), (4, 8));
+            assert_eq!(verified.identifier, "case-1 attempt 1");
+            assert_eq!(verified.sealed_at, "2023-11-14T22:13:29Z");
+        }
+    }
+}
+
+#[test]
+fn the_same_record_gives_the_same_bytes() {
+    let at = Scratch::new();
+    record(&at.at("run"));
+    let key = Some(key(&at));
+    for (a, b, form) in [("a", "b", Form::Folder), ("a.zip", "b.zip", Form::Zip)] {
+        for name in [a, b] {
+            seal(&at.at("run"), &Sealing { key: key.clone(), ..sealing(at.at(name), form) }).unwrap();
+        }
+        match form {
+            Form::Folder => assert_eq!(contents(&at.at(a)), contents(&at.at(b))),
+            Form::Zip => assert_eq!(fs::read(at.at(a)).unwrap(), fs::read(at.at(b)).unwrap()),
+        }
+    }
+}
+
+#[test]
+fn an_archive_unpacks_to_the_folder() {
+    let at = Scratch::new();
+    record(&at.at("run"));
+    seal(&at.at("run"), &sealing(at.at("bag"), Form::Folder)).unwrap();
+    seal(&at.at("run"), &sealing(at.at("bag.zip"), Form::Zip)).unwrap();
+    let mut archive = zip::ZipArchive::new(fs::File::open(at.at("bag.zip")).unwrap()).unwrap();
+    archive.extract(at.at("unpacked")).unwrap();
+    assert_eq!(contents(&at.at("unpacked")), contents(&at.at("bag")));
+    verify(&at.at("unpacked")).unwrap();
+}
+
+#[test]
+fn a_torn_record_is_sealed_without_its_torn_line_and_says_so() {
+    let at = Scratch::new();
+    let journal = record(&at.at("run"));
+    journal.exhibit(b"nobody cites this", "image/png").unwrap();
+    let file = at.at("run").join(journal::FILE);
+    let whole = fs::read(&file).unwrap();
+    fs::write(&file, &whole[..whole.len() - 9]).unwrap();
+    let sealed = seal(&at.at("run"), &sealing(at.at("bag"), Form::Folder)).unwrap();
+    assert_eq!(sealed.remarks.len(), 3, "{:?}", sealed.remarks);
+    let verified = verify(&at.at("bag")).unwrap();
+    assert_eq!(verified.entries, 3);
+    assert_eq!(verified.remarks, sealed.remarks);
+}
+
+#[test]
+fn what_an_earlier_seal_left_unfinished_is_no_package_and_no_hindrance() {
+    let at = Scratch::new();
+    record(&at.at("run"));
+    fs::create_dir_all(at.at("bag.unfinished/data")).unwrap();
+    fs::write(at.at("bag.unfinished/data/old"), b"old").unwrap();
+    assert!(matches!(verify(&at.at("bag.unfinished")), Err(Fault::Missing { .. })));
+    seal(&at.at("run"), &sealing(at.at("bag"), Form::Folder)).unwrap();
+    verify(&at.at("bag")).unwrap();
+    assert!(!at.at("bag.unfinished").exists());
+    assert!(matches!(seal(&at.at("run"), &sealing(at.at("bag"), Form::Folder)), Err(EvidenceError::Exists { .. })));
+}
+
+#[test]
+fn a_record_whose_exhibit_is_gone_or_changed_is_not_sealed() {
+    let at = Scratch::new();
+    record(&at.at("run"));
+    let exhibit = contents(&at.at("run")).into_keys().find(|p| p.starts_with("exhibits")).unwrap();
+    let file = at.at("run").join(exhibit);
+    fs::write(&file, b"other").unwrap();
+    assert!(matches!(seal(&at.at("run"), &sealing(at.at("a"), Form::Folder)), Err(EvidenceError::Exhibit { .. })));
+    fs::remove_file(&file).unwrap();
+    assert!(matches!(seal(&at.at("run"), &sealing(at.at("a"), Form::Zip)), Err(EvidenceError::Exhibit { .. })));
+    assert!(!at.at("a").exists());
+}
+
+#[test]
+fn names_that_lead_elsewhere_are_not_taken() {
+    let at = Scratch::new();
+    record(&at.at("run"));
+    for name in ["../x", "a/b", "", ".x", "journal.jsonl", "exhibits", "HOW-TO-VERIFY.txt"] {
+        let mut sealing = sealing(at.at("bag"), Form::Folder);
+        sealing.files.insert(name.into(), Vec::new());
+        assert!(matches!(seal(&at.at("run"), &sealing), Err(EvidenceError::Name { .. })), "{name:?}");
+    }
+}
+
+#[test]
+fn hostile_packages_are_refused() {
+    let at = Scratch::new();
+    record(&at.at("run"));
+    seal(&at.at("run"), &sealing(at.at("bag"), Form::Folder)).unwrap();
+    let manifest = at.at("bag").join("manifest-sha256.txt");
+    let text = fs::read_to_string(&manifest).unwrap();
+    fs::write(&manifest, text.replace("data/report.html", "../report.html")).unwrap();
+    assert!(matches!(verify(&at.at("bag")), Err(Fault::Hostile { .. })));
+    fs::write(&manifest, text).unwrap();
+    verify(&at.at("bag")).unwrap();
+    let report = at.at("bag").join("data/report.html");
+    fs::rename(&report, at.at("elsewhere")).unwrap();
+    std::os::unix::fs::symlink(at.at("elsewhere"), &report).unwrap();
+    assert!(matches!(verify(&at.at("bag")), Err(Fault::Hostile { .. })));
+    std::os::unix::fs::symlink(at.at("bag"), at.at("link")).unwrap();
+    assert!(matches!(verify(&at.at("link")), Err(Fault::Hostile { .. })));
+    fs::write(at.at("big"), vec![b'x'; 1 << 20]).unwrap();
+    assert!(verify(&at.at("big")).is_err());
+}
+
+/// One thing done to a package.
+#[derive(Clone, Debug)]
+enum Tampering {
+    Change { file: usize, place: usize, by: u8 },
+    Cut { file: usize, place: usize },
+    Add { file: usize, place: usize, byte: u8 },
+    SwapLines { file: usize, first: usize, second: usize },
+    Remove { file: usize },
+    Rename { file: usize, name: String },
+    Swap { first: usize, second: usize },
+    NewFile { name: String },
+    NewFolder { name: String },
+}
+
+fn tampering() -> impl Strategy<Value = Tampering> {
+    let n = any::<usize>;
+    let name = || "[a-z]{1,6}(\\.[a-z]{1,3})?";
+    prop_oneof![
+        4 => (n(), n(), 1..=255u8).prop_map(|(file, place, by)| Tampering::Change { file, place, by }),
+        2 => (n(), n()).prop_map(|(file, place)| Tampering::Cut { file, place }),
+        2 => (n(), n(), any::<u8>()).prop_map(|(file, place, byte)| Tampering::Add { file, place, byte }),
+        2 => (n(), n(), n()).prop_map(|(file, first, second)| Tampering::SwapLines { file, first, second }),
+        1 => n().prop_map(|file| Tampering::Remove { file }),
+        1 => (n(), name()).prop_map(|(file, name)| Tampering::Rename { file, name }),
+        1 => (n(), n()).prop_map(|(first, second)| Tampering::Swap { first, second }),
+        1 => name().prop_map(|name| Tampering::NewFile { name }),
+        1 => name().prop_map(|name| Tampering::NewFolder { name }),
+    ]
+}
+
+/// Changes one file's bytes; `None` when that changes nothing.
+fn altered(bytes: &[u8], how: &Tampering) -> Option<Vec<u8>> {
+    let mut new = bytes.to_vec();
+    match how {
+        Tampering::Change { place, by, .. } if !bytes.is_empty() => {
+            let at = place % bytes.len();
+            new[at] = new[at].wrapping_add(*by);
+        }
+        Tampering::Cut { place, .. } if !bytes.is_empty() => drop(new.remove(place % bytes.len())),
+        Tampering::Add { place, byte, .. } => new.insert(place % (bytes.len() + 1), *byte),
+        Tampering::SwapLines { first, second, .. } => {
+            let mut lines: Vec<&[u8]> = bytes.split(|b| *b == b'\n').collect();
+            let (a, b) = (first % lines.len(), second % lines.len());
+            lines.swap(a, b);
+            new = lines.join(&b'\n');
+        }
+        _ => {}
+    }
+    (new != bytes).then_some(new)
+}
+
+/// Does it to a folder; false when nothing was changed by it.
+fn tamper(folder: &Path, how: &Tampering) -> bool {
+    let files: Vec<PathBuf> = contents(folder).into_keys().collect();
+    let pick = |n: &usize| folder.join(&files[n % files.len()]);
+    let put = |path: &Path, bytes: &[u8]| fs::write(path, bytes).unwrap();
+    match how {
+        Tampering::Change { file, .. }
+        | Tampering::Cut { file, .. }
+        | Tampering::Add { file, .. }
+        | Tampering::SwapLines { file, .. } => {
+            let path = pick(file);
+            let new = altered(&fs::read(&path).unwrap(), how);
+            new.is_some_and(|bytes| {
+                put(&path, &bytes);
+                true
+            })
+        }
+        Tampering::Remove { file } => fs::remove_file(pick(file)).is_ok(),
+        Tampering::Rename { file, name } => {
+            let to = pick(file).with_file_name(name);
+            !to.exists() && fs::rename(pick(file), to).is_ok()
+        }
+        Tampering::Swap { first, second } => {
+            let (a, b) = (fs::read(pick(first)).unwrap(), fs::read(pick(second)).unwrap());
+            put(&pick(first), &b);
+            put(&pick(second), &a);
+            a != b
+        }
+        Tampering::NewFile { name } => !folder.join(name).exists() && fs::write(folder.join(name), b"").is_ok(),
+        Tampering::NewFolder { name } => fs::create_dir(folder.join("data").join(name)).is_ok(),
+    }
+}
+
+#[test]
+fn any_tampering_with_a_folder_is_found() {
+    let at = Scratch::new();
+    record(&at.at("run"));
+    let key = key(&at);
+    let sealed = [None, Some(key)].map(|key| {
+        let to = at.at(&format!("{}", key.is_some()));
+        seal(&at.at("run"), &Sealing { key, ..sealing(to.clone(), Form::Folder) }).unwrap();
+        contents(&to)
+    });
+    let config = ProptestConfig { cases: tamperings(300), failure_persistence: None, ..ProptestConfig::default() };
+    proptest!(config, |(how in tampering(), signed in any::<bool>())| {
+        let to = at.at("bag");
+        let _ = fs::remove_dir_all(&to);
+        for (path, bytes) in &sealed[usize::from(signed)] {
+            fs::create_dir_all(to.join(path).parent().unwrap()).unwrap();
+            fs::write(to.join(path), bytes).unwrap();
+        }
+        if tamper(&to, &how) {
+            prop_assert!(verify(&to).is_err(), "{how:?} was not found");
+        } else {
+            prop_assert!(verify(&to).is_ok());
+        }
+    });
+}
+
+/// How many tamperings are tried: more with the environment variable `APPWITNESS_TAMPERINGS`.
+fn tamperings(usual: u32) -> u32 {
+    std::env::var("APPWITNESS_TAMPERINGS").ok().and_then(|n| n.parse().ok()).unwrap_or(usual)
+}
+
+#[test]
+fn any_tampering_with_an_archive_is_found() {
+    let at = Scratch::new();
+    record(&at.at("run"));
+    let key = key(&at);
+    for key in [None, Some(key)] {
+        let to = at.at(&format!("{}.zip", key.is_some()));
+        seal(&at.at("run"), &Sealing { key, ..sealing(to.clone(), Form::Zip) }).unwrap();
+        let sealed = fs::read(&to).unwrap();
+        let config = ProptestConfig { cases: tamperings(500), failure_persistence: None, ..ProptestConfig::default() };
+        proptest!(config, |(how in tampering())| {
+            if let Some(bytes) = altered(&sealed, &how) {
+                fs::write(&to, bytes).unwrap();
+                prop_assert!(verify(&to).is_err(), "{how:?} was not found");
+            }
+        });
+        for cut in (0..sealed.len()).step_by(97) {
+            fs::write(&to, &sealed[..cut]).unwrap();
+            assert!(verify(&to).is_err(), "cut at {cut}");
+        }
+    }
+}
+
+#[test]
+fn the_first_fault_is_named_with_its_place() {
+    let at = Scratch::new();
+    record(&at.at("run"));
+    let bag = at.at("bag");
+    seal(&at.at("run"), &sealing(bag.clone(), Form::Folder)).unwrap();
+    let report = bag.join("data/report.html");
+    fs::write(&report, b"<!doctype html><title>y</title>").unwrap();
+    assert_eq!(verify(&bag).unwrap_err().to_string(), "data/report.html: is not the file that was sealed");
+    fs::remove_file(&report).unwrap();
+    assert_eq!(verify(&bag).unwrap_err().to_string(), "data/report.html: is missing");
+    fs::write(&report, b"<!doctype html><title>x</title>").unwrap();
+    fs::write(bag.join("data/more"), b"").unwrap();
+    assert_eq!(verify(&bag).unwrap_err().to_string(), "data/more: does not belong to the package");
+    fs::remove_file(bag.join("data/more")).unwrap();
+    let journal = bag.join("data/journal.jsonl");
+    let text = fs::read_to_string(&journal).unwrap();
+    fs::write(&journal, text.replacen("\"mono\":7", "\"mono\":8", 1)).unwrap();
+    assert!(verify(&bag).unwrap_err().to_string().starts_with("data/journal.jsonl:3: "));
+}
+
+/// Whether a program is there; its absence is said, not hidden.
+fn there(program: &str) -> bool {
+    let found =
+        Command::new("sh").args(["-c", &format!("command -v {program}")]).output().is_ok_and(|o| o.status.success());
+    if !found {
+        eprintln!("skipped: no {program} here");
+    }
+    found
+}
+
+/// Runs the lines of HOW-TO-VERIFY.txt as they stand there; the output of each.
+fn literally(bag: &Path) -> Vec<(bool, String)> {
+    let text = fs::read_to_string(bag.join("data/HOW-TO-VERIFY.txt")).unwrap();
+    let commands = text.lines().filter_map(|line| line.strip_prefix("    $ ")).map(str::to_owned);
+    let run = |command: String| {
+        let output = Command::new("sh").arg("-c").arg(command).current_dir(bag).output().unwrap();
+        let words = [output.stdout, output.stderr].concat();
+        (output.status.success(), String::from_utf8_lossy(&words).into_owned())
+    };
+    commands.map(run).collect()
+}
+
+#[test]
+fn the_page_that_says_how_to_check_is_right_with_others_tools() {
+    if !there("sha256sum") || !there("ssh-keygen") {
+        return;
+    }
+    let at = Scratch::new();
+    record(&at.at("run"));
+    let bag = at.at("bag");
+    let sealed = seal(&at.at("run"), &Sealing { key: Some(key(&at)), ..sealing(bag.clone(), Form::Folder) }).unwrap();
+    let good = literally(&bag);
+    assert_eq!(good.len(), 4);
+    assert!(good.iter().all(|(fine, _)| *fine), "{good:?}");
+    assert_eq!((good[0].1.as_str(), good[1].1.as_str(), good[3].1.as_str()), ("", "", ""));
+    assert!(good[2].1.contains(&sealed.signed_by.unwrap()), "{good:?}");
+
+    let journal = bag.join("data/journal.jsonl");
+    let text = fs::read_to_string(&journal).unwrap();
+    fs::write(&journal, text.replacen("\"mono\":7", "\"mono\":8", 1)).unwrap();
+    let info = bag.join("tagmanifest-sha256.txt");
+    let tags = fs::read_to_string(&info).unwrap();
+    fs::write(&info, tags.replacen('a', "b", 1)).unwrap();
+    let bad = literally(&bag);
+    assert!(!bad[0].0 && !bad[1].0 && !bad[2].0, "{bad:?}");
+    assert_eq!(bad[3].1, "line 3\n");
+}
+
+#[test]
+fn another_program_for_bags_agrees() {
+    let python = Command::new("python3").args(["-c", "import bagit"]).output();
+    if !python.is_ok_and(|output| output.status.success()) {
+        eprintln!("skipped: no Python package bagit here");
+        return;
+    }
+    let at = Scratch::new();
+    record(&at.at("run"));
+    let bag = at.at("bag");
+    seal(&at.at("run"), &Sealing { key: Some(key(&at)), ..sealing(bag.clone(), Form::Folder) }).unwrap();
+    let valid = || {
+        let script = "import bagit, sys; bagit.Bag(sys.argv[1]).validate()";
+        Command::new("python3").args(["-c", script]).arg(&bag).output().unwrap()
+    };
+    let output = valid();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    fs::write(bag.join("data/outcomes.json"), b"{}\n").unwrap();
+    assert!(!valid().status.success());
+}
+
+#[test]
+fn a_signature_by_another_key_or_for_something_else_does_not_hold() {
+    let at = Scratch::new();
+    record(&at.at("run"));
+    let bag = at.at("bag");
+    seal(&at.at("run"), &Sealing { key: Some(key(&at)), ..sealing(bag.clone(), Form::Folder) }).unwrap();
+    let signed = fs::read(bag.join("tagmanifest-sha256.txt")).unwrap();
+    let other = PrivateKey::from(Ed25519Keypair::from_seed(&[8; 32]));
+    let own = PrivateKey::from(Ed25519Keypair::from_seed(&[7; 32]));
+    for (key, namespace) in [(&other, signature::NAMESPACE), (&own, "file")] {
+        let forged = key.sign(namespace, ssh_key::HashAlg::Sha512, &signed).unwrap();
+        fs::write(bag.join("tagmanifest-sha256.txt.sig"), forged.to_pem(ssh_key::LineEnding::LF).unwrap()).unwrap();
+        assert!(matches!(verify(&bag), Err(Fault::Signature { .. })));
+    }
+}

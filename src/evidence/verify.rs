@@ -1,0 +1,215 @@
+//! Checking a package: structure, digests, chain, order of times, signature; the first fault and its place.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::{BufReader, Read};
+use std::path::Path;
+
+use super::Fault;
+use super::bag::{
+    self, DECLARATION, DECLARATION_TEXT, INFO, Info, JOURNAL, Listed, MANIFEST, SIGNATURE, SIGNER, TAG_MANIFEST,
+};
+use super::members::Members;
+use super::payload::{cited, identifier};
+use super::signature;
+use crate::journal::digest::{self, Hashing};
+use crate::journal::entry::Event;
+use crate::journal::{Bounds, JournalError, Reader};
+
+/// Longest of the small files, in bytes.
+const LONGEST_TAG: u64 = 256 << 10;
+/// Longest manifest, in bytes: about a million files.
+const LONGEST_MANIFEST: u64 = 256 << 20;
+
+/// A package in which nothing is wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Verified {
+    /// Case and attempt.
+    pub identifier: String,
+    /// When it was sealed, RFC 3339, by the sealing machine's clock.
+    pub sealed_at: String,
+    /// SHA-256 of its `tagmanifest-sha256.txt`.
+    pub digest: String,
+    /// Files of the payload.
+    pub files: u64,
+    /// Bytes of the payload.
+    pub bytes: u64,
+    /// Entries of the journal.
+    pub entries: u64,
+    /// Fingerprint of the key that signed it. Whose key that is, the reader has to know. `None` when it is unsigned:
+    /// then it is whole, and anybody can have made it.
+    pub signed_by: Option<String>,
+    /// What it says had to be put right, and what is odd about it.
+    pub remarks: Vec<String>,
+}
+
+/// Checks a package, folder or archive. Writes nothing, follows no link; memory grows with the number of files, not
+/// with their size.
+///
+/// # Errors
+/// The first fault.
+pub fn verify(path: &Path) -> Result<Verified, Fault> {
+    let mut members = Members::open(path)?;
+    if members.text(DECLARATION, LONGEST_TAG)? != DECLARATION_TEXT {
+        return Err(Fault::malformed(DECLARATION, "not the declaration of a BagIt 1.0 bag"));
+    }
+    let info_text = members.text(INFO, LONGEST_TAG)?;
+    let info = Info::parse(&info_text)?;
+    let manifest_text = members.text(MANIFEST, LONGEST_MANIFEST)?;
+    let manifest = bag::parse_manifest(MANIFEST, &manifest_text)?;
+    let tag_text = members.text(TAG_MANIFEST, LONGEST_TAG)?;
+    let mut tags = BTreeMap::from([
+        (DECLARATION, digest::of(DECLARATION_TEXT.as_bytes())),
+        (INFO, digest::of(info_text.as_bytes())),
+        (MANIFEST, digest::of(manifest_text.as_bytes())),
+    ]);
+    if let Some(fingerprint) = &info.signed_by {
+        let public = members.text(SIGNER, LONGEST_TAG)?;
+        let armour = members.text(SIGNATURE, LONGEST_TAG)?;
+        tags.insert(SIGNER, digest::of(public.as_bytes()));
+        signature::check(&armour, &public, fingerprint, tag_text.as_bytes())?;
+    }
+    check_tags(&tags, &tag_text)?;
+    members.only(&expected(&manifest, &info))?;
+    let remarks = Payload { manifest: &manifest, info: &info }.check(&mut members)?;
+    members.finish(&path.display().to_string())?;
+    Ok(Verified {
+        identifier: info.identifier,
+        sealed_at: info.sealed_at,
+        digest: digest::of(tag_text.as_bytes()),
+        files: info.oxum.1,
+        bytes: info.oxum.0,
+        entries: info.entries,
+        signed_by: info.signed_by,
+        remarks: info.remarks.into_iter().chain(remarks).collect(),
+    })
+}
+
+/// The tag manifest lists the bag's own files, all of them and nothing else.
+fn check_tags(tags: &BTreeMap<&str, String>, text: &str) -> Result<(), Fault> {
+    let listed = bag::parse_manifest(TAG_MANIFEST, text)?;
+    for line in &listed {
+        match tags.get(line.path.as_str()) {
+            Some(sha256) if *sha256 == line.sha256 => {}
+            Some(_) => return Err(Fault::Changed { place: line.path.clone() }),
+            None => return Err(Fault::malformed(TAG_MANIFEST, format!("lists {}, which it must not", line.path))),
+        }
+    }
+    match tags.keys().find(|name| !listed.iter().any(|line| line.path == **name)) {
+        Some(name) => Err(Fault::malformed(TAG_MANIFEST, format!("does not list {name}"))),
+        None => Ok(()),
+    }
+}
+
+fn expected<'a>(manifest: &'a [Listed], info: &Info) -> BTreeSet<&'a str> {
+    let mut names: BTreeSet<&str> = manifest.iter().map(|line| line.path.as_str()).collect();
+    names.extend([DECLARATION, INFO, MANIFEST, TAG_MANIFEST]);
+    if info.signed_by.is_some() {
+        names.extend([SIGNER, SIGNATURE]);
+    }
+    names
+}
+
+struct Payload<'a> {
+    manifest: &'a [Listed],
+    info: &'a Info,
+}
+
+impl Payload<'_> {
+    fn check(&self, members: &mut Members) -> Result<Vec<String>, Fault> {
+        if let Some(line) = self.manifest.iter().find(|line| !line.path.starts_with("data/")) {
+            return Err(Fault::malformed(MANIFEST, format!("lists {}, which is no payload", line.path)));
+        }
+        if !self.manifest.iter().any(|line| line.path == JOURNAL) {
+            return Err(Fault::Missing { place: JOURNAL.to_owned() });
+        }
+        let (bytes, files) = self.info.oxum;
+        if files != self.manifest.len() as u64 {
+            return Err(Fault::malformed(
+                INFO,
+                format!("{files} files in all, and the manifest lists {}", self.manifest.len()),
+            ));
+        }
+        let mut left = bytes;
+        let mut remarks = Vec::new();
+        for line in self.manifest {
+            let (sha256, length) = members.with(&line.path, |from| {
+                let mut bounded = Hashing::new(from.take(left + 1));
+                if line.path == JOURNAL {
+                    remarks = self.check_journal(&mut bounded)?;
+                }
+                drain(&mut bounded, &line.path)?;
+                Ok(bounded.finish())
+            })?;
+            if sha256 != line.sha256 || length > left {
+                return Err(Fault::Changed { place: line.path.clone() });
+            }
+            left -= length;
+        }
+        match left {
+            0 => Ok(remarks),
+            _ => Err(Fault::malformed(INFO, format!("{bytes} bytes in all, and {} are there", bytes - left))),
+        }
+    }
+
+    /// Reads the journal through: its chain, its times, and that its exhibits are there and no others.
+    fn check_journal(&self, from: &mut impl Read) -> Result<Vec<String>, Fault> {
+        let mut reader = Reader::over(BufReader::with_capacity(64 << 10, from), Path::new(JOURNAL), Bounds::default());
+        let mut uncited: BTreeMap<&str, &str> = self.exhibits();
+        let all = uncited.clone();
+        let mut entries = 0;
+        let mut wall = i64::MIN;
+        let mut backwards = 0;
+        while let Some(line) = reader.next_line().map_err(journal_fault)? {
+            entries += 1;
+            let wrong = |why: String| Fault::Journal { line: line.number, why };
+            backwards += u64::from(line.entry.at.wall < wall);
+            wall = line.entry.at.wall;
+            for exhibit in cited(&line.entry) {
+                let path =
+                    exhibit.path().ok_or_else(|| wrong("cites an exhibit by something that is no digest".into()))?;
+                let path = format!("data/{path}");
+                match all.get(path.as_str()) {
+                    Some(sha256) if *sha256 == exhibit.sha256 => uncited.remove(path.as_str()),
+                    Some(_) => return Err(Fault::Changed { place: path }),
+                    None => return Err(wrong(format!("cites {path}, which is not there"))),
+                };
+            }
+            if let Event::CaseOpened(opened) = &line.entry.event
+                && identifier(opened) != self.info.identifier
+            {
+                return Err(Fault::malformed(INFO, "names another case than the journal"));
+            }
+        }
+        if let Some(torn) = reader.torn() {
+            return Err(Fault::Journal { line: torn.line, why: "is cut off".to_owned() });
+        }
+        if let Some(path) = uncited.keys().next() {
+            return Err(Fault::Extra { place: (*path).to_owned() });
+        }
+        if entries != self.info.entries || reader.head() != self.info.head {
+            return Err(Fault::malformed(INFO, "entries and head are not those of the journal"));
+        }
+        let odd = (backwards > 0).then(|| format!("the host's clock was set back {backwards} time(s) during the run"));
+        Ok(odd.into_iter().collect())
+    }
+
+    /// Listed exhibits: path and digest.
+    fn exhibits(&self) -> BTreeMap<&str, &str> {
+        let exhibits = self.manifest.iter().filter(|line| line.path.starts_with("data/exhibits/"));
+        exhibits.map(|line| (line.path.as_str(), line.sha256.as_str())).collect()
+    }
+}
+
+fn drain(from: &mut impl Read, place: &str) -> Result<(), Fault> {
+    let mut buffer = vec![0; 64 << 10];
+    while from.read(&mut buffer).map_err(Fault::unreadable(place))? > 0 {}
+    Ok(())
+}
+
+fn journal_fault(error: JournalError) -> Fault {
+    match error {
+        JournalError::Broken { line, why, .. } => Fault::Journal { line, why },
+        JournalError::Io { source, .. } => Fault::Unreadable { place: JOURNAL.to_owned(), source },
+        other => Fault::hostile(JOURNAL, other.to_string()),
+    }
+}
