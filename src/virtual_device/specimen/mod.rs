@@ -12,6 +12,7 @@ pub mod condition;
 pub mod error;
 pub mod look;
 pub mod op;
+pub mod pack;
 pub mod words;
 
 use std::collections::BTreeMap;
@@ -24,6 +25,7 @@ pub use condition::{Condition, Value};
 pub use error::SpecimenError;
 pub use look::{Dialog, Screen, View};
 pub use op::Op;
+pub use pack::pack;
 pub use words::{Span, Words};
 
 /// Largest specimen text that is read, in bytes.

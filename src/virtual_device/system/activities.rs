@@ -286,8 +286,7 @@ impl System {
         if let Some(pid) = self.pid_of(package) {
             return pid;
         }
-        let pid = self.next.pid;
-        self.next.pid += 3 + u32::try_from(self.random.below(17)).unwrap_or(0);
+        let pid = self.free_pid();
         let uid = self.packages.get(package).map_or(10_000, |p| p.uid);
         let process = Process { pid, parent: process::ZYGOTE, uid, name: package.into(), since: self.now };
         self.processes.insert(pid, process);
@@ -297,6 +296,20 @@ impl System {
             app.live = Some(live);
         }
         pid
+    }
+
+    /// A process id for an app. Programs of the shell have the higher ones.
+    fn free_pid(&mut self) -> u32 {
+        loop {
+            let pid = self.next.pid;
+            self.next.pid += 3 + u32::try_from(self.random.below(17)).unwrap_or(0);
+            if self.next.pid > process::LAST_APP {
+                self.next.pid = process::FIRST_APP;
+            }
+            if !self.processes.contains_key(&pid) {
+                return pid;
+            }
+        }
     }
 
     /// Ends a process and what depends on it.

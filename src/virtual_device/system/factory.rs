@@ -98,7 +98,6 @@ impl System {
         let package = Package {
             facts,
             splits: Vec::new(),
-            files: Vec::new(),
             uid,
             system: true,
             code_path: path.into(),

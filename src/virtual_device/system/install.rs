@@ -1,7 +1,6 @@
 //! Installing, upgrading and uninstalling packages.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use super::System;
 use super::app::App;
@@ -18,7 +17,7 @@ pub struct InstallRefusal {
     pub text: String,
 }
 
-fn refusal(code: &'static str, text: impl Into<String>) -> InstallRefusal {
+pub(super) fn refusal(code: &'static str, text: impl Into<String>) -> InstallRefusal {
     InstallRefusal { code, text: text.into() }
 }
 
@@ -44,8 +43,8 @@ pub struct Session {
     pub files: BTreeMap<String, Vec<u8>>,
 }
 
-/// Most bytes an installation may have.
-pub const LARGEST_INSTALL: u64 = 4 << 30;
+/// Most bytes the files of one installation may have together.
+pub const LARGEST_INSTALL: usize = 1 << 30;
 
 impl System {
     /// Opens an install session.
@@ -74,34 +73,34 @@ impl System {
         self.sessions.remove(&number).is_some()
     }
 
-    /// Installs a package whose files were read already.
+    /// Takes a session out to be installed.
+    pub fn take_session(&mut self, number: u32) -> Option<Session> {
+        self.sessions.remove(&number)
+    }
+
+    /// Installs a package whose files were read already; `splits` are the names of those beside the base.
     ///
     /// # Errors
     /// [`InstallRefusal`], as Android words it.
     pub fn install_facts(
         &mut self,
         facts: Facts,
-        files: Vec<(String, Arc<[u8]>)>,
+        splits: Vec<String>,
         options: Options,
     ) -> Result<String, InstallRefusal> {
         self.act(|system| {
-            system.may_install(&facts, &files, options)?;
+            system.may_install(&facts, options)?;
             let name = facts.package.clone();
             if system.packages.contains_key(&name) {
-                system.upgrade(facts, files, options);
+                system.upgrade(facts, splits, options);
             } else {
-                system.install_new(facts, files, options);
+                system.install_new(facts, splits, options);
             }
             Ok(name)
         })
     }
 
-    fn may_install(
-        &self,
-        facts: &Facts,
-        files: &[(String, Arc<[u8]>)],
-        options: Options,
-    ) -> Result<(), InstallRefusal> {
+    fn may_install(&self, facts: &Facts, options: Options) -> Result<(), InstallRefusal> {
         let api = self.profile.api;
         if self.switches.installs_refused {
             return Err(refusal("INSTALL_FAILED_USER_RESTRICTED", "Install canceled by user"));
@@ -113,8 +112,7 @@ impl System {
         if facts.test_only && !options.test {
             return Err(refusal("INSTALL_FAILED_TEST_ONLY", "installPackageLI"));
         }
-        let bytes: u64 = files.iter().map(|(_, bytes)| bytes.len() as u64).sum();
-        if bytes > self.switches.free_bytes {
+        if facts.bytes > self.switches.free_bytes {
             return Err(refusal("INSTALL_FAILED_INSUFFICIENT_STORAGE", "Failed to override installation location"));
         }
         // MODEL: Android 14 refuses apps made for levels below 23, 15 those below 24, unless the option is given.
@@ -152,15 +150,14 @@ impl System {
         Ok(())
     }
 
-    fn install_new(&mut self, facts: Facts, files: Vec<(String, Arc<[u8]>)>, options: Options) {
+    fn install_new(&mut self, facts: Facts, splits: Vec<String>, options: Options) {
         let uid = self.next.uid;
         self.next.uid += 1;
         let now = self.wall();
         let name = facts.package.clone();
         let code_path = self.code_path(&name);
         let mut package = Package {
-            splits: files.iter().map(|(split, _)| split.clone()).filter(|s| !s.is_empty()).collect(),
-            files,
+            splits,
             uid,
             system: false,
             code_path,
@@ -182,7 +179,7 @@ impl System {
         self.packages.insert(name, package);
     }
 
-    fn upgrade(&mut self, facts: Facts, files: Vec<(String, Arc<[u8]>)>, options: Options) {
+    fn upgrade(&mut self, facts: Facts, splits: Vec<String>, options: Options) {
         let name = facts.package.clone();
         if let Some(pid) = self.pid_of(&name) {
             self.end_process(pid, &format!("stop {name}"));
@@ -191,8 +188,7 @@ impl System {
         let code_path = self.code_path(&name);
         let now = self.wall();
         let Some(mut package) = self.packages.remove(&name) else { return };
-        package.splits = files.iter().map(|(split, _)| split.clone()).filter(|s| !s.is_empty()).collect();
-        package.files = files;
+        package.splits = splits;
         package.facts = facts;
         package.code_path = code_path;
         package.last_update = now;

@@ -74,8 +74,6 @@ pub struct Package {
     pub facts: Facts,
     /// Names of its splits, without the base.
     pub splits: Vec<String>,
-    /// Files it came as: split name (empty for the base) and content.
-    pub files: Vec<(String, Arc<[u8]>)>,
     /// User id.
     pub uid: u32,
     /// Part of the system image.
@@ -109,6 +107,11 @@ impl Package {
     /// Path of its base file.
     pub fn base_path(&self) -> String {
         if self.system { self.code_path.clone() } else { format!("{}/base.apk", self.code_path) }
+    }
+
+    /// Path of a split's file.
+    pub fn split_path(&self, split: &str) -> String {
+        format!("{}/split_{split}.apk", self.code_path)
     }
 
     /// Whether a permission is granted.

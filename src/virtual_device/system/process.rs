@@ -25,6 +25,8 @@ pub const ZYGOTE: u32 = 290;
 pub const SYSTEM_SERVER: u32 = 523;
 /// First process id of apps.
 pub const FIRST_APP: u32 = 1200;
+/// Last process id of apps.
+pub const LAST_APP: u32 = 4900;
 
 /// The processes a device starts with, without apps.
 pub fn native() -> Vec<Process> {

@@ -277,7 +277,7 @@ impl System {
         }
     }
 
-    fn crash(&mut self, package: &str, crash: &Crash) {
+    pub(super) fn crash(&mut self, package: &str, crash: &Crash) {
         let Some(pid) = self.pid_of(package) else { return };
         let visible = self.in_front(package);
         let repeated = self.log_crash(package, pid, crash);

@@ -57,9 +57,9 @@ pub enum Holds {
     AppInfo,
 }
 
-/// How an activity is written in dumps: `ActivityRecord{HASH u0 pkg/.Class tN}`, from API 31 `…Class} tN}`.
-/// Captured: 23 and 28 without the extra brace; an AOSP of level 31 or later with it. MODEL: where it began.
+/// How an activity is written in dumps: `ActivityRecord{HASH u0 pkg/.Class tN}`. Captured: 23, 28 and 34 so, and an AOSP of
+/// about level 33 with a stray brace, `…Class} tN}`.
 pub fn written(record: &Record, task: u32, api: u32) -> String {
-    let brace = if api >= 31 { "}" } else { "" };
+    let brace = if api == 33 { "}" } else { "" };
     format!("ActivityRecord{{{:x} u0 {}{brace} t{task}}}", record.hash, record.component.short())
 }

@@ -44,7 +44,7 @@ impl System {
         result
     }
 
-    fn bump(&self) {
+    pub(super) fn bump(&self) {
         self.changed.send_modify(|count| *count += 1);
     }
 

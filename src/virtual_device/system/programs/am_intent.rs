@@ -1,0 +1,83 @@
+//! The intent that `am`'s arguments describe (AOSP `Intent.parseCommandArgs`).
+
+use crate::virtual_device::system::{Component, Intent};
+
+/// What `am start` and its like were asked.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Asked {
+    /// The intent.
+    pub intent: Intent,
+    /// `-W`: wait for the launch.
+    pub wait: bool,
+    /// `-S`: stop the app first.
+    pub stop_first: bool,
+}
+
+/// Reads `am`'s arguments.
+///
+/// # Errors
+/// What `am` prints of the first argument it can't read.
+pub fn read(args: &[&str]) -> Result<Asked, String> {
+    let mut asked = Asked::default();
+    let mut args = args.iter().copied();
+    while let Some(arg) = args.next() {
+        let mut next = || args.next().ok_or_else(|| format!("Error: Argument expected after \"{arg}\"\n"));
+        let intent = &mut asked.intent;
+        match arg {
+            "-W" => asked.wait = true,
+            "-S" => asked.stop_first = true,
+            "-D" | "-N" | "--activity-brought-to-front" | "--streaming" | "--include-stopped-packages" => {}
+            "-a" => intent.action = Some(next()?.into()),
+            "-c" => intent.categories.push(next()?.into()),
+            "-d" => intent.data = Some(next()?.into()),
+            "-t" => intent.mime = Some(next()?.into()),
+            "-p" => intent.package = Some(next()?.into()),
+            "-n" => {
+                let name = next()?;
+                let component = Component::parse(name).ok_or_else(|| format!("Error: Bad component name: {name}\n"))?;
+                intent.component = Some(component);
+            }
+            "-f" => intent.flags |= number(next()?)?,
+            "--user" | "-R" | "-P" | "--display" | "--windowingMode" | "--start-profiler" => {
+                next()?;
+            }
+            "-e" | "--es" | "--ez" | "--ei" | "--el" | "--ef" | "--eu" | "--ecn" | "--eia" | "--esa" => {
+                next()?;
+                next()?;
+                intent.extras = true;
+            }
+            "--esn" => {
+                next()?;
+                intent.extras = true;
+            }
+            "--activity-clear-task" => intent.flags |= 0x8000,
+            "--activity-clear-top" => intent.flags |= 0x0400_0000,
+            "--activity-single-top" => intent.flags |= 0x2000_0000,
+            option if option.starts_with('-') => return Err(format!("Error: Unknown option: {option}\n")),
+            word => target(intent, word),
+        }
+    }
+    Ok(asked)
+}
+
+/// A word that is no option: a URI, a component or a package.
+fn target(intent: &mut Intent, word: &str) {
+    if word.contains(':') {
+        intent.data = Some(word.into());
+        intent.action.get_or_insert_with(|| "android.intent.action.VIEW".into());
+    } else if let Some(component) = Component::parse(word) {
+        intent.component = Some(component);
+    } else {
+        intent.package = Some(word.into());
+        intent.action.get_or_insert_with(|| "android.intent.action.MAIN".into());
+        if intent.categories.is_empty() {
+            intent.categories.push("android.intent.category.LAUNCHER".into());
+        }
+    }
+}
+
+fn number(text: &str) -> Result<u32, String> {
+    let parsed =
+        text.strip_prefix("0x").map_or_else(|| text.parse::<u32>().ok(), |hex| u32::from_str_radix(hex, 16).ok());
+    parsed.ok_or_else(|| format!("Error: Bad number: {text}\n"))
+}

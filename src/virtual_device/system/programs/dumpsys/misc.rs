@@ -1,0 +1,113 @@
+//! The short dumps: battery, power, meminfo, notification, input_method, display, connectivity, netstats.
+
+use super::super::reply::Reply;
+use crate::virtual_device::system::{Notification, System};
+
+/// `dumpsys battery`. The captured Android 6 has no such service; MODEL: the lines of later releases.
+pub fn battery(system: &System) -> Reply {
+    if system.profile().api <= 23 {
+        return Reply::out("Can't find service: battery\n");
+    }
+    Reply::out(
+        "Current Battery Service state:\n  AC powered: false\n  USB powered: true\n  Wireless powered: false\n  Max charging current: 500000\n  status: 2\n  health: 2\n  present: true\n  level: 100\n  scale: 100\n  voltage: 5000\n  temperature: 250\n  technology: Li-ion\n",
+    )
+}
+
+/// `dumpsys power`.
+pub fn power(system: &System) -> Reply {
+    let awake = system.switches().screen_on;
+    let wakefulness = if awake { "Awake" } else { "Asleep" };
+    let now = system.uptime().as_millis();
+    let mut out = format!(
+        "POWER MANAGER (dumpsys power)\n\nPower Manager State:\n  mDirty=0x0\n  mWakefulness={wakefulness}\n  mWakefulnessChanging=false\n  mIsPowered=true\n  mPlugType=1\n  mBatteryLevel=100\n  mStayOn=true\n  mBootCompleted=true\n  mSystemReady=true\n  mHalInteractiveModeEnabled={awake}\n  mWakeLockSummary=0x0\n  mUserActivitySummary=0x1\n  mLastWakeTime=0 ({now} ms ago)\n  mHoldingDisplaySuspendBlocker={awake}\n"
+    );
+    if system.profile().api >= 24 {
+        out += &format!("Display Power: state={}\n", if awake { "ON" } else { "OFF" });
+    }
+    Reply::out(out)
+}
+
+/// `dumpsys meminfo [PACKAGE]`. The figures are a MODEL; the shape is captured.
+pub fn meminfo(system: &System, args: &[&str]) -> Reply {
+    let now = system.uptime().as_millis();
+    let head = format!("Applications Memory Usage (in Kilobytes):\nUptime: {now} Realtime: {now}\n");
+    let wanted = args.iter().find(|a| !a.starts_with('-'));
+    let Some(name) = wanted else {
+        let rows = system
+            .processes()
+            .filter(|p| p.uid >= 10_000)
+            .map(|p| format!("    40,960K: {} (pid {})\n", p.name, p.pid));
+        return Reply::out(format!("{head}\nTotal PSS by process:\n{}", rows.collect::<String>()));
+    };
+    let process = system.processes().find(|p| p.name == *name || p.pid.to_string() == *name);
+    let Some(process) = process else { return Reply::out(format!("No process found for: {name}\n")) };
+    Reply::out(format!(
+        "{head}\n** MEMINFO in pid {} [{}] **\n                   Pss  Private  Private  Swapped     Heap     Heap     Heap\n                 Total    Dirty    Clean    Dirty     Size    Alloc     Free\n                ------   ------   ------   ------   ------   ------   ------\n  Native Heap     8192     8100        0        0    16384     9000     7384\n  Dalvik Heap     4096     4000        0        0     8192     4100     4092\n        TOTAL    40960    30000     4000        0    24576    13100    11476\n \n",
+        process.pid, process.name
+    ))
+}
+
+/// `dumpsys notification`.
+pub fn notification(system: &System) -> Reply {
+    let mut out = String::from("Current Notification Manager state:\n  Notification List:\n");
+    out.extend(system.notifications().iter().map(|n| record(system.profile().api, n)));
+    out += "\n  mArchive=Archive (0 notifications)\n";
+    Reply::out(out)
+}
+
+fn record(api: u32, n: &Notification) -> String {
+    let key = format!("0|{}|{}|null|{}", n.package, n.id, n.uid);
+    let channel = if api >= 26 { format!("channel={} ", n.channel) } else { String::new() };
+    format!(
+        "    NotificationRecord(0x{hash:08x}: pkg={pkg} user=UserHandle{{0}} id={id} tag=null importance=3 key={key}: Notification({channel}contentView=null vibrate=null sound=null defaults=0x0 flags=0x10 color=0x00000000 vis=PRIVATE))\n      uid={uid} userId=0\n      opPkg={pkg}\n      flags=0x10\n      pri=0\n      key={key}\n      seen=true\n      groupKey={key}\n      notification=\n            when={at}\n            extras={{\n                android.title=String ({title})\n                android.text=String ({text})\n            }}\n",
+        hash = n.hash,
+        pkg = n.package,
+        id = n.id,
+        uid = n.uid,
+        at = n.at,
+        title = n.title,
+        text = n.text,
+    )
+}
+
+/// `dumpsys input_method`. There is no soft keyboard on this device: text comes as from a hardware keyboard.
+pub fn input_method(system: &System) -> Reply {
+    let current = system.settings().get(crate::virtual_device::system::Table::Secure, "default_input_method");
+    let served = system.has_input_focus();
+    Reply::out(format!(
+        "Current Input Method Manager state:\n  Input Methods:\n  mCurMethodId={}\n  mCurClient=null mCurSeq=0\n  mCurFocusedWindow=android.os.BinderProxy@c20d7c\n  mShowRequested={served} mShowExplicitlyRequested=false mShowForced=false mInputShown=false\n  mSystemReady=true mInteractive={}\n",
+        current.unwrap_or("null"),
+        system.switches().screen_on
+    ))
+}
+
+/// `dumpsys display`.
+pub fn display(system: &System) -> Reply {
+    let profile = system.profile();
+    let state = if system.switches().screen_on { "ON" } else { "OFF" };
+    Reply::out(format!(
+        "DISPLAY MANAGER (dumpsys display)\n  mViewports=[DisplayViewport{{type=INTERNAL, valid=true, displayId=0, orientation=0, logicalFrame=Rect(0, 0 - {w}, {h}), physicalFrame=Rect(0, 0 - {w}, {h}), deviceWidth={w}, deviceHeight={h}}}]\n  mScreenState={state}\n  mBaseDisplayInfo=DisplayInfo{{\"Built-in Screen\", displayId 0, {w} x {h}, density {d}}}\n",
+        w = profile.width,
+        h = profile.height,
+        d = profile.density
+    ))
+}
+
+/// `dumpsys connectivity`.
+pub fn connectivity(system: &System) -> Reply {
+    let text = if system.switches().network { "NetworkAgentInfo [WIFI () - 100]" } else { "none" };
+    Reply::out(format!("Active default network: {text}\n"))
+}
+
+/// `dumpsys netstats`: bytes per user id. MODEL: what a request and its answer weigh.
+pub fn netstats(system: &System) -> Reply {
+    let mut out = String::from("Active interfaces:\n  iface=wlan0 ident=[{type=WIFI, subType=COMBINED}]\nUID stats:\n");
+    for package in system.packages().values() {
+        let own: Vec<_> = system.connections().iter().filter(|c| c.uid == package.uid && !c.failed).collect();
+        if !own.is_empty() {
+            let sent: usize = own.iter().map(|c| 600 + c.body.len()).sum();
+            out += &format!("  uid={} set=DEFAULT tag=0x0 rb={} tb={sent}\n", package.uid, own.len() * 4_000);
+        }
+    }
+    Reply::out(out)
+}

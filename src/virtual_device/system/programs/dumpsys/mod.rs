@@ -1,0 +1,60 @@
+//! `dumpsys SERVICE ARGUMENTS`.
+
+pub mod activity;
+pub mod appops;
+pub mod misc;
+pub mod package;
+pub mod window;
+
+use super::reply::{Cost, Reply, answer};
+use crate::virtual_device::process::{Call, Running};
+use crate::virtual_device::system::System;
+
+/// `dumpsys`.
+pub fn program(call: Call) -> Running {
+    answer(call, Cost::Dump, run)
+}
+
+type Service = fn(&mut System, &[&str]) -> Reply;
+
+const SERVICES: [(&str, Service); 13] = [
+    ("activity", activity::dump),
+    ("appops", |system, args| appops::dump(system, args)),
+    ("battery", |system, _| misc::battery(system)),
+    ("clipboard", |_, _| Reply::default()),
+    ("connectivity", |system, _| misc::connectivity(system)),
+    ("display", |system, _| misc::display(system)),
+    ("input_method", |system, _| misc::input_method(system)),
+    ("meminfo", |system, args| misc::meminfo(system, args)),
+    ("netstats", |system, _| misc::netstats(system)),
+    ("notification", |system, _| misc::notification(system)),
+    ("package", |system, args| package::dump(system, args)),
+    ("power", |system, _| misc::power(system)),
+    ("window", |system, args| window::dump(system, args)),
+];
+
+fn run(system: &mut System, call: &Call) -> Reply {
+    let mut args: Vec<&str> = call.argv.iter().skip(1).map(String::as_str).collect();
+    while matches!(args.first(), Some(&("-t" | "-T" | "--priority"))) {
+        args.drain(..2.min(args.len()));
+    }
+    match args.split_first() {
+        Some((&"-l", _)) => {
+            let names = SERVICES.iter().map(|(name, _)| format!("  {name}\n")).collect::<String>();
+            Reply::out(format!("Currently running services:\n{names}"))
+        }
+        Some((name, rest)) => match SERVICES.iter().find(|(known, _)| known == name) {
+            Some((_, service)) => service(system, rest),
+            // Captured: exit 0. From API 26 on it goes to standard error.
+            None => Reply::err(format!("Can't find service: {name}\n"), 0),
+        },
+        None => {
+            let mut out = String::new();
+            for (name, service) in SERVICES {
+                let line = "-".repeat(79);
+                out += &format!("{line}\nDUMP OF SERVICE {name}:\n{}", service(system, &[]).out);
+            }
+            Reply::out(out)
+        }
+    }
+}

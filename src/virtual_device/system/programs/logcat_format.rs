@@ -1,0 +1,105 @@
+//! The formats of `logcat -v` (AOSP `logprint.cpp`).
+
+use super::stamp;
+use crate::virtual_device::system::{LogLine, user_name};
+
+/// A format's shape.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Shape {
+    /// `I/Tag     (  300): text`
+    Brief,
+    /// Everything on a line of its own, then the text.
+    Long,
+    /// `I(  300) text  (Tag)`
+    Process,
+    /// The text alone.
+    Raw,
+    /// `I/Tag     : text`
+    Tag,
+    /// `I(  300:  326) text`
+    Thread,
+    /// `11-21 21:02:17.982   300   339 I Tag     : text`
+    #[default]
+    ThreadTime,
+    /// `11-21 21:02:17.982 I/Tag     (  300): text`
+    Time,
+}
+
+/// A format: its shape and what was added to it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Format {
+    /// Its shape.
+    pub shape: Shape,
+    /// Seconds since 1970.
+    pub epoch: bool,
+    /// Microseconds.
+    pub usec: bool,
+    /// With the year.
+    pub year: bool,
+    /// With the user's number.
+    pub uid: bool,
+    /// With the time zone.
+    pub zone: bool,
+}
+
+impl Format {
+    /// Adds what one `-v` says. False for a word this release does not know.
+    pub fn add(&mut self, word: &str, api: u32) -> bool {
+        match word {
+            "brief" => self.shape = Shape::Brief,
+            "long" => self.shape = Shape::Long,
+            "process" => self.shape = Shape::Process,
+            "raw" => self.shape = Shape::Raw,
+            "tag" => self.shape = Shape::Tag,
+            "thread" => self.shape = Shape::Thread,
+            "threadtime" => self.shape = Shape::ThreadTime,
+            "time" => self.shape = Shape::Time,
+            "usec" => self.usec = true,
+            "color" | "colour" | "printable" => {}
+            // Captured: API 23 knows none of these.
+            _ if api <= 23 => return false,
+            "epoch" => self.epoch = true,
+            "year" => self.year = true,
+            "uid" => self.uid = true,
+            "zone" | "UTC" => self.zone = true,
+            "descriptive" | "monotonic" | "nsec" => {}
+            _ => return false,
+        }
+        true
+    }
+
+    /// One line, with its end.
+    pub fn write(&self, line: &LogLine) -> String {
+        let LogLine { priority, tag, pid, tid, text, .. } = line;
+        let time = self.time(line.at);
+        let uid = if self.uid { format!("{:>8}:", user_name(line.uid)) } else { String::new() };
+        match self.shape {
+            Shape::Brief => format!("{priority}/{tag:<8}({uid}{pid:>5}): {text}\n"),
+            Shape::Long => format!("[ {time} {uid}{pid:>5}:{tid:>5} {priority}/{tag:<8} ]\n{text}\n\n"),
+            Shape::Process => format!("{priority}({uid}{pid:>5}) {text}  ({tag})\n"),
+            Shape::Raw => format!("{text}\n"),
+            Shape::Tag => format!("{priority}/{tag:<8}: {text}\n"),
+            Shape::Thread => format!("{priority}({uid}{pid:>5}:{tid:>5}) {text}\n"),
+            Shape::ThreadTime => format!("{time} {uid}{pid:>5} {tid:>5} {priority} {tag:<8}: {text}\n"),
+            Shape::Time => format!("{time} {priority}/{tag:<8}({uid}{pid:>5}): {text}\n"),
+        }
+    }
+
+    fn time(&self, at: i64) -> String {
+        let mut time = if self.epoch {
+            let seconds = format!("{}.{:03}", at.div_euclid(1_000), at.rem_euclid(1_000));
+            format!("{seconds:>23}")
+        } else if self.year {
+            stamp::millis(at)
+        } else {
+            stamp::log(at)
+        };
+        if self.usec {
+            time += "000";
+        }
+        if self.zone && !self.epoch {
+            time += " +0000";
+        }
+        time
+    }
+}

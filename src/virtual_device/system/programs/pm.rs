@@ -1,0 +1,130 @@
+//! `pm` and `cmd package`.
+
+use super::reply::{Cost, Reply, answer};
+use super::{pm_install, pm_list, pm_permission};
+use crate::virtual_device::process::{Call, Running};
+use crate::virtual_device::system::System;
+
+/// `pm`, also called as `cmd package`.
+pub fn program(call: Call) -> Running {
+    match call.argv.get(1).map(String::as_str) {
+        Some(
+            "install" | "install-write" | "install-commit" | "install-create" | "install-abandon" | "install-streaming",
+        ) => Box::pin(pm_install::run(call)),
+        _ => answer(call, Cost::Java, run),
+    }
+}
+
+fn run(system: &mut System, call: &Call) -> Reply {
+    let args: Vec<&str> = call.argv.iter().skip(1).map(String::as_str).collect();
+    let Some((command, rest)) = args.split_first() else { return Reply::err(usage(system), 1) };
+    match *command {
+        "list" => pm_list::list(system, rest),
+        "path" => pm_list::path(system, rest),
+        "dump" => super::dumpsys::package::dump(system, &plain(rest)),
+        "uninstall" => uninstall(system, rest),
+        "clear" => clear(system, rest),
+        "grant" | "revoke" => pm_permission::grant(system, rest, *command == "grant"),
+        "reset-permissions" => pm_permission::reset(system, rest),
+        "set-permission-flags" | "clear-permission-flags" if system.profile().api >= 29 => {
+            pm_permission::flags(system, rest, *command == "set-permission-flags")
+        }
+        "enable" | "disable" | "disable-user" | "default-state" => enable(system, command, rest),
+        "get-install-location" => Reply::out("0[auto]\n"),
+        "set-install-location" | "trim-caches" | "bg-dexopt-job" => Reply::default(),
+        "compile" => Reply::out("Success\n"),
+        "resolve-activity" => resolve(system, rest),
+        "get-max-users" => Reply::out("Maximum supported users: 4\n"),
+        "list-users" => Reply::out("Users:\n\tUserInfo{0:Owner:13} running\n"),
+        "help" | "-h" => Reply::out(usage(system)),
+        other => unknown(system, other),
+    }
+}
+
+/// The words that are no options, `--user N` taken out.
+pub fn plain<'a>(args: &[&'a str]) -> Vec<&'a str> {
+    let mut plain = Vec::new();
+    let mut args = args.iter();
+    while let Some(arg) = args.next() {
+        match *arg {
+            "--user" | "-i" | "--versionCode" => {
+                args.next();
+            }
+            option if option.starts_with('-') && option.len() > 1 => {}
+            word => plain.push(word),
+        }
+    }
+    plain
+}
+
+// Captured on API 23: the error, then the usage, exit 1. MODEL: the shorter usage, and the newer error's wording.
+fn unknown(system: &System, command: &str) -> Reply {
+    if system.profile().api <= 25 {
+        Reply::err(format!("Error: unknown command '{command}'\n{}", usage(system)), 1)
+    } else {
+        Reply::out(format!("Unknown command: {command}\n")).with_status(255)
+    }
+}
+
+pub fn usage(system: &System) -> String {
+    if system.profile().api <= 25 {
+        "usage: pm list packages [-f] [-d] [-e] [-s] [-3] [-i] [-u] [--user USER_ID] [FILTER]\n       \
+         pm list permission-groups\n       pm list permissions [-g] [-f] [-d] [-u] [GROUP]\n       \
+         pm path PACKAGE\n       pm dump PACKAGE\n       \
+         pm install [-lrtsfd] [-i PACKAGE] [--user USER_ID] [PATH]\n       \
+         pm uninstall [-k] [--user USER_ID] PACKAGE\n       pm clear [--user USER_ID] PACKAGE\n       \
+         pm grant [--user USER_ID] PACKAGE PERMISSION\n       pm revoke [--user USER_ID] PACKAGE PERMISSION\n"
+            .into()
+    } else {
+        "Package manager (package) commands:\n  help\n    Print this help text.\n\n  \
+         path [--user USER_ID] PACKAGE\n  dump PACKAGE\n  list packages [-f] [-d] [-e] [-s] [-3] [-i] [-l] [-u] [-U]\n  \
+         install [-rtd] [-g] [PATH|-]\n  uninstall [-k] PACKAGE [SPLIT...]\n  clear PACKAGE\n  \
+         grant PACKAGE PERMISSION\n  revoke PACKAGE PERMISSION\n"
+            .into()
+    }
+}
+
+// Captured: "Failure [DELETE_FAILED_INTERNAL_ERROR]" for a package that is not there. MODEL: exit 1 from API 24 on.
+fn uninstall(system: &mut System, args: &[&str]) -> Reply {
+    let Some(package) = plain(args).first().copied() else {
+        return Reply::err("Error: package name not specified\n", 1);
+    };
+    if system.uninstall(package, args.contains(&"-k")) {
+        return Reply::out("Success\n");
+    }
+    let status = i32::from(system.profile().api >= 24);
+    Reply::out("Failure [DELETE_FAILED_INTERNAL_ERROR]\n").with_status(status)
+}
+
+fn clear(system: &mut System, args: &[&str]) -> Reply {
+    let Some(package) = plain(args).first().copied() else { return Reply::err("Error: no package specified\n", 1) };
+    if system.clear_data(package) { Reply::out("Success\n") } else { Reply::out("Failed\n").with_status(1) }
+}
+
+fn enable(system: &mut System, command: &str, args: &[&str]) -> Reply {
+    let Some(package) = plain(args).first().copied() else {
+        return Reply::err("Error: no package or component specified\n", 1);
+    };
+    let (number, word) = match command {
+        "enable" => (1, "enabled"),
+        "disable" => (2, "disabled"),
+        "disable-user" => (3, "disabled-user"),
+        _ => (0, "default"),
+    };
+    if !system.set_enabled(package, number) {
+        return Reply::err(format!("Error: java.lang.IllegalArgumentException: Unknown package: {package}\n"), 1);
+    }
+    Reply::out(format!("Package {package} new state: {word}\n"))
+}
+
+// MODEL: `cmd package resolve-activity --brief PACKAGE`.
+fn resolve(system: &System, args: &[&str]) -> Reply {
+    let package = plain(args).last().copied().unwrap_or_default();
+    match system.packages().get(package).and_then(|p| p.facts.main()) {
+        Some(component) => Reply::out(format!(
+            "priority=0 preferredOrder=0 match=0x108000 specificIndex=-1 isDefault=true\n{}\n",
+            component.short()
+        )),
+        None => Reply::out("No activity found\n"),
+    }
+}

@@ -1,0 +1,196 @@
+//! `pm install` and the install sessions, from a file of the device or from standard input.
+
+use super::pm::plain;
+use super::reply::{Cost, Reply, print, take_time};
+use crate::virtual_device::fs::Actor;
+use crate::virtual_device::machine::Machine;
+use crate::virtual_device::process::Call;
+use crate::virtual_device::system::install::LARGEST_INSTALL;
+use crate::virtual_device::system::{InstallFiles, InstallOptions, InstallRefusal, Session};
+
+/// Runs an install command.
+pub async fn run(call: Call) -> i32 {
+    if !take_time(&call, Cost::Java).await {
+        return 129;
+    }
+    let args: Vec<&str> = call.argv.iter().skip(1).map(String::as_str).collect();
+    let (command, rest) = args.split_first().map_or(("", &[][..]), |(command, rest)| (*command, rest));
+    let reply = match command {
+        "install-create" => {
+            let number = call.machine.system().create_session(options(rest));
+            Reply::out(format!("Success: created install session [{number}]\n"))
+        }
+        "install-write" => write(&call, rest).await,
+        "install-commit" => commit(&call, rest),
+        "install-abandon" => abandon(&call, rest),
+        _ => install(&call, rest).await,
+    };
+    print(&call, reply).await
+}
+
+fn options(args: &[&str]) -> InstallOptions {
+    // Short options may be joined: -rdt.
+    let has = |letter: char| {
+        args.iter().any(|a| a.starts_with('-') && !a.starts_with("--") && !a.starts_with("-S") && a.contains(letter))
+    };
+    InstallOptions {
+        replace: has('r'),
+        downgrade: has('d') || args.contains(&"--bypass-low-target-sdk-block"),
+        test: has('t'),
+        grant_all: has('g'),
+    }
+}
+
+/// The value of `-S`, and the words that are no options.
+fn sized<'a>(args: &[&'a str]) -> (Option<usize>, Vec<&'a str>) {
+    let at = args.iter().position(|a| *a == "-S");
+    let size = at.and_then(|at| args.get(at + 1)).and_then(|n| n.parse().ok());
+    let rest: Vec<&str> = args
+        .iter()
+        .enumerate()
+        .filter(|(n, _)| at.is_none_or(|at| *n != at && *n != at + 1))
+        .map(|(_, a)| *a)
+        .collect();
+    (size, plain(&rest))
+}
+
+async fn install(call: &Call, args: &[&str]) -> Reply {
+    let (size, words) = sized(args);
+    let path = words.first().copied().filter(|word| *word != "-");
+    let api = call.machine.profile.api;
+    let mut out = String::new();
+    let bytes = match path {
+        Some(path) => {
+            if api <= 23 {
+                out += &format!("\tpkg: {path}\n");
+            }
+            match read_file(call, path) {
+                Some(bytes) => bytes,
+                None if api <= 23 => {
+                    return Reply {
+                        out: out + "Failure [INSTALL_FAILED_INVALID_URI]\n",
+                        err: String::new(),
+                        status: 1,
+                    };
+                }
+                None => return Reply::err(format!("Error: Unable to open file: {path}\n"), 255),
+            }
+        }
+        None if size.is_none() => return Reply::err("Error: must either specify a package size or an APK file\n", 1),
+        None => match read_input(call, size).await {
+            Ok(bytes) => bytes,
+            Err(text) => return Reply::err(text, 1),
+        },
+    };
+    let session = Session { options: options(args), files: [("base.apk".to_string(), bytes)].into() };
+    let reply = finish(&call.machine, session);
+    Reply { out: out + &reply.out, ..reply }
+}
+
+async fn write(call: &Call, args: &[&str]) -> Reply {
+    let (size, words) = sized(args);
+    let number = words.first().and_then(|n| n.parse::<u32>().ok());
+    let (Some(number), Some(name)) = (number, words.get(1)) else {
+        return Reply::err("Error: Session ID and split name expected\n", 1);
+    };
+    if !call.machine.system().has_session(number) {
+        return Reply::err(
+            format!("Failure [java.lang.SecurityException: Caller has no access to session {number}]\n"),
+            1,
+        );
+    }
+    let bytes = match words.get(2).filter(|path| **path != "-") {
+        Some(path) => match read_file(call, path) {
+            Some(bytes) => bytes,
+            None => return Reply::err(format!("Error: Unable to open file: {path}\n"), 255),
+        },
+        None => match read_input(call, size).await {
+            Ok(bytes) => bytes,
+            Err(text) => return Reply::err(text, 1),
+        },
+    };
+    let length = bytes.len();
+    call.machine.system().write_session(number, name, bytes);
+    Reply::out(format!("Success: streamed {length} bytes\n"))
+}
+
+fn commit(call: &Call, args: &[&str]) -> Reply {
+    let number = plain(args).first().and_then(|n| n.parse::<u32>().ok());
+    let session = number.and_then(|number| call.machine.system().take_session(number));
+    match session {
+        Some(session) => finish(&call.machine, session),
+        None => Reply::err("Failure [INSTALL_FAILED_INTERNAL_ERROR: unknown session]\n", 1),
+    }
+}
+
+fn abandon(call: &Call, args: &[&str]) -> Reply {
+    let number = plain(args).first().and_then(|n| n.parse::<u32>().ok());
+    if number.is_some_and(|number| call.machine.system().abandon_session(number)) {
+        Reply::out("Success\n")
+    } else {
+        Reply::err("Failure [java.lang.SecurityException: Caller has no access to session]\n", 1)
+    }
+}
+
+/// Installs a filled session: reads the files first, then takes the system's lock.
+fn finish(machine: &Machine, session: Session) -> Reply {
+    let options = session.options;
+    let done =
+        InstallFiles::read(session.files.into_values().collect()).and_then(|files| place(machine, files, options));
+    match done {
+        Ok(()) => Reply::out("Success\n"),
+        Err(refusal) => Reply::out(format!("Failure [{refusal}]\n")).with_status(1),
+    }
+}
+
+/// Installs, and puts the files where the package has its code.
+fn place(machine: &Machine, files: InstallFiles, options: InstallOptions) -> Result<(), InstallRefusal> {
+    let mut system = machine.system();
+    let old = system.packages().get(&files.base.package).map(|p| p.code_path.clone());
+    let name = system.install_facts(files.base.clone(), files.split_names(), options)?;
+    let Some(package) = system.packages().get(&name) else { return Ok(()) };
+    let root = Actor::root(system.wall());
+    let mut disk = machine.files();
+    if let Some(old) = old.filter(|old| *old != package.code_path) {
+        let _ = disk.remove_all(root, &old);
+    }
+    // A disk that is full is told by `may_install`; what can't be written here only can't be pulled.
+    let _ = disk.make_folders(root, &package.code_path, 0o755);
+    let _ = disk.write_shared(root, &package.base_path(), &files.bytes, 0o644);
+    for (split, bytes) in &files.splits {
+        let _ = disk.write_shared(root, &package.split_path(split), bytes, 0o644);
+    }
+    Ok(())
+}
+
+fn read_file(call: &Call, path: &str) -> Option<Vec<u8>> {
+    let path = crate::virtual_device::fs::path::absolute(&call.cwd, path);
+    let now = call.machine.system().wall();
+    // The installer reads the file itself, as the system.
+    let bytes = call.machine.files().read(Actor::root(now), &path).ok()?;
+    Some(bytes.as_ref().clone())
+}
+
+/// Reads so many bytes of standard input, or all of it.
+async fn read_input(call: &Call, size: Option<usize>) -> Result<Vec<u8>, String> {
+    let most = size.unwrap_or(LARGEST_INSTALL);
+    if most > LARGEST_INSTALL {
+        return Err("Failure [INSTALL_FAILED_INSUFFICIENT_STORAGE: Failed to allocate]\n".into());
+    }
+    let mut bytes = Vec::with_capacity(most.min(64 << 20));
+    let mut stdin = call.stdio.stdin.lock().await;
+    while bytes.len() < most {
+        let chunk = tokio::select! {
+            chunk = stdin.recv() => chunk,
+            () = call.stdio.hangup.cancelled() => None,
+        };
+        let Some(chunk) = chunk else { break };
+        bytes.extend_from_slice(&chunk);
+    }
+    if size.is_some_and(|size| bytes.len() < size) {
+        let text = format!("Error: expected {most} bytes but read {}\n", bytes.len());
+        return Err(text);
+    }
+    bytes.truncate(most);
+    Ok(bytes)
+}

@@ -1,0 +1,100 @@
+//! `pm list …` and `pm path`.
+
+use super::reply::Reply;
+use crate::virtual_device::system::permission::DANGEROUS;
+use crate::virtual_device::system::{Group, Package, System, group_of};
+
+/// `pm list WHAT`.
+pub fn list(system: &System, args: &[&str]) -> Reply {
+    let Some((what, rest)) = args.split_first() else {
+        return Reply::err("Error: didn't specify type of data to list\n", 1);
+    };
+    match *what {
+        "packages" | "package" => packages(system, rest),
+        "permissions" => permissions(system, rest),
+        "permission-groups" => {
+            let mut groups: Vec<&str> = groups(system).into_iter().map(Group::name).collect();
+            groups.sort_unstable();
+            Reply::out(groups.iter().map(|g| format!("permission group:{g}\n")).collect::<String>())
+        }
+        "users" => Reply::out("Users:\n\tUserInfo{0:Owner:13} running\n"),
+        "features" => Reply::out(
+            "feature:android.hardware.camera\nfeature:android.hardware.location\nfeature:android.hardware.microphone\nfeature:android.hardware.touchscreen\n",
+        ),
+        "libraries" => Reply::out("library:android.test.runner\n"),
+        "instrumentation" => Reply::default(),
+        other => Reply::err(format!("Error: unknown list type '{other}'\n"), 1),
+    }
+}
+
+fn packages(system: &System, args: &[&str]) -> Reply {
+    let filter = super::pm::plain(args).first().copied().unwrap_or_default();
+    let has = |flag: char| args.iter().any(|a| a.starts_with('-') && !a.starts_with("--") && a.contains(flag));
+    let fits = |package: &&Package| {
+        package.name().contains(filter)
+            && !(has('s') && !package.system)
+            && !(has('3') && package.system)
+            && !(has('d') && !matches!(package.enabled, 2 | 3))
+            && !(has('e') && matches!(package.enabled, 2 | 3))
+    };
+    let mut out = String::new();
+    for package in system.packages().values().filter(fits) {
+        let mut line = String::from("package:");
+        if has('f') {
+            line += &format!("{}=", package.base_path());
+        }
+        line += package.name();
+        if args.contains(&"--show-versioncode") {
+            line += &format!(" versionCode:{}", package.facts.version_code);
+        }
+        if has('i') {
+            let gap = if system.profile().api >= 28 { "  " } else { " " };
+            line += &format!("{gap}installer={}", package.installer.as_deref().unwrap_or("null"));
+        }
+        if has('U') {
+            line += &format!(" uid:{}", package.uid);
+        }
+        out += &(line + "\n");
+    }
+    Reply::out(out)
+}
+
+fn groups(system: &System) -> Vec<Group> {
+    let mut groups: Vec<Group> = DANGEROUS.iter().filter_map(|p| group_of(p, system.profile().api)).collect();
+    groups.dedup();
+    groups.sort_unstable();
+    groups.dedup();
+    groups
+}
+
+fn permissions(system: &System, args: &[&str]) -> Reply {
+    let api = system.profile().api;
+    let joined: String = args.iter().filter(|a| a.starts_with('-')).map(|a| a.trim_start_matches('-')).collect();
+    let head = if joined.contains('d') { "Dangerous Permissions:" } else { "All Permissions:" };
+    let mut out = format!("{head}\n\n");
+    if !joined.contains('g') {
+        let names = DANGEROUS.iter().filter(|p| group_of(p, api).is_some());
+        out.extend(names.map(|p| format!("permission:{p}\n")));
+        return Reply::out(out);
+    }
+    for group in groups(system) {
+        out += &format!("group:{}\n", group.name());
+        let of_group = DANGEROUS.iter().filter(|p| group_of(p, api) == Some(group));
+        out.extend(of_group.map(|p| format!("  permission:{p}\n")));
+        out.push('\n');
+    }
+    Reply::out(out + "ungrouped:\n")
+}
+
+/// `pm path PACKAGE`. A package that is not there: nothing, exit 1.
+pub fn path(system: &System, args: &[&str]) -> Reply {
+    let Some(name) = super::pm::plain(args).first().copied() else {
+        return Reply::err("Error: no package specified\n", 1);
+    };
+    let Some(package) = system.packages().get(name) else { return Reply::default().with_status(1) };
+    let mut out = format!("package:{}\n", package.base_path());
+    for split in &package.splits {
+        out += &format!("package:{}/split_{split}.apk\n", package.code_path);
+    }
+    Reply::out(out)
+}
