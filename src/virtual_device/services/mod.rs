@@ -1,6 +1,7 @@
 //! What a client can open on a device: the services behind both protocols, adbd's and the ADB server's.
 
 mod administration;
+mod framebuffer;
 mod packets;
 mod reverse;
 mod shell;
@@ -33,6 +34,8 @@ pub enum Service {
     Shell(shell::Request),
     /// Files to and from the device.
     Sync,
+    /// The screen's pixels.
+    Framebuffer,
     /// A socket on the device, connected.
     Port(Pipe),
     /// An order about ports that lead to the client's host.
@@ -61,6 +64,7 @@ impl Site {
             ("abb" | "abb_exec", Some(arguments)) if self.machine.profile.has(kind) => {
                 Some(Service::Shell(shell::Request::to_cmd(arguments, kind == "abb")))
             }
+            ("framebuffer", Some("")) => Some(Service::Framebuffer),
             ("sync", Some("")) => Some(Service::Sync),
             ("tcp" | "localabstract" | "local" | "localreserved" | "localfilesystem", Some(_)) => {
                 self.machine.ports.connect(name, &self.life).map(Service::Port)
@@ -75,6 +79,7 @@ impl Site {
         match service {
             Service::Shell(request) => self.start(request, pipe).await,
             Service::Sync => sync::run(self.machine, pipe).await,
+            Service::Framebuffer => framebuffer::run(self.machine, pipe).await,
             Service::Port(port) => port.join(pipe).await,
             Service::Reverse(order) => self.reverses.run(&self, &order, pipe).await,
             Service::Order(order) => order.run(&self.machine, pipe).await,
