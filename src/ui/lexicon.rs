@@ -227,9 +227,10 @@ impl Lexicon {
         best(self.waypoints(concept), label)
     }
 
-    /// Whether a search must not press a control with this label.
+    /// Whether a search must not press a control with this label. The very name of a way-point may be pressed though
+    /// it holds such a word (支付设置 is a page of settings).
     pub fn is_never(&self, label: &str) -> bool {
-        best(&self.never, label) >= 0.5
+        best(&self.never, label) >= 0.5 && !self.waypoints.values().any(|words| best(words, label) >= 1.0)
     }
 
     /// How well a control's label fits a list, 0 to 1: 1 for the very word.
@@ -358,6 +359,7 @@ mod tests {
         let lexicon = Lexicon::builtin();
         assert!(!lexicon.is_never("Paypal help"));
         assert!(lexicon.is_never("Pay now"));
+        assert!(lexicon.is_never("确认支付") && !lexicon.is_never("支付设置"));
         assert!(!lexicon.mentions("Download the badge", List::Promotion));
         assert!(lexicon.is("×", List::Close));
         assert!(lexicon.is("不同意", List::ConsentRefuse));
