@@ -4,7 +4,7 @@
 
 use super::super::super::machine::Skin;
 use super::super::super::system::{Answer, Group, PromptState};
-use super::super::super::view::{Align, Kind, Length, State, Style, Widget};
+use super::super::super::view::{Align, Icon, Kind, Length, State, Style, Widget};
 use super::actions::of;
 use super::book::{Controller, Reader};
 use super::parts::{button, column, frame, row, scroll, sign, text};
@@ -73,20 +73,27 @@ fn head(reader: Reader<'_>, id: &dyn Fn(&str) -> String, prompt: &PromptState) -
 
 /// The two pictures from which exact or approximate position is chosen.
 fn accuracy(reader: Reader<'_>, id: &dyn Fn(&str) -> String, prompt: &PromptState) -> Widget {
-    let choice = |name: &str, words: &str, checked: bool, answer| Widget {
+    let choice = |name: &str, words: &str, icon, checked: bool, answer| Widget {
+        icon,
         kind: Kind::Radio,
         id: id(name),
         text: reader.button(words),
         state: State { checked, ..State::default() },
-        style: Style { weight: 1.0, height: Length::Dp(64.0), ..Style::default() },
+        style: Style { weight: 1.0, height: Length::Dp(150.0), ..Style::default() },
         on_tap: Some(of(answer)),
         ..Widget::default()
     };
-    let fine =
-        choice("permission_location_accuracy_radio_fine", "precise", prompt.precise_chosen, Answer::ChoosePrecise);
+    let fine = choice(
+        "permission_location_accuracy_radio_fine",
+        "precise",
+        Icon::Location,
+        prompt.precise_chosen,
+        Answer::ChoosePrecise,
+    );
     let coarse = choice(
         "permission_location_accuracy_radio_coarse",
         "approximate",
+        Icon::Search,
         !prompt.precise_chosen,
         Answer::ChooseApproximate,
     );

@@ -293,6 +293,9 @@ fn tick_box(painter: &mut Painter<'_>, display: &Display, shown: &View) {
 }
 
 fn radio(painter: &mut Painter<'_>, display: &Display, shown: &View) {
+    if shown.widget.icon != Icon::None {
+        return picture_radio(painter, display, shown);
+    }
     let square = mark(display, shown);
     let (cx, cy) = square.center();
     let center = (cx as f32, cy as f32);
@@ -304,6 +307,24 @@ fn radio(painter: &mut Painter<'_>, display: &Display, shown: &View) {
         painter.canvas.disc(center, outer * 0.5, color);
     }
     words(painter, display, shown, ink(shown, INK));
+}
+
+/// A radio button that is a round picture with its words below: ringed when chosen.
+fn picture_radio(painter: &mut Painter<'_>, display: &Display, shown: &View) {
+    let f = shown.frame;
+    let words_height = look::face(&shown.widget, display).line_height() + display.px(8.0);
+    let radius = ((f.height() - words_height).min(f.width()) / 2 - display.px(4.0)).max(1);
+    let center = (f.left + f.width() / 2, f.top + radius + display.px(4.0));
+    let (x, y) = (center.0 as f32, center.1 as f32);
+    painter.canvas.disc((x, y), radius as f32, 0xFFE8_EEF7);
+    let side = radius * 4 / 5;
+    let spot = Bounds::new(center.0 - side / 2, center.1 - side / 2, center.0 + side / 2, center.1 + side / 2);
+    icons::icon(painter.canvas, shown.widget.icon, spot, display.accent(), 0xFFE8_EEF7);
+    if shown.widget.state.checked {
+        painter.canvas.ring((x, y), radius as f32 + display.px(3.0) as f32, display.px(3.0) as f32, display.accent());
+    }
+    let below = Bounds { top: f.bottom - words_height, ..f };
+    block(painter, display, shown, below, Align::Center, ink(shown, INK));
 }
 
 fn switch(painter: &mut Painter<'_>, display: &Display, shown: &View) {
