@@ -29,6 +29,8 @@ mod stage_dialog;
 mod task;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_shipped;
 mod tick;
 mod timer;
 

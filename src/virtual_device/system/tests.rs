@@ -68,11 +68,24 @@ fn launch(system: &mut System) -> Started {
     system.start_activity(Intent { flags: 0x1000_0000, component: Some(component), ..Intent::default() }, 2000)
 }
 
-fn find<'a>(widget: &'a Widget, id: &str) -> Option<&'a Widget> {
+pub(super) fn find<'a>(widget: &'a Widget, id: &str) -> Option<&'a Widget> {
     if widget.id.ends_with(&format!(":id/{id}")) {
         return Some(widget);
     }
     widget.children.iter().find_map(|child| find(child, id))
+}
+
+/// All shown texts, the lowest window first.
+pub(super) fn texts(system: &System) -> Vec<String> {
+    fn gather(widget: &Widget, texts: &mut Vec<String>) {
+        if !widget.text.is_empty() {
+            texts.push(widget.text.clone());
+        }
+        widget.children.iter().for_each(|child| gather(child, texts));
+    }
+    let mut all = Vec::new();
+    system.windows().iter().for_each(|window| gather(&window.content, &mut all));
+    all
 }
 
 fn shown(system: &System, id: &str) -> Option<Widget> {
