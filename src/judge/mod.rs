@@ -101,4 +101,8 @@ fn shown_by<'a>(entries: &'a [Entry], event: &'a Event) -> Vec<&'a ExhibitRef> {
 }
 
 #[cfg(test)]
+mod rule_tests;
+#[cfg(test)]
+mod story;
+#[cfg(test)]
 mod tests;

@@ -1,0 +1,374 @@
+//! Each rule: seen, nearly seen, no occasion, blind.
+
+use serde_json::json;
+
+use super::OutcomeKind::{NotAssessable, NotObserved, NotTriggered, Observed};
+use super::story::{Story, expect};
+
+fn control(label: &str, side: i32) -> serde_json::Value {
+    json!({"label": label, "bounds": [0, 0, side, side]})
+}
+
+#[test]
+fn asking_before_consent() {
+    let id = "permission-asked-before-consent";
+    expect(
+        id,
+        Observed,
+        Story::started().popup("consent", json!({})).prompt(&["CAMERA"], false, true).consent("accepted", "continued"),
+    );
+    expect(
+        id,
+        NotObserved,
+        Story::started().popup("consent", json!({})).consent("accepted", "continued").prompt(&["CAMERA"], false, true),
+    );
+    expect(id, NotTriggered, Story::started().prompt(&["NOTIFICATIONS"], false, true));
+    expect(id, NotAssessable, Story::started().limit("no-model"));
+}
+
+#[test]
+fn asking_for_much_at_once() {
+    let id = "permissions-burst-at-first-launch";
+    expect(id, Observed, Story::started().refused("CAMERA").refused("LOCATION"));
+    expect(id, NotObserved, Story::started().refused("CAMERA").refused("CAMERA").refused("NOTIFICATIONS"));
+    expect(id, NotObserved, Story::started().refused("CAMERA").tap("Map", "step").prompt(&["LOCATION"], true, true));
+    expect(id, NotObserved, Story::started().refused("CAMERA").wait(60_000).refused("LOCATION"));
+    expect(id, NotTriggered, &mut Story::started());
+    expect(id, NotAssessable, Story::started().limit("no-hierarchy"));
+}
+
+#[test]
+fn asking_without_a_purpose() {
+    let id = "permission-without-purpose";
+    expect(id, Observed, Story::started().prompt(&["CAMERA"], true, false));
+    expect(id, NotObserved, Story::started().prompt(&["CAMERA"], true, true));
+    expect(
+        id,
+        NotObserved,
+        Story::started().popup("permission-plea", json!({})).gone("accepted", 1).prompt(&["CAMERA"], true, false),
+    );
+    expect(id, NotTriggered, &mut Story::started());
+    expect(id, NotAssessable, &mut Story::of(None, &[]));
+}
+
+#[test]
+fn asking_for_what_the_category_does_not_call_for() {
+    let id = "permission-unrelated-to-function";
+    let asks = |category, tapped, told| {
+        let mut story = Story::of(category, &[]);
+        story.launch().prompt(&["LOCATION"], tapped, told).answer("deny", &["ACCESS_FINE_LOCATION"]);
+        story
+    };
+    expect(id, Observed, &mut asks(Some("news"), false, true));
+    expect(id, NotObserved, &mut asks(Some("map-navigation"), false, true));
+    expect(id, NotObserved, &mut asks(Some("news"), true, true));
+    expect(id, NotTriggered, &mut Story::started());
+    expect(id, NotAssessable, &mut asks(None, false, true));
+}
+
+#[test]
+fn asking_again() {
+    let id = "repeated-asking-after-denial";
+    expect(id, Observed, Story::started().refused("CAMERA").prompt(&["CAMERA"], false, true));
+    expect(id, Observed, Story::started().refused("CAMERA").popup("permission-plea", json!({"opened-by": "timer"})));
+    expect(id, NotObserved, Story::started().refused("CAMERA").tap("Scan", "step").prompt(&["CAMERA"], true, true));
+    expect(id, NotObserved, Story::started().refused("CAMERA").refused("LOCATION"));
+    expect(id, NotObserved, Story::started().refused("CAMERA").wait(49 * 3_600_000).prompt(&["CAMERA"], false, true));
+    expect(id, NotTriggered, Story::started().prompt(&["CAMERA"], false, true).answer("allow", &[]));
+    expect(id, NotAssessable, Story::started().prompt(&[], false, true).answer("deny", &[]));
+}
+
+#[test]
+fn asking_on_every_restart() {
+    let id = "asks-again-on-every-restart";
+    let restarts = |times: usize, asks: usize| {
+        let mut story = Story::started();
+        story.refused("CAMERA");
+        for n in 0..times {
+            story.restart();
+            if n < asks {
+                story.refused("CAMERA");
+            }
+        }
+        story
+    };
+    let log = "requestPermissions android.permission.CAMERA";
+    let suppressed = json!({"kind": "prompt-suppressed", "detail": log});
+    expect(id, Observed, &mut restarts(3, 3));
+    expect(id, Observed, restarts(1, 1).restart().tell(suppressed.clone()).restart().tell(suppressed));
+    expect(id, NotObserved, &mut restarts(3, 2));
+    expect(id, NotTriggered, Story::started().restart().restart().restart());
+    expect(id, NotAssessable, &mut restarts(2, 2));
+}
+
+#[test]
+fn leaving_when_refused() {
+    let id = "exit-on-permission-denial";
+    let ended = |how: &str| json!({"kind": "process-ended", "process": "org.app", "pid": 1, "how": how, "detail": ""});
+    expect(id, Observed, Story::started().refused("CAMERA").tell(ended("exited")));
+    expect(id, Observed, Story::started().refused("CAMERA").screen("org.launcher/.Home"));
+    let mut loops = Story::started();
+    loops.refused("CAMERA").refused("CAMERA").refused("CAMERA").refused("CAMERA");
+    expect(id, Observed, &mut loops);
+    expect(id, NotObserved, Story::started().refused("CAMERA").screen("org.app/.Main"));
+    expect(id, NotObserved, Story::started().refused("CAMERA").screen("org.app/.Main").restart().tell(ended("exited")));
+    expect(id, NotAssessable, Story::started().refused("CAMERA").tell(ended("killed")));
+    expect(
+        id,
+        NotTriggered,
+        Story::started().prompt(&["CAMERA"], false, true).answer("allow", &[]).tell(ended("exited")),
+    );
+    expect(id, NotAssessable, Story::started().refused("CAMERA").tell(ended("exited")).limit("emulator-detected"));
+}
+
+#[test]
+fn functions_after_a_refusal() {
+    let id = "basic-function-degraded-on-denial";
+    expect(
+        id,
+        Observed,
+        Story::started().function("before-refusal", "works").refused("CAMERA").function("after-refusal", "fails"),
+    );
+    expect(id, NotObserved, Story::started().refused("CAMERA").function("after-refusal", "works"));
+    expect(id, NotAssessable, Story::started().refused("CAMERA").function("after-refusal", "fails"));
+    expect(id, NotTriggered, Story::started().function("before-refusal", "fails"));
+}
+
+#[test]
+fn the_policy_dialog() {
+    let first = "no-policy-prompt-on-first-launch";
+    expect(first, Observed, Story::started().tap("News", "step"));
+    expect(first, NotObserved, Story::started().popup("consent", json!({})).tap("News", "step"));
+    expect(first, NotAssessable, &mut Story::started());
+    let ticked = "consent-preticked";
+    expect(ticked, Observed, Story::started().popup("consent", json!({"boxes": [["I agree", true]]})));
+    expect(ticked, NotObserved, Story::started().popup("consent", json!({"boxes": [["I agree", false]]})));
+    expect(ticked, NotTriggered, Story::started().popup("promotion", json!({"boxes": [["Again", true]]})));
+    expect(ticked, NotAssessable, Story::started().popup("message", json!({})).limit("no-model"));
+    let refuse = "consent-without-refuse-option";
+    expect(refuse, Observed, Story::started().popup("consent", json!({"accept": [control("OK", 9)]})));
+    let both = json!({"accept": [control("Agree", 9)], "refuse": [control("Refuse", 9)]});
+    expect(refuse, NotObserved, Story::started().popup("consent", both));
+    expect(refuse, NotTriggered, &mut Story::started());
+    expect(refuse, NotAssessable, Story::started().popup("consent", json!({})));
+    let exits = "exits-when-policy-refused";
+    expect(exits, Observed, Story::started().popup("consent", json!({})).consent("refused", "exited"));
+    expect(
+        exits,
+        NotObserved,
+        Story::started()
+            .popup("consent", json!({}))
+            .consent("refused", "second-dialog")
+            .consent("refused", "basic-mode"),
+    );
+    expect(exits, NotTriggered, Story::started().popup("consent", json!({})).consent("accepted", "continued"));
+    expect(exits, NotAssessable, Story::started().popup("consent", json!({})).consent("refused", "second-dialog"));
+}
+
+#[test]
+fn places_that_must_be_found() {
+    for (id, concept) in [("no-policy-in-app", "privacy-policy"), ("no-complaint-channel", "complaint-channel")] {
+        expect(id, Observed, Story::started().seek(concept, "not-found", 0, false));
+        expect(id, NotObserved, Story::started().seek(concept, "found", 3, false));
+        expect(id, NotAssessable, Story::started().seek(concept, "not-found", 0, true));
+        expect(id, NotAssessable, Story::started().seek(concept, "blocked", 0, false));
+        expect(id, NotAssessable, &mut Story::started());
+    }
+    let deep = "policy-too-deep";
+    expect(deep, Observed, Story::started().seek("privacy-policy", "found", 5, false));
+    expect(deep, NotObserved, Story::started().seek("privacy-policy", "found", 4, false));
+    expect(deep, NotTriggered, Story::started().seek("privacy-policy", "not-found", 0, false));
+    expect(
+        "no-recommendation-opt-out",
+        Observed,
+        Story::started().seek("recommendation-switch", "not-found", 0, false),
+    );
+    let mut utility = Story::of(Some("utilities"), &[]);
+    utility.launch().screen("org.app/.Main").seek("recommendation-switch", "not-found", 0, false);
+    expect("no-recommendation-opt-out", NotAssessable, &mut utility);
+}
+
+#[test]
+fn deleting_an_account() {
+    let signed_in = || {
+        let mut story = Story::started();
+        story.account("sign-in", "accepted", &[]);
+        story
+    };
+    let none = "no-account-deletion";
+    expect(none, Observed, signed_in().seek("account-deletion", "not-found", 0, false));
+    expect(none, NotObserved, signed_in().seek("account-deletion", "found", 4, false));
+    expect(none, NotAssessable, Story::started().seek("account-deletion", "not-found", 0, false));
+    let path = "deletion-path-burdensome";
+    expect(path, Observed, signed_in().seek("account-deletion", "found", 9, false));
+    expect(
+        path,
+        Observed,
+        signed_in().seek("account-deletion", "found", 3, false).account("request-deletion", "no-effect", &[]),
+    );
+    expect(path, NotObserved, signed_in().seek("account-deletion", "found", 8, false));
+    expect(path, NotTriggered, signed_in().seek("account-deletion", "not-found", 0, false));
+    let conditions = "deletion-unreasonable-conditions";
+    expect(conditions, Observed, signed_in().account("request-deletion", "pending", &["fill in: 手持身份证照片"]));
+    expect(conditions, NotObserved, signed_in().account("request-deletion", "accepted", &["fill in: password"]));
+    expect(conditions, NotAssessable, signed_in().account("request-deletion", "accepted", &["fill in: shoe size"]));
+    let effect = "deletion-executed-but-not-effective";
+    let deleted = |again: &str| {
+        let mut story = signed_in();
+        story.account("request-deletion", "accepted", &[]).account("sign-in-after-deletion", again, &[]);
+        story
+    };
+    expect(effect, Observed, &mut deleted("accepted"));
+    expect(effect, NotObserved, &mut deleted("refused"));
+    expect(effect, NotAssessable, &mut deleted("unclear"));
+    expect(effect, NotTriggered, signed_in().account("request-deletion", "pending", &[]));
+}
+
+#[test]
+fn reading_before_consent_and_after_a_refusal() {
+    let before = "data-access-before-consent";
+    let consenting = |ago: u64| {
+        let mut story = Story::started();
+        story
+            .popup("consent", json!({"capture": 4}))
+            .consent("accepted", "continued")
+            .access("FINE_LOCATION", ago, true)
+            .read_accesses();
+        story
+    };
+    expect(before, Observed, &mut consenting(3_000));
+    expect(before, NotObserved, &mut consenting(500));
+    expect(before, NotAssessable, &mut consenting(2_050));
+    expect(before, NotAssessable, Story::started().consent("accepted", "continued"));
+    expect(before, NotObserved, Story::started().read_accesses());
+    let after = "collection-continues-after-refusal";
+    expect(after, Observed, Story::started().refused("LOCATION").access("FINE_LOCATION", 0, true).read_accesses());
+    expect(after, NotObserved, Story::started().refused("LOCATION").access("CAMERA", 0, true).read_accesses());
+    expect(after, NotTriggered, Story::started().access("CAMERA", 0, true).read_accesses());
+    expect(after, NotAssessable, Story::started().read_accesses().refused("LOCATION"));
+}
+
+#[test]
+fn reading_nobody_asked_for() {
+    let camera = "camera-or-microphone-outside-use";
+    expect(camera, Observed, Story::started().access("CAMERA", 0, false).read_accesses());
+    expect(camera, Observed, Story::started().access("RECORD_AUDIO", 0, true).read_accesses());
+    expect(camera, NotObserved, Story::started().tap("Scan", "step").access("CAMERA", 0, true).read_accesses());
+    expect(camera, NotAssessable, Story::started().limit("no-appops"));
+    let clipboard = "clipboard-read";
+    expect(clipboard, Observed, Story::started().access("READ_CLIPBOARD", 0, true).read_accesses());
+    expect(
+        clipboard,
+        NotObserved,
+        Story::started().tap("Paste", "step").access("READ_CLIPBOARD", 0, true).read_accesses(),
+    );
+    expect(clipboard, NotAssessable, &mut Story::started());
+    let rhythm = "high-frequency-collection";
+    let reading = |every: u64| {
+        let mut story = Story::started();
+        for _ in 0..6 {
+            story.wait(every - 2_000).access("FINE_LOCATION", 0, true).read_accesses();
+        }
+        story
+    };
+    expect(rhythm, Observed, &mut reading(30_000));
+    expect(rhythm, NotObserved, &mut reading(60_000));
+    expect(rhythm, NotAssessable, Story::started().access("FINE_LOCATION", 0, true).read_accesses());
+    let background = "background-collection";
+    let home = json!({"kind": "input", "act": "key", "at": null, "bounds": null, "target": "HOME", "by": "step", "seen": null});
+    expect(
+        background,
+        Observed,
+        Story::started().tell(home.clone()).wait(9_000).access("FINE_LOCATION", 0, false).read_accesses(),
+    );
+    expect(background, NotObserved, Story::started().tell(home.clone()).wait(31 * 60_000).read_accesses());
+    expect(background, NotAssessable, Story::started().tell(home).wait(60_000).read_accesses());
+    expect(background, NotTriggered, Story::started().read_accesses());
+}
+
+#[test]
+fn advertisements() {
+    let shown = |side: i32| json!({"close": [control("Close", side)]});
+    let close = "popup-without-close";
+    expect(close, Observed, Story::started().popup("promotion", json!({})));
+    expect(close, Observed, Story::started().popup("promotion", shown(20)));
+    expect(close, Observed, Story::started().popup("promotion", shown(48)).gone("not-closed", 4));
+    expect(close, NotObserved, Story::started().popup("promotion", shown(24)).gone("closed", 1));
+    expect(close, NotTriggered, Story::started().popup("message", json!({})));
+    let taps = "popup-close-needs-more-than-one-tap";
+    expect(taps, Observed, Story::started().popup("promotion", shown(48)).gone("closed", 2));
+    expect(taps, NotObserved, Story::started().popup("promotion", shown(48)).gone("closed", 1));
+    expect(taps, NotAssessable, Story::started().popup("promotion", shown(48)).gone("by-itself", 0));
+    expect(taps, NotTriggered, &mut Story::started());
+    let returns = "popup-returns-after-close";
+    let again = json!({"same-as": 1, "opened-by": "timer"});
+    expect(
+        returns,
+        Observed,
+        Story::started().popup("promotion", shown(48)).gone("closed", 1).popup("promotion", again.clone()),
+    );
+    expect(
+        returns,
+        NotObserved,
+        Story::started()
+            .popup("promotion", shown(48))
+            .gone("closed", 1)
+            .tap("x", "step")
+            .popup("promotion", again.clone()),
+    );
+    expect(returns, NotTriggered, Story::started().popup("promotion", shown(48)));
+    let frequent = "frequent-popups";
+    let mut many = Story::started();
+    for _ in 0..4 {
+        many.popup("promotion", shown(48));
+    }
+    expect(frequent, Observed, &mut many);
+    expect(frequent, NotObserved, Story::started().popup("promotion", shown(48)).wait(600_000));
+    expect(frequent, NotAssessable, Story::started().popup("promotion", shown(48)));
+}
+
+#[test]
+fn what_the_file_declares() {
+    let more = "declares-more-than-needed";
+    let declares = |permission: &str| {
+        let mut story = Story::of(Some("map-navigation"), &[permission]);
+        story.launch().screen("org.app/.Main").read_accesses();
+        story
+    };
+    expect(more, Observed, &mut declares("READ_CONTACTS"));
+    expect(more, NotObserved, &mut declares("ACCESS_FINE_LOCATION"));
+    expect(more, NotObserved, declares("READ_CONTACTS").access("READ_CONTACTS", 0, true));
+    expect(more, NotAssessable, declares("READ_CONTACTS").limit("no-model"));
+    let never = "declared-never-used";
+    expect(never, Observed, declares("CAMERA").function("before-refusal", "works"));
+    expect(never, NotObserved, declares("CAMERA").refused("CAMERA").function("after-refusal", "works"));
+    expect(never, NotAssessable, &mut declares("CAMERA"));
+    expect("old-target-blanket-grant", NotObserved, &mut declares("CAMERA"));
+    expect("background-location-asked", NotTriggered, &mut declares("CAMERA"));
+    expect("background-location-asked", NotObserved, &mut declares("ACCESS_BACKGROUND_LOCATION"));
+}
+
+#[test]
+fn an_update() {
+    let id = "permission-state-changed-after-update";
+    let state = |granted: bool| {
+        let camera = json!({"name": "android.permission.CAMERA", "granted": granted, "flags": ["USER_SET"]});
+        json!({"kind": "permission-state", "package": "org.app", "reason": "", "permissions": [camera]})
+    };
+    let upgrade = json!({"kind": "installed", "package": "org.app", "version-code": 2, "replaced": 1});
+    expect(id, Observed, Story::started().tell(state(false)).tell(upgrade.clone()).tell(state(true)));
+    expect(id, NotObserved, Story::started().tell(state(false)).tell(upgrade.clone()).tell(state(false)));
+    expect(id, NotAssessable, Story::started().tell(upgrade));
+    expect(id, NotTriggered, Story::started().tell(state(false)));
+}
+
+#[test]
+fn starting_by_itself() {
+    let id = "self-start";
+    let start = |cause: &str| json!({"kind": "process-started", "process": "org.app", "pid": 1, "cause": cause, "component": "x"});
+    let stopped = json!({"kind": "stopped", "package": "org.app"});
+    expect(id, Observed, Story::started().tell(stopped.clone()).tell(start("broadcast")));
+    expect(id, NotObserved, Story::started().tell(start("service")).tell(stopped.clone()).wait(3_600_000));
+    expect(id, NotAssessable, Story::started().tell(stopped).tell(start("activity")));
+    expect(id, NotAssessable, Story::started().limit("no-event-log"));
+}
