@@ -17,7 +17,7 @@ echo
 cat "$F" 2>/dev/null
 rm -f "$F"
 m package
-dumpsys package "$P" 2>/dev/null | sed -n '/^Packages:/,$p'
+dumpsys package "$P" 2>/dev/null
 m accesses
 if [ "$C" = 1 ]; then cmd appops get "$P" 2>/dev/null; else dumpsys appops 2>/dev/null; fi
 m end

@@ -59,9 +59,9 @@ impl Android {
     }
 }
 
-/// The part of the dump that matters; the tables before it can be very long.
+/// The whole dump: nothing but `dumpsys` itself is needed on the device for it.
 pub(super) fn command(package: &str) -> String {
-    format!("dumpsys package {} | sed -n '/^Packages:/,$p'", quote(package))
+    format!("dumpsys package {}", quote(package))
 }
 
 /// Reads the block of one package from `dumpsys package`, API 23 to 36; `None` when there is none.
