@@ -5,6 +5,7 @@
 
 pub mod catalogue;
 pub mod clock;
+pub mod shipped;
 pub mod ui;
 
 pub mod adb;

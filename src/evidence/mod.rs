@@ -6,6 +6,7 @@ mod archive;
 mod bag;
 mod error;
 mod members;
+mod opened;
 mod payload;
 mod seal;
 mod sealing;
@@ -13,6 +14,7 @@ mod signature;
 mod verify;
 
 pub use error::{EvidenceError, Fault};
+pub use opened::{Opened, open};
 pub use seal::seal;
 pub use sealing::{Form, Sealed, Sealing};
 pub use verify::{Verified, verify};

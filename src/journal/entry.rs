@@ -694,7 +694,7 @@ pub struct Input {
     /// `tap`, `key`, `text`, `swipe`, `shell`.
     pub act: String,
     /// Where, for taps and swipes.
-    pub at: Option<Point>,
+    pub point: Option<Point>,
     /// Bounds of what was meant.
     pub bounds: Option<Rect>,
     /// What was meant, in its own words; secrets masked.

@@ -1,1 +1,23 @@
-//! Plan → jobs → queue → workers, resume.
+//! Plan → cases → queue → workers → sealed packages; resume. `run` is a small night.
+//!
+//! The folder of a run is its own memory: a case is done when its sealed package stands there and verifies, and never
+//! before. So a run that was killed goes on by looking at the folder, without a store beside it that could disagree.
+
+mod batch;
+mod case;
+mod error;
+mod finish;
+mod folder;
+mod news;
+mod queue;
+mod tried;
+mod worker;
+
+pub use batch::{Batch, Settings};
+pub use case::Case;
+pub use error::NightlyError;
+pub use finish::{Done, Expectation, finish};
+pub use folder::RunFolder;
+pub use news::News;
+pub use queue::Night;
+pub use tried::Tried;

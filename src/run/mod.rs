@@ -1,1 +1,27 @@
-//! One attempt: stage, drive, watch, seek.
+//! One attempt: stage, drive, watch, seek. Writes entries; knows no rule, no report, no virtual device.
+//!
+//! [`attempt`] is the whole story; each other file is one thing an attempt does.
+
+mod account;
+mod answer;
+mod attempt;
+mod consent;
+mod drive;
+mod error;
+mod function;
+mod look;
+mod order;
+mod popup;
+mod prompt;
+mod secret;
+mod seek;
+mod stage;
+mod step;
+mod target;
+mod wait;
+mod watch;
+
+pub use attempt::{Attempted, attempt};
+pub use error::RunError;
+pub use order::{Order, Report};
+pub use secret::Secrets;

@@ -73,8 +73,14 @@ impl Sample {
 
     fn tap(&mut self, mono: u64, at: (i32, i32), target: &str, by: &str, seen: u64) {
         let at = Some(Point { x: at.0, y: at.1 });
-        let input =
-            Input { act: "tap".into(), at, bounds: None, target: target.into(), by: by.into(), seen: Some(seen) };
+        let input = Input {
+            act: "tap".into(),
+            point: at,
+            bounds: None,
+            target: target.into(),
+            by: by.into(),
+            seen: Some(seen),
+        };
         self.add(mono, Event::Input(input));
     }
 

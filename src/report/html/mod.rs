@@ -11,7 +11,7 @@ mod seeks;
 mod sight;
 mod timeline;
 
-pub use page::{CaseView, case};
+pub use page::{CaseView, case, utc};
 pub use run::{RunView, run};
 
 use crate::journal::ExhibitRef;

@@ -43,7 +43,7 @@ impl<'a> Sight<'a> {
     pub fn taps(&self, capture: Option<u64>) -> Vec<Mark> {
         let Some(capture) = capture else { return Vec::new() };
         let touches = self.touches.get(&capture).map(Vec::as_slice).unwrap_or_default();
-        touches.iter().filter(|t| t.act == "tap").filter_map(|t| t.at).map(Mark::Tap).collect()
+        touches.iter().filter(|t| t.act == "tap").filter_map(|t| t.point).map(Mark::Tap).collect()
     }
 
     /// Milliseconds of the journal's clock from its opening to its last entry, at least 1.

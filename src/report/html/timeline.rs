@@ -286,7 +286,7 @@ fn line(event: &Event) -> Option<Line> {
 }
 
 fn touched(input: &Input) -> Line {
-    let place = input.at.map(|p| format!(" ({}, {})", p.x, p.y)).unwrap_or_default();
+    let place = input.point.map(|p| format!(" ({}, {})", p.x, p.y)).unwrap_or_default();
     Line {
         tone: "quiet",
         label: words::input_act(&input.act),

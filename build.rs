@@ -1,0 +1,29 @@
+//! Lists the files under `scenarios/`, so that the program carries every one of them without a list kept by hand.
+
+use std::fmt::Write;
+use std::path::Path;
+use std::{env, fs, io};
+
+fn main() -> io::Result<()> {
+    println!("cargo::rerun-if-changed=scenarios");
+    let root = env::var("CARGO_MANIFEST_DIR").map_err(io::Error::other)?;
+    let out = env::var("OUT_DIR").map_err(io::Error::other)?;
+    let mut list = String::from("[\n");
+    for folder in ["", "specimens", "briefings", "complaints", "plans"] {
+        let path = Path::new(&root).join("scenarios").join(folder);
+        if !path.exists() {
+            continue;
+        }
+        let mut files: Vec<_> = fs::read_dir(&path)?.collect::<Result<Vec<_>, _>>()?;
+        files.sort_by_key(fs::DirEntry::file_name);
+        for file in files {
+            let path = file.path();
+            let stem = path.file_stem().and_then(|s| s.to_str()).unwrap_or_default();
+            if path.extension().is_some_and(|e| e == "yaml") {
+                writeln!(list, "    ({folder:?}, {stem:?}, include_str!({path:?})),").map_err(io::Error::other)?;
+            }
+        }
+    }
+    list.push_str("]\n");
+    fs::write(Path::new(&out).join("shipped.rs"), list)
+}

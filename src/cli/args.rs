@@ -1,0 +1,291 @@
+//! What was typed.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Tests how Android apps treat people's personal information, and seals the evidence.
+///
+/// Without a command it runs every shipped scenario on the shipped specimen apps, on a virtual device of its own.
+#[derive(Debug, Parser)]
+#[command(name = "appwitness", version, max_term_width = 100)]
+pub struct Arguments {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+impl Arguments {
+    /// The command; `run` when none was typed.
+    pub fn command(self) -> Command {
+        self.command.unwrap_or_else(|| Command::Run(Run::default()))
+    }
+}
+
+/// What can be done.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Run scenarios on apps (default: every shipped scenario on every shipped specimen, on the virtual device)
+    Run(Run),
+    /// Run a plan: apps × scenarios × profiles, several at once; goes on where an earlier run stopped
+    Nightly(Nightly),
+    /// Repeat a user's complaint n times and say in how many runs it showed
+    Reproduce(Reproduce),
+    /// Judge a sealed record again, by the rules of this program
+    Judge(Judge),
+    /// Check an evidence package: every byte, the chain, the signature
+    Verify(Verify),
+    /// Write the report of a package or a run again, or print the schema of summary.json
+    Report(Report),
+    /// Compare two packages: fixed, still there, new, no longer assessable
+    Compare(Compare),
+    /// List the devices of an ADB server
+    Devices(Devices),
+    /// Check that this machine and a device are ready
+    Doctor(Doctor),
+    /// Check, list or describe scenario files
+    Scenario(Scenario),
+    /// Run a virtual device for any ADB client
+    VirtualDevice(VirtualDevice),
+}
+
+/// Where devices come from.
+#[derive(Args, Clone, Debug, Default)]
+pub struct Where {
+    /// Address of a running ADB server, for example 127.0.0.1:5037; without it a virtual device is embedded
+    #[arg(long, value_name = "HOST:PORT")]
+    pub server: Option<SocketAddr>,
+    /// Serial of a device, or virtual[:api=34,skin=google,locale=zh-CN]
+    #[arg(long, value_name = "DEVICE")]
+    pub device: Option<String>,
+}
+
+/// How evidence is sealed and where it goes.
+#[derive(Args, Clone, Debug, Default)]
+pub struct Sealing {
+    /// Folder for the run; without it reports/<time>, with a link reports/latest
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// OpenSSH private key (without pass phrase) that signs the packages; without it they say "unsigned"
+    #[arg(long, value_name = "FILE")]
+    pub key: Option<PathBuf>,
+    /// Who runs this, for the record
+    #[arg(long, value_name = "NAME")]
+    pub operator: Option<String>,
+    /// Why, for the record
+    #[arg(long, value_name = "TEXT")]
+    pub purpose: Option<String>,
+    /// Exit with 1 from this severity on
+    #[arg(long, value_enum, default_value_t, value_name = "SEVERITY")]
+    pub fail_on: Severity,
+}
+
+/// How bad a finding is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
+pub enum Severity {
+    /// A lead only.
+    #[default]
+    Info,
+    /// Small or contested.
+    Low,
+    /// Named, but a matter of degree.
+    Medium,
+    /// Named as a breach in a rule in force.
+    High,
+    /// Forbidden outright, or harm that can't be undone.
+    Critical,
+}
+
+impl Severity {
+    /// The same in the catalogue's words.
+    pub fn in_catalogue(self) -> crate::catalogue::Severity {
+        use crate::catalogue::Severity as Catalogued;
+        match self {
+            Self::Info => Catalogued::Info,
+            Self::Low => Catalogued::Low,
+            Self::Medium => Catalogued::Medium,
+            Self::High => Catalogued::High,
+            Self::Critical => Catalogued::Critical,
+        }
+    }
+}
+
+/// `run`
+#[derive(Args, Debug, Default)]
+pub struct Run {
+    /// Names of shipped scenarios, or scenario files; none means every shipped one
+    #[arg(value_name = "SCENARIO")]
+    pub scenarios: Vec<String>,
+    /// App: an .apk, .xapk, .apks or .apkm file, a folder of splits, or specimen:NAME; several times for a split set
+    #[arg(long, value_name = "FILE")]
+    pub app: Vec<String>,
+    /// An older version of the app, for scenarios that upgrade
+    #[arg(long, value_name = "FILE")]
+    pub older: Option<String>,
+    /// Category of the app, one of the 39; `scenario list` names them
+    #[arg(long, value_name = "ID")]
+    pub category: Option<String>,
+    /// What an author knows of the app: functions, sign-in
+    #[arg(long, value_name = "FILE")]
+    pub briefing: Option<PathBuf>,
+    /// How many cases run at once
+    #[arg(long, value_name = "N")]
+    pub workers: Option<usize>,
+    #[command(flatten)]
+    pub place: Where,
+    #[command(flatten)]
+    pub sealing: Sealing,
+}
+
+/// `nightly`
+#[derive(Args, Debug)]
+pub struct Nightly {
+    /// Plan file, or the name of a shipped plan
+    pub plan: String,
+    /// How many cases run at once; without it what the plan says
+    #[arg(long, value_name = "N")]
+    pub workers: Option<usize>,
+    #[command(flatten)]
+    pub place: Where,
+    #[command(flatten)]
+    pub sealing: Sealing,
+}
+
+/// `reproduce`
+#[derive(Args, Debug)]
+pub struct Reproduce {
+    /// Complaint file, or the name of a shipped one
+    pub complaint: String,
+    /// How many clean runs; without it what the file says
+    #[arg(short = 'n', long, value_name = "N")]
+    pub times: Option<u32>,
+    /// App file; without it what the complaint names
+    #[arg(long, value_name = "FILE")]
+    pub app: Vec<String>,
+    #[command(flatten)]
+    pub place: Where,
+    #[command(flatten)]
+    pub sealing: Sealing,
+}
+
+/// `judge`
+#[derive(Args, Debug)]
+pub struct Judge {
+    /// Package: a folder or an archive
+    pub package: PathBuf,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `verify`
+#[derive(Args, Debug)]
+pub struct Verify {
+    /// Packages: folders or archives
+    #[arg(required = true)]
+    pub packages: Vec<PathBuf>,
+}
+
+/// `report`
+#[derive(Args, Debug)]
+pub struct Report {
+    /// Package or run folder; or the word `schema`
+    pub what: PathBuf,
+    /// File to write; without it report.html beside the package
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+}
+
+/// `compare`
+#[derive(Args, Debug)]
+pub struct Compare {
+    /// Package before the rectification
+    pub old: PathBuf,
+    /// Package after it
+    pub new: PathBuf,
+}
+
+/// `devices`
+#[derive(Args, Debug)]
+pub struct Devices {
+    /// Address of a running ADB server
+    #[arg(long, value_name = "HOST:PORT", default_value = "127.0.0.1:5037")]
+    pub server: SocketAddr,
+}
+
+/// `doctor`
+#[derive(Args, Debug)]
+pub struct Doctor {
+    #[command(flatten)]
+    pub place: Where,
+}
+
+/// `scenario`
+#[derive(Args, Debug)]
+pub struct Scenario {
+    #[command(subcommand)]
+    pub what: ScenarioCommand,
+}
+
+/// What can be done with scenario files.
+#[derive(Debug, Subcommand)]
+pub enum ScenarioCommand {
+    /// Check files; every mistake is printed at once
+    Check {
+        /// Scenario, briefing, complaint or plan files
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+    },
+    /// List what is shipped: scenarios, specimens, complaints, plans, categories
+    List,
+    /// Print a JSON Schema for editors
+    Schema {
+        /// Which kind of file
+        #[arg(value_enum, default_value_t)]
+        kind: SchemaKind,
+    },
+}
+
+/// Kinds of files with a schema.
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+pub enum SchemaKind {
+    /// Scenario files.
+    #[default]
+    Scenario,
+    /// Briefings.
+    Briefing,
+    /// Complaints.
+    Complaint,
+    /// Plans.
+    Plan,
+    /// Specimens of the virtual device.
+    Specimen,
+    /// summary.json.
+    Summary,
+}
+
+/// `virtual-device`
+#[derive(Args, Debug)]
+pub struct VirtualDevice {
+    /// Address of the adbd port (what `adb connect` takes); port 0 takes a free one
+    #[arg(long, value_name = "HOST:PORT", default_value = "127.0.0.1:0")]
+    pub listen: SocketAddr,
+    /// Also speak the ADB server protocol here
+    #[arg(long, value_name = "HOST:PORT")]
+    pub server_listen: Option<SocketAddr>,
+    /// File that gets the address once it is open
+    #[arg(long, value_name = "FILE")]
+    pub port_file: Option<PathBuf>,
+    /// What to be: api=34,skin=google,locale=zh-CN,…
+    #[arg(long, value_name = "PROPERTIES", default_value = "latency=phone")]
+    pub device: String,
+    /// How many devices the server lists (with --server-listen)
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub count: u32,
+    /// Obey lines on standard input: `off SERIAL` takes a device's power away
+    #[arg(long)]
+    pub control: bool,
+    /// Apps to install at the start: files, or specimen:NAME
+    #[arg(long, value_name = "APP")]
+    pub app: Vec<String>,
+}

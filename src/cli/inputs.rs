@@ -1,0 +1,174 @@
+//! From what was typed to what is meant: apps, scenarios, briefings, accounts.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::apk::App;
+use crate::catalogue::Catalogue;
+use crate::run::Secrets;
+use crate::scenario::{Briefing, Complaint, Located, Needs, Plan, Scenario, Secret, Step};
+use crate::shipped::Folder;
+use crate::virtual_device::specimen;
+
+use super::exit::Failure;
+
+/// Longest file of an author that is read: 1 MiB.
+const LONGEST: u64 = 1 << 20;
+
+/// Scenarios by shipped name or by file; none names every shipped one.
+pub fn scenarios(given: &[String]) -> Result<Vec<Arc<Scenario>>, Failure> {
+    if given.is_empty() {
+        let shipped = Folder::Scenarios.files().map(|(name, text)| parse_scenario(&format!("{name}.yaml"), text));
+        return shipped.collect();
+    }
+    given.iter().map(|name| scenario(name, Path::new("."))).collect()
+}
+
+/// A scenario by shipped name, or by file relative to a folder.
+pub fn scenario(name: &str, beside: &Path) -> Result<Arc<Scenario>, Failure> {
+    let (name, text) = shipped_or_file(Folder::Scenarios, name, beside, "scenario")?;
+    parse_scenario(&name, &text)
+}
+
+fn parse_scenario(name: &str, text: &str) -> Result<Arc<Scenario>, Failure> {
+    Scenario::parse(name, text).map(Arc::new).map_err(Failure::input)
+}
+
+/// A plan by shipped name or by file, with the folder its paths are relative to.
+pub fn plan(given: &str, catalogue: &Catalogue) -> Result<(Plan, PathBuf), Failure> {
+    let (name, text) = shipped_or_file(Folder::Plans, given, Path::new("."), "plan")?;
+    let beside = Path::new(given).parent().map(Path::to_owned).unwrap_or_default();
+    Ok((Plan::parse(&name, &text, catalogue).map_err(Failure::input)?, beside))
+}
+
+/// A complaint by shipped name or by file, with the folder its paths are relative to.
+pub fn complaint(given: &str, catalogue: &Catalogue) -> Result<(Complaint, PathBuf), Failure> {
+    let (name, text) = shipped_or_file(Folder::Complaints, given, Path::new("."), "complaint")?;
+    let beside = Path::new(given).parent().map(Path::to_owned).unwrap_or_default();
+    Ok((Complaint::parse(&name, &text, catalogue).map_err(Failure::input)?, beside))
+}
+
+/// A complaint as a scenario: its steps, then what should have happened.
+pub fn scenario_of(complaint: &Complaint) -> Scenario {
+    let mut steps = complaint.steps.clone();
+    if let Some(expected) = &complaint.expected {
+        let at = steps.last().map(|step| step.at).unwrap_or_default();
+        steps.push(Located { at, value: Step::Expect(expected.clone()) });
+    }
+    Scenario {
+        source: complaint.source.clone(),
+        id: format!("complaint-{}", complaint.id),
+        title: complaint.said.lines().next().unwrap_or_default().to_owned(),
+        description: complaint.said.clone(),
+        needs: Needs::default(),
+        prompts: complaint.prompts,
+        consent: complaint.consent,
+        allow_irreversible: complaint.allow_irreversible,
+        parameters: BTreeMap::new(),
+        steps,
+    }
+}
+
+/// The briefing that was given, else the shipped one for the app's package.
+pub fn briefing(given: Option<&Path>, app: &App, catalogue: &Catalogue) -> Result<Option<Arc<Briefing>>, Failure> {
+    let found = match given {
+        Some(path) => Some(parse_briefing(&path.display().to_string(), &read(path)?, catalogue)?),
+        None => shipped_briefing(&app.facts.package, catalogue)?,
+    };
+    match &found {
+        Some(briefing) if briefing.app != app.facts.package => Err(Failure::input(format!(
+            "{}: this briefing is about {}, the app is {}",
+            briefing.source.name, briefing.app, app.facts.package
+        ))),
+        _ => Ok(found.map(Arc::new)),
+    }
+}
+
+fn shipped_briefing(package: &str, catalogue: &Catalogue) -> Result<Option<Briefing>, Failure> {
+    for (name, text) in Folder::Briefings.files() {
+        let briefing = parse_briefing(&format!("{name}.yaml"), text, catalogue)?;
+        if briefing.app == package {
+            return Ok(Some(briefing));
+        }
+    }
+    Ok(None)
+}
+
+fn parse_briefing(name: &str, text: &str, catalogue: &Catalogue) -> Result<Briefing, Failure> {
+    Briefing::parse(name, text, catalogue).map_err(Failure::input)
+}
+
+/// The test account's secrets: from the briefing, or from the environment variables it names. A variable that is not
+/// set leaves the account out, and the run says that there was none.
+pub fn secrets(briefing: Option<&Briefing>) -> Secrets {
+    let mut secrets = Secrets::default();
+    let Some(account) = briefing.and_then(|b| b.account.as_ref()) else { return secrets };
+    let value = |secret: &Secret| match secret {
+        Secret::Literal(value) => value.clone(),
+        Secret::Environment(name) => std::env::var(name).unwrap_or_default(),
+    };
+    secrets.insert("account.user", value(&account.user));
+    secrets.insert("account.password", value(&account.password));
+    secrets
+}
+
+/// An app by files or `specimen:NAME`. Specimens are packed, and bundles unpacked, into `apps`.
+pub fn app(given: &[String], beside: &Path, apps: &Path) -> Result<Arc<App>, Failure> {
+    fs::create_dir_all(apps).map_err(|error| Failure::file("make the folder", apps, error))?;
+    let files = given.iter().map(|one| app_file(one, beside, apps)).collect::<Result<Vec<_>, _>>()?;
+    App::open_unpacking(&files, apps).map(Arc::new).map_err(Failure::input)
+}
+
+fn app_file(given: &str, beside: &Path, apps: &Path) -> Result<PathBuf, Failure> {
+    match given.strip_prefix("specimen:") {
+        Some(name) => pack_specimen(name, beside, apps),
+        None => Ok(beside.join(given)),
+    }
+}
+
+/// Packs a specimen, shipped or from a file, into an APK.
+fn pack_specimen(name: &str, beside: &Path, apps: &Path) -> Result<PathBuf, Failure> {
+    let (label, text) = shipped_or_file(Folder::Specimens, name, beside, "specimen")?;
+    let bytes = specimen::pack(&text).map_err(|error| Failure::input(format!("{label}: {error}")))?;
+    let stem = Path::new(name).file_stem().and_then(|s| s.to_str()).unwrap_or("specimen");
+    let path = apps.join(format!("{stem}.apk"));
+    fs::write(&path, bytes).map_err(|error| Failure::file("write", &path, error))?;
+    Ok(path)
+}
+
+/// Names of the shipped specimens.
+pub fn specimens() -> impl Iterator<Item = &'static str> {
+    Folder::Specimens.files().map(|(name, _)| name)
+}
+
+fn shipped_or_file(folder: Folder, given: &str, beside: &Path, what: &str) -> Result<(String, String), Failure> {
+    if let Some(text) = folder.file(given) {
+        return Ok((format!("{given}.yaml"), text.to_owned()));
+    }
+    let path = beside.join(given);
+    let looks_like_a_file = given.contains(['/', '.']);
+    if !looks_like_a_file && !path.exists() {
+        let names: Vec<&str> = folder.files().map(|(name, _)| name).collect();
+        return Err(Failure::input(format!(
+            "there is no {what} `{given}`; shipped are: {}; or give a file",
+            names.join(", ")
+        )));
+    }
+    Ok((path.display().to_string(), read(&path)?))
+}
+
+/// Reads an author's file, bounded.
+pub fn read(path: &Path) -> Result<String, Failure> {
+    let wrong = |why: &dyn std::fmt::Display| Failure::input(format!("{}: {why}", path.display()));
+    let facts = fs::metadata(path).map_err(|error| wrong(&error))?;
+    if facts.is_dir() {
+        return Err(wrong(&"is a folder, not a file"));
+    }
+    if facts.len() > LONGEST {
+        return Err(wrong(&format!("is larger than {LONGEST} bytes")));
+    }
+    let bytes = fs::read(path).map_err(|error| wrong(&error))?;
+    String::from_utf8(bytes).map_err(|error| wrong(&format!("is not UTF-8 text: {error}")))
+}

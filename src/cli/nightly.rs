@@ -1,0 +1,73 @@
+//! `nightly`: a plan of apps × scenarios × profiles.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::catalogue::Catalogue;
+use crate::fleet::Wanted;
+use crate::nightly::Case;
+use crate::scenario::{Plan, PlannedProfile, Scenario};
+
+use super::args::Nightly;
+use super::exit::{Exit, Failure};
+use super::inputs;
+use super::night::{Evening, wanted};
+
+/// Runs a plan.
+pub async fn nightly(options: Nightly) -> Result<Exit, Failure> {
+    let (plan, beside) = inputs::plan(&options.plan, &Catalogue::builtin())?;
+    let evening = Evening::begin(&options.sealing)?;
+    let scenarios = scenarios(&plan, &beside)?;
+    let profiles = profiles(&plan, &options)?;
+    let mut cases = Vec::new();
+    for planned in &plan.apps {
+        let app = inputs::app(std::slice::from_ref(&planned.app), &beside, &evening.apps())?;
+        let older = planned
+            .older
+            .as_ref()
+            .map(|older| inputs::app(std::slice::from_ref(older), &beside, &evening.apps().join("older")));
+        let older = older.transpose()?;
+        let path = planned.briefing.as_ref().map(|path| beside.join(path));
+        let briefing = inputs::briefing(path.as_deref(), &app, &evening.catalogue)?;
+        let category = planned.category.clone().or_else(|| briefing.as_ref().and_then(|b| b.category.clone()));
+        for scenario in scenarios.iter().filter(|s| older.is_some() || !s.needs.older_version) {
+            for (profile, wanted) in &profiles {
+                for round in 1..=plan.repeat.max(1) {
+                    let case = Case {
+                        id: String::new(),
+                        app: app.clone(),
+                        older: older.clone(),
+                        category: category.clone(),
+                        scenario: scenario.clone(),
+                        secrets: inputs::secrets(briefing.as_deref()),
+                        briefing: briefing.clone(),
+                        wanted: wanted.clone(),
+                    };
+                    cases.push(case.named(profile, round));
+                }
+            }
+        }
+    }
+    let workers = options.workers.unwrap_or(plan.workers as usize).max(1);
+    Ok(evening.spend(cases, workers, &options.place, &options.sealing).await?.exit)
+}
+
+fn scenarios(plan: &Plan, beside: &Path) -> Result<Vec<Arc<Scenario>>, Failure> {
+    match plan.scenarios.is_empty() {
+        true => inputs::scenarios(&[]),
+        false => plan.scenarios.iter().map(|name| inputs::scenario(name, beside)).collect(),
+    }
+}
+
+/// The plan's profiles; `--device` replaces them all.
+fn profiles(plan: &Plan, options: &Nightly) -> Result<Vec<(String, Wanted)>, Failure> {
+    if options.place.device.is_some() || plan.profiles.is_empty() {
+        return Ok(vec![(String::new(), wanted(&options.place)?)]);
+    }
+    let profile = |profile: &PlannedProfile| {
+        let wanted = Wanted::parse(&profile.device).map_err(Failure::input)?;
+        wanted.check(options.place.server.is_some()).map_err(Failure::input)?;
+        Ok((profile.name.clone(), wanted))
+    };
+    plan.profiles.iter().map(profile).collect()
+}

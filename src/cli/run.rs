@@ -1,0 +1,78 @@
+//! `run`: scenarios on apps; by default every shipped scenario on every shipped specimen.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::apk::App;
+use crate::nightly::Case;
+use crate::scenario::Scenario;
+
+use super::args::Run;
+use super::exit::{Exit, Failure};
+use super::inputs;
+use super::night::{Evening, wanted, workers};
+
+/// Runs scenarios on apps.
+pub async fn run(options: Run) -> Result<Exit, Failure> {
+    let scenarios = inputs::scenarios(&options.scenarios)?;
+    let wanted = wanted(&options.place)?;
+    let evening = Evening::begin(&options.sealing)?;
+    if let Some(id) = &options.category {
+        known_category(&evening, id)?;
+    }
+    let mut cases = Vec::new();
+    for app in apps(&options, &evening)? {
+        let older = options.older.as_ref().map(|older| older_app(older, &app, &evening)).transpose()?;
+        let briefing = inputs::briefing(options.briefing.as_deref(), &app, &evening.catalogue)?;
+        let category = options.category.clone().or_else(|| briefing.as_ref().and_then(|b| b.category.clone()));
+        for scenario in fitting(&scenarios, older.is_some(), options.scenarios.is_empty()) {
+            let case = Case {
+                id: String::new(),
+                app: app.clone(),
+                older: older.clone(),
+                category: category.clone(),
+                scenario: scenario.clone(),
+                secrets: inputs::secrets(briefing.as_deref()),
+                briefing: briefing.clone(),
+                wanted: wanted.clone(),
+            };
+            cases.push(case.named("", 1));
+        }
+    }
+    let workers = workers(options.workers, &options.place);
+    Ok(evening.spend(cases, workers, &options.place, &options.sealing).await?.exit)
+}
+
+fn apps(options: &Run, evening: &Evening) -> Result<Vec<Arc<App>>, Failure> {
+    let here = Path::new("");
+    if !options.app.is_empty() {
+        return Ok(vec![inputs::app(&options.app, here, &evening.apps())?]);
+    }
+    inputs::specimens().map(|name| inputs::app(&[format!("specimen:{name}")], here, &evening.apps())).collect()
+}
+
+fn older_app(given: &str, app: &App, evening: &Evening) -> Result<Arc<App>, Failure> {
+    let older = inputs::app(&[given.to_owned()], Path::new(""), &evening.apps().join("older"))?;
+    let (old, new) = (&older.facts, &app.facts);
+    if old.package != new.package || old.version_code >= new.version_code {
+        return Err(Failure::input(format!(
+            "--older {given}: it is {} version {}, which is no older version of {} version {}",
+            old.package, old.version_code, new.package, new.version_code
+        )));
+    }
+    Ok(older)
+}
+
+/// The scenarios that can be run: an upgrade needs an older version. One that was asked for by name is never left out.
+fn fitting(scenarios: &[Arc<Scenario>], older: bool, all: bool) -> impl Iterator<Item = &Arc<Scenario>> {
+    scenarios.iter().filter(move |scenario| !all || older || !scenario.needs.older_version)
+}
+
+/// Fails with the nearest names when the catalogue has no such category.
+pub fn known_category(evening: &Evening, id: &str) -> Result<(), Failure> {
+    if evening.catalogue.category(id).is_some() {
+        return Ok(());
+    }
+    let ids: Vec<&str> = evening.catalogue.categories().iter().map(|c| c.id.as_str()).collect();
+    Err(Failure::usage(format!("--category {id}: the 39 categories are {}", ids.join(", "))))
+}

@@ -1,0 +1,45 @@
+//! The embedded fleet: an ADB server on a loopback port, and a fresh virtual device for every lease.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use crate::clock::Clock;
+use crate::virtual_device::machine::{Machine, Profile};
+use crate::virtual_device::server::Server;
+
+use super::error::FleetError;
+
+/// The embedded server.
+pub(super) struct Embedded {
+    server: Server,
+    clock: Clock,
+    booted: AtomicU32,
+}
+
+impl Embedded {
+    /// Starts the server on a free loopback port.
+    pub async fn start(clock: Clock) -> Result<Self, FleetError> {
+        let server = Server::start((Ipv4Addr::LOCALHOST, 0), Vec::new()).await.map_err(FleetError::Listen)?;
+        Ok(Self { server, clock, booted: AtomicU32::new(0) })
+    }
+
+    pub fn address(&self) -> SocketAddr {
+        self.server.address()
+    }
+
+    /// Boots a device with these properties; its serial. A fresh device is the known state that a real one gets by
+    /// cleaning.
+    pub fn add(&self, properties: &str) -> Result<String, FleetError> {
+        let wrong = |why: String| FleetError::Wanted { given: format!("virtual:{properties}"), why };
+        let mut profile = Profile::parse(properties).map_err(|error| wrong(error.to_string()))?;
+        profile.serial = format!("virtual-{}", self.booted.fetch_add(1, Ordering::Relaxed) + 1);
+        let serial = profile.serial.clone();
+        self.server.attach(Machine::boot(profile, self.clock.clone())).map_err(FleetError::Listen)?;
+        Ok(serial)
+    }
+
+    /// Takes a device off the server, which cuts every stream to it. False when there is none of that serial.
+    pub fn remove(&self, serial: &str) -> bool {
+        self.server.detach(serial)
+    }
+}

@@ -1,0 +1,92 @@
+//! What a run leaves for people and programs: report.html, summary.json, junit.xml.
+
+use std::path::Path;
+
+use crate::catalogue::Catalogue;
+use crate::journal::entry::{Blame, Digest, StepOutcome};
+use crate::journal::{ExhibitRef, Journal};
+use crate::report::{html, junit, summary};
+
+use super::error::NightlyError;
+use super::queue::Night;
+use super::tried::{Tried, told_as_one};
+
+/// A case that is done.
+#[derive(Clone, Debug)]
+pub struct Done {
+    /// As the summary tells it.
+    pub case: summary::Case,
+    /// How the last `expect` of the scenario ended; `None` when it was not reached.
+    pub expectation: Option<Expectation>,
+}
+
+/// How an expectation ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Expectation {
+    /// It held.
+    Met,
+    /// The app did not do what was expected.
+    Failed,
+}
+
+impl Done {
+    /// A case from its tries; `None` when there are none. `package` is relative to the folder of the run.
+    pub fn of(tries: &[Tried], package: Option<String>) -> Option<Self> {
+        let mut case = told_as_one(tries)?;
+        case.report = package.as_ref().map(|package| format!("{package}/data/report.html"));
+        case.package = package;
+        let expectation = match tries.last()?.expectation {
+            Some((StepOutcome::Done, _)) => Some(Expectation::Met),
+            Some((StepOutcome::Failed, Some(Blame::App))) => Some(Expectation::Failed),
+            _ => None,
+        };
+        Some(Self { case, expectation })
+    }
+
+    /// Findings observed.
+    pub fn findings(&self) -> usize {
+        self.case.outcomes_of(summary::OutcomeKind::Observed).count()
+    }
+}
+
+/// The page of one case, made from its record.
+pub(super) fn page(case: &summary::Case, record: &Path, catalogue: &Catalogue) -> Result<String, NightlyError> {
+    let entries = Journal::read(record).map_err(report_error)?.entries;
+    let exhibits = |exhibit: &ExhibitRef| std::fs::read(record.join(exhibit.path()?)).ok();
+    let view = html::CaseView { case, entries: &entries, catalogue, exhibits: &exhibits };
+    html::case(&view).map_err(report_error)
+}
+
+/// Writes the files of the run and returns its summary.
+pub fn finish(night: &Night, done: &[Option<Done>]) -> Result<summary::Summary, NightlyError> {
+    let folder = &night.folder;
+    let catalogue = &night.batch.settings.catalogue;
+    let run = summary::Run {
+        id: folder.id().to_owned(),
+        started: folder.started().to_owned(),
+        program: env!("CARGO_PKG_VERSION").to_owned(),
+        catalogue: catalogue.digest().to_owned(),
+    };
+    let cases = done.iter().flatten().map(|done| done.case.clone()).collect();
+    let summary = summary::Summary::new(run, cases);
+    folder.write("summary.json", summary.to_json().map_err(report_error)?.as_bytes())?;
+    folder.write(
+        "junit.xml",
+        junit::junit(&summary, catalogue, night.batch.settings.fail_on).map_err(report_error)?.as_bytes(),
+    )?;
+    let exhibit = |case: &summary::Case, digest: &Digest| exhibit(folder.path(), case, digest);
+    let view = html::RunView { summary: &summary, catalogue, exhibit: &exhibit };
+    let page = html::run(&view).map_err(report_error)?;
+    folder.write("report.html", page.as_bytes())?;
+    Ok(summary)
+}
+
+/// The picture of this digest in a case's package.
+fn exhibit(run: &Path, case: &summary::Case, digest: &Digest) -> Option<Vec<u8>> {
+    let picture = ExhibitRef { sha256: digest.clone(), media: "image/png".into(), bytes: 0 };
+    std::fs::read(run.join(case.package.as_ref()?).join("data").join(picture.path()?)).ok()
+}
+
+fn report_error(error: impl std::fmt::Display) -> NightlyError {
+    NightlyError::Report(error.to_string())
+}

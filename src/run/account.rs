@@ -1,0 +1,235 @@
+//! The test account: sign in, ask for its deletion, see whether it still signs in.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::journal::entry::{AccountAct, AccountOutcome, Control, Event, LimitKind, SeekOutcome};
+use crate::scenario::Condition;
+use crate::ui::{Concept, List, Node, Selector, Tree};
+
+use super::attempt::Attempt;
+use super::error::RunError;
+use super::look::Screen;
+
+/// Screens a person walks through between asking for the deletion and its end before giving up (ours).
+const MOST_PAGES: u32 = 10;
+
+/// What was met on the way to a deletion.
+#[derive(Default)]
+struct Way {
+    conditions: Vec<String>,
+    words: String,
+}
+
+impl Attempt<'_> {
+    /// Signs up or in with the test account, as the briefing says.
+    pub async fn use_account(&mut self, path: &str, act: AccountAct) -> Result<AccountOutcome, RunError> {
+        let taps = self.memory.taps;
+        let briefing = self.order.briefing.clone();
+        let steps = briefing.as_ref().map(|b| if act == AccountAct::SignUp { &b.sign_up } else { &b.sign_in });
+        let (Some(briefing), Some(steps)) = (&briefing, steps.filter(|steps| !steps.is_empty())) else {
+            self.limit(
+                LimitKind::NoAccount,
+                "nobody wrote down how to sign in to this app, or no test account was given",
+            )?;
+            return Ok(AccountOutcome::NotReached);
+        };
+        self.go_to_main().await?;
+        let walked = Box::pin(self.walk(steps, path)).await;
+        if let Err(error) = walked {
+            if error.is_final() {
+                return Err(error);
+            }
+            let words = self.order.secrets.mask(&error.to_string());
+            return self.write_account(act, AccountOutcome::Unclear, words, taps, Vec::new());
+        }
+        let (outcome, words) = self.signed_in(briefing.signed_in.as_ref(), briefing.sign_in_refused.as_ref()).await?;
+        self.write_account(act, outcome, words, taps, Vec::new())
+    }
+
+    async fn signed_in(
+        &mut self,
+        yes: Option<&Condition>,
+        no: Option<&Condition>,
+    ) -> Result<(AccountOutcome, String), RunError> {
+        let lexicon = self.order.lexicon.clone();
+        let patience = self.patience(Duration::from_secs(4), 6);
+        let told = self.until(patience, |tree| {
+            let find = |c: Option<&Condition>| match c {
+                Some(Condition::View(selector)) => selector.find_all(tree, &lexicon).first().copied(),
+                _ => None,
+            };
+            let words = |node: usize| tree.nodes[node].label().to_owned();
+            find(no)
+                .map(|n| (AccountOutcome::Refused, words(n)))
+                .or_else(|| find(yes).map(|n| (AccountOutcome::Accepted, words(n))))
+        });
+        let told = told.await?;
+        self.look("account").await?;
+        Ok(told.map_or((AccountOutcome::Unclear, String::new()), |(told, _)| told))
+    }
+
+    /// Asks for the account's deletion at the place the last search found, and walks to the end of it.
+    pub async fn request_deletion(&mut self) -> Result<AccountOutcome, RunError> {
+        let taps = self.memory.taps;
+        let act = AccountAct::RequestDeletion;
+        if !self.order.scenario.allow_irreversible {
+            return Err(RunError::Scenario("request-deletion needs `allow-irreversible: true` in the scenario".into()));
+        }
+        if self.memory.sought != Some((Concept::AccountDeletion, SeekOutcome::Found)) {
+            return self.write_account(act, AccountOutcome::NotReached, String::new(), taps, Vec::new());
+        }
+        let mut way = Way::default();
+        let outcome = self.walk_deletion(&mut way).await?;
+        self.memory.deletion = Some(outcome);
+        let words = self.order.secrets.mask(&way.words);
+        self.write_account(act, outcome, words, taps, way.conditions)
+    }
+
+    async fn walk_deletion(&mut self, way: &mut Way) -> Result<AccountOutcome, RunError> {
+        let concept = Selector { concept: Some(Concept::AccountDeletion), ..Selector::default() };
+        let (mut screen, node) = self.find(&concept, Duration::from_secs(2)).await?;
+        self.press_node(&screen, node, "account").await?;
+        for page in 0..MOST_PAGES {
+            let patience = self.patience(Duration::from_millis(2500), 5);
+            let Some(tree) = self.until_changed(&screen.tree, patience).await? else {
+                return Ok(if page == 0 { AccountOutcome::NoEffect } else { AccountOutcome::Unclear });
+            };
+            if self.system_dialog(&tree).is_some() {
+                self.clear_way().await?;
+            } else {
+                self.steady().await?;
+            }
+            screen = self.look("account").await?;
+            way.words = page_words(&screen.tree);
+            if let Some(outcome) = self.told_outcome(&way.words) {
+                return Ok(outcome);
+            }
+            if !self.in_front(&screen) {
+                return Ok(AccountOutcome::Unclear);
+            }
+            self.fill_page(&screen, way).await?;
+            screen = self.look("account").await?;
+            let Some(next) = self.next_control(&screen.tree) else {
+                way.demand(format!("the page leads no further: {}", way.words.replace('\n', " / ")));
+                return Ok(AccountOutcome::Refused);
+            };
+            self.memory.last_tap = Some((next.label.clone(), self.clock.elapsed()));
+            self.press(&screen, &next, "account").await?;
+        }
+        Ok(AccountOutcome::Unclear)
+    }
+
+    /// Waits until the screen stands still, without meeting what comes up: a confirmation is part of the way.
+    async fn steady(&mut self) -> Result<(), RunError> {
+        let end = self.clock.elapsed() + self.patience(Duration::from_millis(1500), 4);
+        let mut last: Arc<Tree> = self.peek().await?;
+        while self.clock.elapsed() < end {
+            self.pause(Duration::from_millis(150)).await?;
+            let tree = self.peek().await?;
+            if *tree == *last {
+                return Ok(());
+            }
+            last = tree;
+        }
+        Ok(())
+    }
+
+    fn told_outcome(&self, words: &str) -> Option<AccountOutcome> {
+        let lexicon = &self.order.lexicon;
+        if lexicon.mentions(words, List::DeletionRefused) {
+            Some(AccountOutcome::Refused)
+        } else if lexicon.mentions(words, List::DeletionPending) {
+            Some(AccountOutcome::Pending)
+        } else if lexicon.mentions(words, List::DeletionDone) {
+            Some(AccountOutcome::Accepted)
+        } else {
+            None
+        }
+    }
+
+    /// Ticks boxes and fills fields that the account can fill; every demand is a condition.
+    async fn fill_page(&mut self, screen: &Screen, way: &mut Way) -> Result<(), RunError> {
+        for node in screen.tree.nodes.iter().filter(|n| n.enabled) {
+            if node.checkable && !node.checked {
+                way.demand(format!("tick: {}", node.label()));
+                let control = Control { label: node.label().to_owned(), bounds: node.bounds };
+                self.press(screen, &control, "account").await?;
+            } else if node.class.ends_with("EditText") {
+                let name = field_name(&screen.tree, node);
+                way.demand(format!("fill in: {name}"));
+                let secret = if node.password { "account.password" } else { "account.user" };
+                if let Some(value) = self.order.secrets.get(secret).map(str::to_owned) {
+                    let control = Control { label: name, bounds: node.bounds };
+                    self.press(screen, &control, "account").await?;
+                    self.type_text(&value, secret).await?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The control that leads on to the deletion: its confirmation, else what accepts.
+    fn next_control(&self, tree: &Tree) -> Option<Control> {
+        let lexicon = &self.order.lexicon;
+        let find = |list: List| {
+            let fits = |n: &Node| n.enabled && !n.checkable && lexicon.is(n.label(), list);
+            // The last one: dialogs put the affirmative button last, pages put it at the bottom.
+            let (id, node) =
+                tree.nodes.iter().enumerate().rfind(|(id, n)| fits(n) && tree.clickable_at(*id).is_some())?;
+            let bounds = tree.nodes[tree.clickable_at(id)?].bounds;
+            Some(Control { label: node.label().to_owned(), bounds })
+        };
+        find(List::DeletionConfirm).or_else(|| find(List::Confirm)).or_else(|| find(List::ConsentAccept))
+    }
+
+    /// Starts the app anew and tries to sign in with the account that was deleted.
+    pub async fn check_account_deleted(&mut self, path: &str) -> Result<AccountOutcome, RunError> {
+        let act = AccountAct::SignInAfterDeletion;
+        match self.memory.deletion {
+            Some(AccountOutcome::Accepted | AccountOutcome::Pending) => {
+                self.stop_app().await?;
+                self.launch_app().await?;
+                self.use_account(path, act).await
+            }
+            _ => self.write_account(act, AccountOutcome::NotReached, String::new(), self.memory.taps, Vec::new()),
+        }
+    }
+
+    fn write_account(
+        &mut self,
+        act: AccountAct,
+        outcome: AccountOutcome,
+        words: String,
+        taps_before: u32,
+        conditions: Vec<String>,
+    ) -> Result<AccountOutcome, RunError> {
+        let taps = self.memory.taps - taps_before;
+        self.note(Event::Account { act, outcome, words, taps, conditions })?;
+        Ok(outcome)
+    }
+}
+
+impl Way {
+    /// Adds a demand once, cut at 400 characters.
+    fn demand(&mut self, condition: String) {
+        let condition: String = condition.chars().take(400).collect();
+        if !self.conditions.contains(&condition) {
+            self.conditions.push(condition);
+        }
+    }
+}
+
+fn page_words(tree: &Tree) -> String {
+    tree.labels().collect::<Vec<_>>().join("\n").chars().take(1_000).collect()
+}
+
+/// What a field asks for: its hint, else the words right above it, else its id.
+fn field_name(tree: &Tree, field: &Node) -> String {
+    let own = [&field.hint, &field.content_desc].into_iter().find(|s| !s.is_empty()).cloned();
+    let above = || {
+        let over = tree.nodes.iter().filter(|n| !n.text.is_empty() && n.bounds.bottom <= field.bounds.top);
+        over.max_by_key(|n| n.bounds.bottom).map(|n| n.text.clone())
+    };
+    own.or_else(above).unwrap_or_else(|| field.short_id().to_owned())
+}

@@ -1,0 +1,192 @@
+//! The whole story of one attempt, and what it remembers on the way.
+
+use std::path::Path;
+use std::time::Duration;
+
+use crate::adb;
+use crate::android::Android;
+use crate::clock::Clock;
+use crate::journal::entry::{Blame, ConsentPolicy, Ended, Event, LimitKind, PromptPolicy};
+use crate::journal::{Journal, JournalError};
+use crate::ui::Rect;
+
+use super::error::RunError;
+use super::look::Screen;
+use super::order::{Order, Report, consent_policy, prompt_policy};
+use super::popup::OpenPopup;
+use super::watch::Watch;
+
+/// How an attempt ended. The record itself is in the folder.
+#[derive(Clone, Debug)]
+pub struct Attempted {
+    /// How it ended.
+    pub ended: Ended,
+    /// Who is to blame, unless it was completed.
+    pub blame: Option<Blame>,
+    /// Why, unless it was completed.
+    pub message: String,
+}
+
+/// An attempt under way.
+pub(super) struct Attempt<'a> {
+    pub order: &'a Order,
+    pub android: Android,
+    pub journal: Journal,
+    pub clock: Clock,
+    pub watch: Watch,
+    pub memory: Memory,
+    pub report: Report<'a>,
+}
+
+/// What an attempt remembers.
+#[derive(Default)]
+pub(super) struct Memory {
+    /// Path of the step under way.
+    pub step: String,
+    /// How often the app was launched by us.
+    pub launches: u32,
+    /// Elapsed time of the last launch.
+    pub launched_at: Option<Duration>,
+    /// The policy was accepted.
+    pub consented: bool,
+    /// Times the policy was refused in a row.
+    pub refusals: u32,
+    /// A permission was refused by us in this case.
+    pub denied: bool,
+    /// Words and time of the last tap of ours on the app itself.
+    pub last_tap: Option<(String, Duration)>,
+    /// Prompts seen.
+    pub prompts: u32,
+    /// Pop-ups seen.
+    pub popups: Vec<OpenPopup>,
+    /// Last screen that was looked at.
+    pub screen: Option<Screen>,
+    /// Signature of the app's main screen, as it settled after the last launch.
+    pub main: Option<String>,
+    /// Steps not carried out.
+    pub missing: Vec<String>,
+    /// Limits already told, so that each is told once.
+    pub limits: Vec<LimitKind>,
+    /// Accesses already written down.
+    pub accesses: Vec<crate::journal::entry::Access>,
+    /// It was told that accesses can be read.
+    pub accesses_told: bool,
+    /// The last search, with the screen it ended on.
+    pub sought: Option<(crate::ui::Concept, crate::journal::entry::SeekOutcome)>,
+    /// Taps since the last search began, for the way to the account's deletion.
+    pub taps: u32,
+    /// The account was asked to be deleted, with this outcome.
+    pub deletion: Option<crate::journal::entry::AccountOutcome>,
+    /// How long one look takes on this device: every patience is a multiple of it.
+    pub pace: Duration,
+}
+
+/// Carries out one attempt and writes its journal into `folder`. Errors only when the journal can't be written at all.
+pub async fn attempt(
+    order: &Order,
+    device: adb::Device,
+    folder: &Path,
+    clock: Clock,
+    report: Report<'_>,
+) -> Result<Attempted, JournalError> {
+    let journal = Journal::create(folder, clock.clone())?;
+    journal.append(Event::CaseOpened(Box::new(order.opening())))?;
+    let (result, missing) = match open(order, device, &journal, &clock, report).await {
+        Ok(mut attempt) => {
+            let result = attempt.carry_out().await;
+            attempt.close().await;
+            (result, attempt.memory.missing)
+        }
+        Err(error) => (Err(error), vec!["all".to_owned()]),
+    };
+    let attempted = ending(&result);
+    journal.append(Event::CaseClosed {
+        ended: attempted.ended,
+        blame: attempted.blame,
+        message: attempted.message.clone(),
+        missing,
+    })?;
+    Ok(attempted)
+}
+
+fn ending(result: &Result<(), RunError>) -> Attempted {
+    match result {
+        Ok(()) => Attempted { ended: Ended::Completed, blame: None, message: String::new() },
+        Err(RunError::Cancelled) => Attempted { ended: Ended::Stopped, blame: None, message: "stopped".into() },
+        Err(error) => Attempted { ended: Ended::Aborted, blame: error.blame(), message: error.to_string() },
+    }
+}
+
+async fn open<'a>(
+    order: &'a Order,
+    device: adb::Device,
+    journal: &Journal,
+    clock: &Clock,
+    report: Report<'a>,
+) -> Result<Attempt<'a>, RunError> {
+    report("looking at the device");
+    let android = Android::open(device).await?;
+    journal.append(Event::Device(Box::new(android.identity().clone())))?;
+    let watch = Watch::start(&android, journal.clone(), clock.clone()).await?;
+    let memory = Memory { pace: Duration::from_millis(50), ..Memory::default() };
+    Ok(Attempt { order, android, journal: journal.clone(), clock: clock.clone(), watch, memory, report })
+}
+
+impl Attempt<'_> {
+    async fn carry_out(&mut self) -> Result<(), RunError> {
+        self.stage().await?;
+        let result = self.drive().await;
+        if !matches!(&result, Err(error) if error.is_final()) {
+            self.last_look().await?;
+        }
+        result
+    }
+
+    /// Ends the watch and leaves the device as it was found; what fails here changes no outcome.
+    async fn close(&mut self) {
+        self.watch.stop().await;
+        if !self.android.device().cancelled().is_cancelled() {
+            self.unstage().await;
+        }
+    }
+
+    /// Package under test.
+    pub fn package(&self) -> &str {
+        &self.order.app.facts.package
+    }
+
+    /// How prompts are answered.
+    pub fn prompt_policy(&self) -> PromptPolicy {
+        prompt_policy(self.order.scenario.prompts)
+    }
+
+    /// How the app's policy dialog is answered.
+    pub fn consent_policy(&self) -> ConsentPolicy {
+        consent_policy(self.order.scenario.consent)
+    }
+
+    /// The whole screen; a device that does not tell its size counts as what was dumped last.
+    pub fn screen_bounds(&self) -> Rect {
+        let identity = self.android.identity();
+        Rect::new(0, 0, identity.width.min(20_000) as i32, identity.height.min(20_000) as i32)
+    }
+
+    /// Writes an entry.
+    pub fn note(&self, event: Event) -> Result<u64, RunError> {
+        Ok(self.journal.append(event)?)
+    }
+
+    /// Tells a limit of this run, once.
+    pub fn limit(&mut self, limit: LimitKind, detail: impl Into<String>) -> Result<(), RunError> {
+        if !self.memory.limits.contains(&limit) {
+            self.memory.limits.push(limit);
+            self.note(Event::Limit { limit, detail: detail.into() })?;
+        }
+        Ok(())
+    }
+
+    /// A patience of at least `least`, and of `looks` looks on a slow device.
+    pub fn patience(&self, least: Duration, looks: u32) -> Duration {
+        least.max(self.memory.pace * looks)
+    }
+}

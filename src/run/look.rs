@@ -1,0 +1,165 @@
+//! A look at the device: capture it, write it down, know what stands in front.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::android::{AndroidError, Snapshot, SystemDialog};
+use crate::journal::entry::{Access, Capture, Event, ExhibitRef, LimitKind, Permission};
+use crate::ui::{Tree, signature};
+
+use super::attempt::Attempt;
+use super::error::RunError;
+
+/// What one look saw.
+#[derive(Clone)]
+pub(super) struct Screen {
+    pub tree: Arc<Tree>,
+    /// Entry number of the capture.
+    pub capture: u64,
+    pub screenshot: Option<ExhibitRef>,
+    pub signature: String,
+    /// Resumed activity, `package/activity`.
+    pub resumed: Option<String>,
+    /// Runtime permissions with flags, when they could be read.
+    pub permissions: Option<Vec<Permission>>,
+}
+
+/// Two readings of one access differ by less than this, in ms (ours).
+const SAME_ACCESS_MS: u64 = 400;
+/// Longest look that patience is derived from: a device slower than this is waited for no longer.
+const SLOWEST_LOOK: Duration = Duration::from_secs(10);
+
+impl Attempt<'_> {
+    /// Takes a full look and writes it down.
+    pub async fn look(&mut self, reason: &str) -> Result<Screen, RunError> {
+        let begun = self.clock.elapsed();
+        let snapshot = self.android.capture(self.package()).await?;
+        self.memory.pace = (self.clock.elapsed() - begun).min(SLOWEST_LOOK);
+        let screen = self.write_down(snapshot, reason)?;
+        self.memory.screen = Some(screen.clone());
+        Ok(screen)
+    }
+
+    /// Reads the view tree alone, without an entry: for waiting. An unreadable tree is an empty one.
+    pub async fn peek(&mut self) -> Result<Arc<Tree>, RunError> {
+        match self.android.hierarchy().await {
+            Ok(hierarchy) => Ok(Arc::new(hierarchy.tree)),
+            Err(AndroidError::NoHierarchy(_)) => Ok(Arc::default()),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Whether the tree is the one of the last look, so that a new look would show nothing new.
+    pub fn is_known(&self, tree: &Tree) -> bool {
+        self.memory.screen.as_ref().is_some_and(|screen| *screen.tree == *tree)
+    }
+
+    fn write_down(&mut self, snapshot: Snapshot, reason: &str) -> Result<Screen, RunError> {
+        let device_time = snapshot.device_time;
+        let accesses = snapshot.accesses;
+        let mut missing = snapshot.missing;
+        let (hierarchy, by, tree) = match snapshot.hierarchy {
+            Some(h) => {
+                let masked = self.order.secrets.mask(&String::from_utf8_lossy(&h.xml)).into_bytes();
+                (Some(self.journal.exhibit(&masked, "application/xml")?), h.by, h.tree)
+            }
+            None => (None, String::new(), Tree::default()),
+        };
+        let screenshot = match &snapshot.screenshot {
+            Some(s) => Some(self.journal.exhibit(&s.png, "image/png")?),
+            None => None,
+        };
+        let blank = snapshot.screenshot.as_ref().is_some_and(|s| s.blank);
+        let secure = blank && !tree.nodes.is_empty() && !self.memory.limits.contains(&LimitKind::BlankScreen);
+        if secure {
+            self.limit(LimitKind::SecureScreen, "a secure window: its screenshot is black, its view tree was read")?;
+        }
+        if blank && !secure {
+            missing.push("the screenshot is blank: this device does not render".into());
+        }
+        if let Some(accesses) = accesses {
+            self.write_accesses(accesses)?;
+        }
+        let signature = signature(&tree, self.package());
+        let capture = Capture {
+            reason: reason.to_owned(),
+            size: snapshot.screenshot.as_ref().map(|s| (s.width, s.height)),
+            screenshot: screenshot.clone(),
+            secure,
+            hierarchy,
+            hierarchy_by: by,
+            focus: snapshot.focus.window,
+            resumed: snapshot.focus.resumed.clone(),
+            signature: Some(signature.clone()).filter(|_| !tree.nodes.is_empty()),
+            missing,
+        };
+        let capture = self.journal.append_at(Event::Captured(Box::new(capture)), device_time)?;
+        Ok(Screen {
+            tree: Arc::new(tree),
+            capture,
+            screenshot,
+            signature,
+            resumed: snapshot.focus.resumed,
+            permissions: snapshot.permissions,
+        })
+    }
+
+    /// Whether the app under test is what the person sees: its window, or a system dialog above its resumed activity.
+    pub fn in_front(&self, screen: &Screen) -> bool {
+        let package = self.package();
+        let resumed = screen.resumed.as_deref().and_then(|r| r.split('/').next());
+        screen.tree.package() == package || (screen.tree.nodes.is_empty() && resumed == Some(package))
+    }
+
+    /// What the system asks on this tree, if it does.
+    pub fn system_dialog(&self, tree: &Tree) -> Option<SystemDialog> {
+        self.android.dialog(tree)
+    }
+
+    /// Reads which personal data was touched since the last reading, and writes down what is new.
+    pub async fn read_accesses(&mut self) -> Result<(), RunError> {
+        let package = self.package().to_owned();
+        match self.android.accesses(&package).await {
+            Ok(accesses) => self.write_accesses(accesses),
+            Err(error) if error.is_final() => Err(error.into()),
+            Err(error) => self.limit(LimitKind::NoAppops, error.to_string()),
+        }
+    }
+
+    fn write_accesses(&mut self, accesses: Vec<Access>) -> Result<(), RunError> {
+        let mut new = 0;
+        for mut access in accesses {
+            let known = self.memory.accesses.iter().any(|known| is_same(known, &access));
+            if !known {
+                new += 1;
+                self.memory.accesses.push(access.clone());
+                access.mono = access.device_time.and_then(|t| self.mono_of(t));
+                let at = access.device_time;
+                self.journal.append_at(Event::Access(access), at)?;
+            }
+        }
+        if new > 0 || !self.memory.accesses_told {
+            self.memory.accesses_told = true;
+            self.note(Event::AccessesRead { source: "appops".into(), new })?;
+        }
+        Ok(())
+    }
+
+    /// A device time on this journal's monotonic clock, in ms; `None` before its start or without a measured offset.
+    fn mono_of(&self, device_time: i64) -> Option<u64> {
+        let offset = self.android.identity().clock_offset_ms?;
+        let now = self.clock.now() + offset;
+        let elapsed = self.journal.mono();
+        u64::try_from(i64::try_from(elapsed).ok()? - (now - device_time)).ok()
+    }
+}
+
+/// Whether two readings tell of the same access. Old releases tell how long ago it was, so its time is known only as
+/// exactly as the reading was.
+fn is_same(a: &Access, b: &Access) -> bool {
+    let near = match (a.device_time, b.device_time) {
+        (Some(a), Some(b)) => a.abs_diff(b) <= SAME_ACCESS_MS,
+        (a, b) => a == b,
+    };
+    near && (&a.op, a.allowed, a.foreground) == (&b.op, b.allowed, b.foreground)
+}

@@ -1,0 +1,348 @@
+//! The app asks or interrupts: notice it, write it down, close it as a person would, see whether it comes back.
+
+use std::time::Duration;
+
+use crate::journal::entry::{Control, Event, PopupEnd, PopupRole, PopupShown, PromptPolicy};
+use crate::ui::{List, Node, Rect, Role, Tree, signature};
+
+use super::attempt::Attempt;
+use super::error::RunError;
+use super::look::Screen;
+
+/// A dialog's root covers at most this share of the screen; a full page covers more (all of `../shared/fixtures/`'s
+/// dialogs stay below 0.75, all pages above 0.93).
+const DIALOG_SHARE: f64 = 0.9;
+/// Taps a person spends on closing a window before giving up (ours).
+const MOST_CLOSING_TAPS: u32 = 4;
+/// Characters of a pop-up's words that are kept.
+const MOST_WORDS: usize = 2_000;
+/// Controls of one kind that are kept.
+const MOST_CONTROLS: usize = 8;
+/// A full page is taken for an advertisement only with fewer views than this (ours).
+const MOST_SPLASH_VIEWS: usize = 40;
+
+/// A pop-up of this case.
+pub(super) struct OpenPopup {
+    pub number: u32,
+    pub role: PopupRole,
+    pub signature: String,
+    pub words: String,
+    /// Opened by a tap of ours.
+    pub by_tap: bool,
+    pub first_seen: Duration,
+    pub last_seen: Duration,
+    pub taps: u32,
+    /// Went, or was given up.
+    pub gone: bool,
+    /// Nothing closed it: it is left standing.
+    pub given_up: bool,
+}
+
+/// A pop-up as it stands on a tree.
+#[derive(Clone)]
+pub(super) struct PopupSeen {
+    pub role: PopupRole,
+    pub title: String,
+    pub words: String,
+    pub bounds: Rect,
+    pub covers: f64,
+    pub by: String,
+    pub close: Vec<Control>,
+    pub accept: Vec<Control>,
+    pub refuse: Vec<Control>,
+    pub boxes: Vec<(String, bool)>,
+    pub box_bounds: Vec<Rect>,
+    pub signature: String,
+}
+
+impl Attempt<'_> {
+    /// The pop-up on this tree, when there is one.
+    pub fn popup_on(&self, tree: &Tree) -> Option<PopupSeen> {
+        let screen = self.screen_bounds();
+        let bounds = tree.bounds();
+        let package = tree.package();
+        if tree.nodes.is_empty() || self.system_dialog(tree).is_some() {
+            return None;
+        }
+        let covers = if screen.area() == 0 { 1.0 } else { bounds.area() as f64 / screen.area() as f64 };
+        let small = covers < DIALOG_SHARE;
+        let own = package == self.package();
+        if !own && !(small && self.watch.resumed_package().as_deref() == Some(self.package())) {
+            return None;
+        }
+        let seen = self.describe(tree, bounds, covers.min(1.0));
+        let page = match seen.role {
+            PopupRole::Consent => !seen.accept.is_empty() && tree.nodes.len() < MOST_SPLASH_VIEWS,
+            PopupRole::Promotion => !seen.close.is_empty() && tree.nodes.len() < MOST_SPLASH_VIEWS,
+            _ => false,
+        };
+        (small || page).then_some(seen)
+    }
+
+    fn describe(&self, tree: &Tree, bounds: Rect, covers: f64) -> PopupSeen {
+        let lexicon = &self.order.lexicon;
+        let words: String = tree.labels().collect::<Vec<_>>().join("\n").chars().take(MOST_WORDS).collect();
+        let controls = |lists: &[List]| -> Vec<Control> {
+            let fits = |n: &Node| n.enabled && lists.iter().any(|list| lexicon.is(n.label(), *list));
+            let nodes = tree.nodes.iter().enumerate().filter(|(_, n)| !n.checkable && fits(n));
+            let pressable = nodes.filter_map(|(id, n)| tree.clickable_at(id).map(|at| (n, tree.nodes[at].bounds)));
+            pressable.map(|(n, bounds)| Control { label: n.label().to_owned(), bounds }).take(MOST_CONTROLS).collect()
+        };
+        let close_by_id = tree.nodes.iter().filter(|n| n.clickable && n.enabled && lexicon.is_close_id(n.short_id()));
+        let mut close: Vec<Control> =
+            close_by_id.map(|n| Control { label: label_of(n), bounds: n.bounds }).take(MOST_CONTROLS).collect();
+        for control in controls(&[List::Close]) {
+            if !close.iter().any(|c| c.bounds == control.bounds) {
+                close.push(control);
+            }
+        }
+        let boxes: Vec<&Node> = tree.nodes.iter().filter(|n| n.checkable).take(MOST_CONTROLS).collect();
+        let title = tree
+            .nodes
+            .iter()
+            .find(|n| n.short_id() == "alertTitle")
+            .or_else(|| tree.nodes.iter().find(|n| !n.text.is_empty()));
+        PopupSeen {
+            role: popup_role(lexicon.role(tree.labels())),
+            title: title.map(|n| n.text.clone()).unwrap_or_default(),
+            words,
+            bounds,
+            covers,
+            by: tree.package().to_owned(),
+            close,
+            accept: controls(&[List::ConsentAccept, List::Confirm]),
+            refuse: controls(&[List::ConsentRefuse]),
+            box_bounds: boxes.iter().map(|n| n.bounds).collect(),
+            boxes: boxes.iter().map(|n| (box_words(tree, n), n.checked)).collect(),
+            signature: signature(tree, tree.package()),
+        }
+    }
+
+    /// Whether a pop-up is to be met now: not when it was given up, nor when it answers a tap of ours and a step of the
+    /// scenario is to deal with it.
+    pub fn must_meet(&self, seen: &PopupSeen) -> bool {
+        let known =
+            self.memory.popups.iter().rev().find(|p| !p.gone && p.signature == seen.signature && p.words == seen.words);
+        match known {
+            Some(open) => !open.given_up && self.meets(open.role, open.by_tap),
+            None => true,
+        }
+    }
+
+    fn meets(&self, role: PopupRole, by_tap: bool) -> bool {
+        use crate::journal::entry::ConsentPolicy;
+        match role {
+            PopupRole::Consent => self.consent_policy() != ConsentPolicy::Leave,
+            PopupRole::PermissionPlea => self.prompt_policy() != PromptPolicy::Ask,
+            PopupRole::Promotion | PopupRole::Update => true,
+            PopupRole::Message => !by_tap,
+            PopupRole::SignIn | PopupRole::Confirmation => false,
+        }
+    }
+
+    /// Meets the pop-up of this screen. True when something was done and the way should be looked at again.
+    pub async fn meet_popup(&mut self, screen: &Screen, seen: PopupSeen) -> Result<bool, RunError> {
+        let at = self.open_popup(screen, &seen)?;
+        let popup = &self.memory.popups[at];
+        if popup.given_up || !self.meets(popup.role, popup.by_tap) {
+            return Ok(false);
+        }
+        match popup.role {
+            PopupRole::Consent => self.meet_consent(self.consent_policy(), screen, seen, at).await,
+            PopupRole::PermissionPlea => self.meet_plea(screen, seen, at).await,
+            _ => self.close_popup(screen, seen, at).await.map(|()| true),
+        }
+    }
+
+    /// Writes the pop-up down when it is new; its place among the pop-ups of this case.
+    pub fn open_popup(&mut self, screen: &Screen, seen: &PopupSeen) -> Result<usize, RunError> {
+        let now = self.clock.elapsed();
+        let open =
+            self.memory.popups.iter().position(|p| !p.gone && p.signature == seen.signature && p.words == seen.words);
+        self.note_other_popups_gone(open)?;
+        if let Some(at) = open {
+            self.memory.popups[at].last_seen = now;
+            return Ok(at);
+        }
+        let recent = |at: Duration, within: Duration| now - at <= within + self.memory.pace * 2;
+        let by_tap = self.memory.last_tap.as_ref().is_some_and(|(_, at)| recent(*at, Duration::from_millis(1500)));
+        let by_launch = self.memory.launched_at.is_some_and(|at| recent(at, Duration::from_secs(2)));
+        let same_as = self.memory.popups.iter().find(|p| p.signature == seen.signature && p.words == seen.words);
+        let number = self.memory.popups.len() as u32 + 1;
+        let shown = PopupShown {
+            popup: number,
+            role: seen.role,
+            title: seen.title.clone(),
+            words: seen.words.clone(),
+            by: seen.by.clone(),
+            covers: (seen.covers * 1000.0).round() / 1000.0,
+            bounds: seen.bounds,
+            close: seen.close.clone(),
+            accept: seen.accept.clone(),
+            refuse: seen.refuse.clone(),
+            boxes: seen.boxes.clone(),
+            opened_by: if by_tap {
+                "tap"
+            } else if by_launch {
+                "launch"
+            } else {
+                "timer"
+            }
+            .to_owned(),
+            same_as: same_as.map(|p| p.number),
+            launch: self.memory.launches,
+            step: self.memory.step.clone(),
+            signature: seen.signature.clone(),
+            activity: self.watch.resumed().or_else(|| screen.resumed.clone()),
+            capture: Some(screen.capture),
+            screenshot: screen.screenshot.clone(),
+        };
+        self.note(Event::PopupShown(Box::new(shown)))?;
+        self.memory.popups.push(OpenPopup {
+            number,
+            role: seen.role,
+            signature: seen.signature.clone(),
+            words: seen.words.clone(),
+            by_tap,
+            first_seen: now,
+            last_seen: now,
+            taps: 0,
+            gone: false,
+            given_up: false,
+        });
+        Ok(self.memory.popups.len() - 1)
+    }
+
+    /// The app explains or demands a permission: led on when a tap of ours asked for it, closed when it nags.
+    async fn meet_plea(&mut self, screen: &Screen, seen: PopupSeen, at: usize) -> Result<bool, RunError> {
+        let lead_on = match self.prompt_policy() {
+            PromptPolicy::Allow => true,
+            PromptPolicy::DenyNonEssential => self.memory.popups[at].by_tap,
+            _ => false,
+        };
+        if lead_on && let Some(control) = seen.accept.first().cloned() {
+            self.memory.popups[at].taps += 1;
+            self.press(screen, &control, "prompt-policy").await?;
+            let patience = self.patience(Duration::from_secs(2), 4);
+            self.until_changed(&screen.tree, patience).await?;
+            self.popup_gone(at, PopupEnd::Accepted)?;
+            return Ok(true);
+        }
+        self.close_popup(screen, seen, at).await.map(|()| true)
+    }
+
+    /// Closes a pop-up as a person would: its close control, then what refuses, then *back*; counts the taps.
+    pub async fn close_popup(&mut self, screen: &Screen, seen: PopupSeen, at: usize) -> Result<(), RunError> {
+        let mut here = (screen.clone(), seen);
+        for _ in 0..MOST_CLOSING_TAPS {
+            let Some(control) = here.1.close.first().or(here.1.refuse.first()).cloned() else { break };
+            self.memory.popups[at].taps += 1;
+            self.press(&here.0, &control, "popup-close").await?;
+            let patience = self.patience(Duration::from_millis(800), 3);
+            self.until_changed(&here.0.tree, patience).await?;
+            match self.still_there(at).await? {
+                Some(again) => here = again,
+                None => return self.popup_gone(at, PopupEnd::Closed),
+            }
+        }
+        self.press_key("BACK", "no control closes the pop-up", "popup-close").await?;
+        let patience = self.patience(Duration::from_millis(800), 3);
+        self.until_changed(&here.0.tree, patience).await?;
+        if self.still_there(at).await?.is_none() {
+            return self.popup_gone(at, PopupEnd::Back);
+        }
+        self.memory.popups[at].given_up = true;
+        let popup = &self.memory.popups[at];
+        let event = Event::PopupGone {
+            popup: popup.number,
+            how: PopupEnd::NotClosed,
+            taps: popup.taps,
+            lived_ms: (self.clock.elapsed() - popup.first_seen).as_millis() as u64,
+        };
+        self.note(event)?;
+        Ok(())
+    }
+
+    /// Looks again: the same pop-up (by structure) with its present controls, or `None` when it is gone.
+    async fn still_there(&mut self, at: usize) -> Result<Option<(Screen, PopupSeen)>, RunError> {
+        let screen = self.look("popup").await?;
+        let open = &self.memory.popups[at];
+        Ok(self.popup_on(&screen.tree).filter(|seen| seen.signature == open.signature).map(|seen| (screen, seen)))
+    }
+
+    /// Writes down that a pop-up went.
+    pub fn popup_gone(&mut self, at: usize, how: PopupEnd) -> Result<(), RunError> {
+        let now = self.clock.elapsed();
+        let popup = &mut self.memory.popups[at];
+        if std::mem::replace(&mut popup.gone, true) || popup.given_up {
+            return Ok(());
+        }
+        let lived_ms = (now - popup.first_seen).as_millis() as u64;
+        popup.last_seen = now;
+        let event = Event::PopupGone { popup: popup.number, how, taps: popup.taps, lived_ms };
+        self.note(event)?;
+        Ok(())
+    }
+
+    /// Writes down that pop-ups which were open are not on the last screen any more.
+    pub fn note_gone_popups(&mut self) -> Result<(), RunError> {
+        let Some(screen) = self.memory.screen.clone() else { return Ok(()) };
+        let left = !self.in_front(&screen) && !screen.tree.nodes.is_empty();
+        let on = self.popup_on(&screen.tree);
+        let standing = on.and_then(|seen| {
+            self.memory.popups.iter().position(|p| !p.gone && p.signature == seen.signature && p.words == seen.words)
+        });
+        if self.system_dialog(&screen.tree).is_some() || screen.tree.nodes.is_empty() {
+            return Ok(());
+        }
+        for at in 0..self.memory.popups.len() {
+            if !self.memory.popups[at].gone && standing != Some(at) {
+                self.popup_gone(at, if left { PopupEnd::AppGone } else { PopupEnd::ByItself })?;
+            }
+        }
+        Ok(())
+    }
+
+    fn note_other_popups_gone(&mut self, but: Option<usize>) -> Result<(), RunError> {
+        for at in 0..self.memory.popups.len() {
+            if !self.memory.popups[at].gone && but != Some(at) {
+                self.popup_gone(at, PopupEnd::ByItself)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn label_of(node: &Node) -> String {
+    [node.label(), node.short_id(), node.class.as_str()]
+        .into_iter()
+        .find(|s| !s.is_empty())
+        .unwrap_or_default()
+        .to_owned()
+}
+
+/// A check box's words: its own, else those of the nearest text to its right on the same line.
+fn box_words(tree: &Tree, node: &Node) -> String {
+    if !node.label().is_empty() {
+        return node.label().to_owned();
+    }
+    let beside = tree.nodes.iter().filter(|n| {
+        !n.label().is_empty()
+            && n.bounds.left >= node.bounds.left
+            && n.bounds.top < node.bounds.bottom
+            && n.bounds.bottom > node.bounds.top
+    });
+    beside.min_by_key(|n| n.bounds.left).map(|n| n.label().to_owned()).unwrap_or_default()
+}
+
+fn popup_role(role: Role) -> PopupRole {
+    match role {
+        Role::Consent => PopupRole::Consent,
+        Role::PermissionPlea => PopupRole::PermissionPlea,
+        Role::Promotion => PopupRole::Promotion,
+        Role::Update => PopupRole::Update,
+        Role::SignIn => PopupRole::SignIn,
+        Role::Confirmation => PopupRole::Confirmation,
+        Role::Message => PopupRole::Message,
+    }
+}

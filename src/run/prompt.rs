@@ -1,0 +1,193 @@
+//! The system asks: write it down, answer it by policy or step, see what that changed.
+
+use std::time::Duration;
+
+use crate::android::dialogs::{SystemDialog, Touch};
+use crate::journal::entry::{
+    Answer, Control, Event, Permission, PermissionChange, PromptAnswered, PromptKind, PromptPolicy, PromptShown,
+};
+use crate::ui::Tree;
+
+use super::answer::{Choice, choose};
+use super::attempt::Attempt;
+use super::error::RunError;
+use super::look::Screen;
+
+/// How long after a tap of ours a prompt still counts as asked because of it.
+const TAP_CAUSE: Duration = Duration::from_secs(2);
+
+impl Attempt<'_> {
+    /// Whether this very dialog was met and left standing (policy `ask`), so that it is no news.
+    pub fn stands_answered(&self, tree: &Tree) -> bool {
+        self.prompt_policy() == PromptPolicy::Ask && self.is_known(tree)
+    }
+
+    /// Meets a system dialog. True when it was answered and the way should be looked at again.
+    pub async fn meet_prompt(&mut self, screen: &Screen, dialog: &SystemDialog) -> Result<bool, RunError> {
+        let shown_at = self.clock.elapsed();
+        let prompt = self.write_prompt(screen, dialog)?;
+        let choice = match dialog.what {
+            PromptKind::Permission | PromptKind::PermissionReview => choose(self.prompt_policy(), dialog, self.order),
+            PromptKind::Crash | PromptKind::NotResponding => {
+                Some(Choice { answers: &[], why: "a crash dialog is closed".into() })
+            }
+            PromptKind::SpecialAccess | PromptKind::Other => None,
+        };
+        match choice {
+            Some(choice) => self.answer_prompt(screen, dialog, prompt, &choice, shown_at).await.map(|()| true),
+            None => Ok(false),
+        }
+    }
+
+    /// Writes down that the system asks; the prompt's number.
+    pub fn write_prompt(&mut self, screen: &Screen, dialog: &SystemDialog) -> Result<u32, RunError> {
+        self.memory.prompts += 1;
+        self.watch.prompt_seen();
+        let now = self.clock.elapsed();
+        let after_tap = self.memory.last_tap.as_ref().filter(|(_, at)| now - *at <= TAP_CAUSE + self.memory.pace * 2);
+        let shown = PromptShown {
+            prompt: self.memory.prompts,
+            what: dialog.what,
+            by: dialog.by.clone(),
+            question: dialog.question.clone(),
+            groups: dialog.groups.clone(),
+            buttons: dialog.buttons.clone(),
+            page: dialog.page,
+            purpose: dialog.purpose.clone().or_else(|| self.purpose_told()),
+            step: self.memory.step.clone(),
+            activity: self.watch.resumed().or_else(|| screen.resumed.clone()),
+            since_launch_ms: self.memory.launched_at.map(|at| (now - at).as_millis() as u64),
+            after_consent: self.memory.consented,
+            after_tap: after_tap.map(|(words, _)| words.clone()),
+            launch: self.memory.launches,
+            bounds: dialog.bounds,
+            capture: Some(screen.capture),
+            screenshot: screen.screenshot.clone(),
+        };
+        self.note(Event::PromptShown(Box::new(shown)))?;
+        Ok(self.memory.prompts)
+    }
+
+    /// Presses the first button that gives one of the wanted answers, and writes down what changed.
+    pub async fn answer_prompt(
+        &mut self,
+        screen: &Screen,
+        dialog: &SystemDialog,
+        prompt: u32,
+        choice: &Choice,
+        shown_at: Duration,
+    ) -> Result<(), RunError> {
+        let before = screen.permissions.clone();
+        let way = way(dialog, choice.answers);
+        match &way {
+            Some((_, touches)) => {
+                for touch in touches {
+                    let control = Control { label: touch.text.clone(), bounds: touch.bounds };
+                    self.press(screen, &control, "prompt-policy").await?;
+                }
+            }
+            None => self.press_key("BACK", "no button gives the wanted answer", "prompt-policy").await?,
+        }
+        let patience = self.patience(Duration::from_secs(3), 6);
+        self.until_changed(&screen.tree, patience).await?;
+        let after = self.android.permissions(self.package()).await.ok();
+        let asks = matches!(dialog.what, PromptKind::Permission | PromptKind::PermissionReview);
+        let answer = way.as_ref().and_then(|(answer, _)| *answer).filter(|_| asks);
+        if asks {
+            self.memory.denied |= matches!(answer, Some(Answer::Deny | Answer::DenyForGood)) || way.is_none();
+        }
+        let answered = PromptAnswered {
+            prompt,
+            answer,
+            button: way.and_then(|(_, touches)| touches.into_iter().last()).map(|t| t.text).unwrap_or_default(),
+            why: choice.why.clone(),
+            lived_ms: (self.clock.elapsed() - shown_at).as_millis() as u64,
+            changes: changes(before.as_deref(), after.as_deref()),
+        };
+        self.note(Event::PromptAnswered(Box::new(answered)))?;
+        Ok(())
+    }
+
+    /// Words of the app itself that told a purpose right before the system asked: a plea that was open just now.
+    fn purpose_told(&self) -> Option<String> {
+        let last = self.memory.popups.last()?;
+        let recent = self.clock.elapsed() - last.last_seen <= TAP_CAUSE + self.memory.pace * 2;
+        (recent && last.role == crate::journal::entry::PopupRole::PermissionPlea).then(|| last.words.clone())
+    }
+}
+
+/// What to touch for the best wanted answer on offer. A crash dialog is no question: its first button closes it.
+fn way(dialog: &SystemDialog, wanted: &[Answer]) -> Option<(Option<Answer>, Vec<Touch>)> {
+    let asked = wanted.iter().find_map(|answer| Some((Some(*answer), dialog.way_to(*answer)?)));
+    asked.or_else(|| {
+        let closes = matches!(dialog.what, PromptKind::Crash | PromptKind::NotResponding);
+        let button = dialog.buttons.last().filter(|_| closes)?;
+        Some((None, vec![Touch { text: button.text.clone(), bounds: button.bounds }]))
+    })
+}
+
+/// What differs between two readings; nothing when either could not be had.
+pub(super) fn changes(before: Option<&[Permission]>, after: Option<&[Permission]>) -> Vec<PermissionChange> {
+    let (Some(before), Some(after)) = (before, after) else { return Vec::new() };
+    let find = |list: &[Permission], name: &str| list.iter().find(|p| p.name == name).cloned();
+    let mut names: Vec<&str> = before.iter().chain(after).map(|p| p.name.as_str()).collect();
+    names.sort_unstable();
+    names.dedup();
+    let all = names.into_iter().map(|name| PermissionChange {
+        name: name.to_owned(),
+        before: find(before, name),
+        after: find(after, name),
+    });
+    all.filter(|change| change.before != change.after).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::journal::entry::PromptButton;
+    use crate::ui::Rect;
+
+    fn permission(name: &str, granted: bool, flags: &[&str]) -> Permission {
+        Permission { name: name.into(), granted, flags: flags.iter().map(|f| (*f).to_owned()).collect() }
+    }
+
+    #[test]
+    fn only_what_differs_is_a_change() {
+        let before = [permission("A", false, &[]), permission("B", false, &[])];
+        let after = [permission("A", false, &["USER_SET"]), permission("B", false, &[]), permission("C", true, &[])];
+        let found = changes(Some(&before), Some(&after));
+        assert_eq!(found.iter().map(|c| c.name.as_str()).collect::<Vec<_>>(), ["A", "C"]);
+        assert_eq!(found[1].before, None);
+        assert!(changes(None, Some(&after)).is_empty());
+    }
+
+    fn dialog(what: PromptKind, answers: &[Option<Answer>]) -> SystemDialog {
+        let button = |answer: &Option<Answer>| PromptButton {
+            text: format!("{answer:?}"),
+            answer: *answer,
+            bounds: Rect::default(),
+        };
+        SystemDialog {
+            what,
+            entry: String::new(),
+            question: String::new(),
+            groups: Vec::new(),
+            buttons: answers.iter().map(button).collect(),
+            tick: None,
+            page: None,
+            bounds: Rect::default(),
+            by: String::new(),
+            purpose: None,
+        }
+    }
+
+    #[test]
+    fn the_best_wanted_answer_on_offer_is_given() {
+        use super::super::answer::{ALLOW, DENY_FOR_GOOD};
+        let asks = dialog(PromptKind::Permission, &[Some(Answer::Allow), Some(Answer::Deny), None]);
+        assert_eq!(way(&asks, DENY_FOR_GOOD).unwrap().0, Some(Answer::Deny));
+        assert_eq!(way(&asks, ALLOW).unwrap().0, Some(Answer::Allow));
+        assert_eq!(way(&dialog(PromptKind::Permission, &[None]), ALLOW), None);
+        assert_eq!(way(&dialog(PromptKind::Crash, &[None]), &[]).unwrap().0, None);
+    }
+}

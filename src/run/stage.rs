@@ -1,0 +1,103 @@
+//! Stage: known state, install, observers; and leaving the device as it was found.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::adb::{AdbError, InstallOptions};
+use crate::apk::App;
+use crate::journal::entry::{Event, LimitKind};
+
+use super::attempt::Attempt;
+use super::error::RunError;
+
+/// Longest an installation may take.
+const INSTALL: Duration = Duration::from_secs(300);
+/// Longest an uninstallation may take.
+const UNINSTALL: Duration = Duration::from_secs(60);
+
+impl Attempt<'_> {
+    /// Brings the device into a known state and installs the app (the older version first, for an upgrade).
+    pub async fn stage(&mut self) -> Result<(), RunError> {
+        (self.report)("clean state");
+        self.android.key("WAKEUP").await?;
+        let package = self.package().to_owned();
+        if self.android.is_installed(&package).await? {
+            self.android.device().uninstall(&package, UNINSTALL).await?;
+            self.note(Event::Uninstalled { package })?;
+        }
+        self.first_look().await?;
+        (self.report)("installing");
+        let app = self.order.older.clone().unwrap_or_else(|| self.order.app.clone());
+        self.install(app, false).await?;
+        if self.order.category.is_none() {
+            self.limit(
+                LimitKind::NoCategory,
+                "no category was given: what the app needs for its basic function is unknown",
+            )?;
+        }
+        self.limit(LimitKind::NoNetworkCapture, "the network was not captured")
+    }
+
+    /// Installs an app; a refusal is the app's own failure, told with the device's words.
+    pub async fn install(&mut self, app: Arc<App>, replace: bool) -> Result<(), RunError> {
+        let package = app.facts.package.clone();
+        let before = match replace {
+            true => self.android.package_info(&package).await?.and_then(|info| info.version_code),
+            false => None,
+        };
+        let files: Vec<PathBuf> = app.files.iter().map(|f| f.path.clone()).collect();
+        let options = InstallOptions { replace, ..InstallOptions::default() };
+        if let Err(error) = self.android.device().install(&files, &options, INSTALL).await {
+            let AdbError::Refused { code, message, .. } = error else { return Err(error.into()) };
+            self.note(Event::InstallRefused { code: code.clone(), message: message.clone() })?;
+            return Err(RunError::Refused(format!("the device refused to install {package}: {code} {message}")));
+        }
+        let info = self.android.package_info(&package).await?;
+        let version_code = info.as_ref().and_then(|info| info.version_code);
+        self.note(Event::Installed { package, version_code, replaced: before })?;
+        self.note_permissions(if replace { "after upgrade" } else { "after install" }).await
+    }
+
+    /// Reads the permission state with flags and writes it down.
+    pub async fn note_permissions(&mut self, reason: &str) -> Result<(), RunError> {
+        let package = self.package().to_owned();
+        let permissions = self.android.permissions(&package).await?;
+        self.note(Event::PermissionState { package, reason: reason.to_owned(), permissions })?;
+        Ok(())
+    }
+
+    /// A look before anything happens: tells a device that renders nothing from a secure window later on.
+    async fn first_look(&mut self) -> Result<(), RunError> {
+        let snapshot = self.android.capture(self.package()).await?;
+        if snapshot.screenshot.as_ref().is_none_or(|s| s.blank) {
+            self.limit(LimitKind::BlankScreen, "the device renders no picture: every screenshot is blank")?;
+        }
+        Ok(())
+    }
+
+    /// A last look at everything: pop-ups still open, permissions, accesses.
+    pub async fn last_look(&mut self) -> Result<(), RunError> {
+        self.note_suppressed()?;
+        self.look("end").await?;
+        self.note_gone_popups()?;
+        self.note_permissions("end").await?;
+        self.read_accesses().await
+    }
+
+    /// Writes down permission requests for which the system showed nothing.
+    pub fn note_suppressed(&mut self) -> Result<(), RunError> {
+        let before = self.clock.elapsed().saturating_sub(self.patience(Duration::from_millis(700), 3));
+        for detail in self.watch.suppressed(before) {
+            self.note(Event::PromptSuppressed { detail })?;
+        }
+        Ok(())
+    }
+
+    /// Leaves the device as it was found. What fails here is not the app's: the next attempt cleans again.
+    pub async fn unstage(&mut self) {
+        let package = self.package().to_owned();
+        let _ = self.android.force_stop(&package).await;
+        let _ = self.android.device().uninstall(&package, UNINSTALL).await;
+    }
+}

@@ -1,0 +1,479 @@
+//! What each verb of a scenario does.
+
+use std::time::Duration;
+
+use crate::android::AndroidError;
+use crate::journal::entry::{AccountAct, AccountOutcome, Event, LimitKind};
+use crate::scenario::{AppState, Condition, Direction, Expectation, Located, Step};
+use crate::ui::{Point, Rect, Selector, Tree};
+
+use super::answer::Choice;
+use super::attempt::Attempt;
+use super::error::RunError;
+use super::look::Screen;
+use super::target::FIND_WITHIN;
+
+/// Views of a placeholder page at the most.
+const MOST_NO_MODEL_VIEWS: usize = 12;
+/// Longest a shell step may take.
+const SHELL: Duration = Duration::from_secs(60);
+/// Steps of one finger's swipe over the screen before `scroll-to` gives up (ours).
+const MOST_SCROLLS: u32 = 12;
+
+impl Attempt<'_> {
+    /// Carries out one step.
+    pub async fn carry_out_step(&mut self, step: &Step, path: &str) -> Result<(), RunError> {
+        match step {
+            Step::Launch { times } => self.launch(*times).await,
+            Step::Settle { at_most } => self.settle(*at_most).await,
+            Step::Functions => self.try_functions(path).await,
+            Step::Seek(concept) => self.seek(*concept).await.map(drop),
+            Step::Tap(selector) => self.tap(selector).await,
+            Step::LongPress(selector) => self.long_press(selector).await,
+            Step::Type { into, text } => self.type_into(into.as_ref(), text).await,
+            Step::ClearText(selector) => self.clear_text(selector).await,
+            Step::Swipe { direction, on } => self.swipe_towards(*direction, on.as_ref()).await,
+            Step::ScrollTo(selector) => self.scroll_to(selector).await,
+            Step::Back => self.back_or_home("BACK").await,
+            Step::Home => self.back_or_home("HOME").await,
+            Step::Wait(expectation) | Step::Expect(expectation) => self.expect(expectation).await,
+            Step::ExpectNot(expectation) => self.expect_not(expectation).await,
+            Step::Stop => self.stop_app().await,
+            Step::Screenshot { .. } => self.look("screenshot").await.map(drop),
+            Step::Note(text) => self.note(Event::Note { text: self.order.secrets.mask(text) }).map(drop),
+            Step::Answer(answer) => self.answer(*answer).await,
+            Step::Consent(policy) => self.consent(*policy).await,
+            Step::SignUp => self.account_step(path, AccountAct::SignUp).await,
+            Step::SignIn => self.account_step(path, AccountAct::SignIn).await,
+            Step::RequestDeletion => self.request_deletion().await.map(drop),
+            Step::CheckAccountDeleted => self.check_account_deleted(path).await.map(drop),
+            Step::ClosePopup => self.close_open_popup().await,
+            Step::When { condition, then, otherwise } => self.when(condition, then, otherwise, path).await,
+            Step::Repeat { times, steps } => self.repeat(*times, steps, path).await,
+            Step::Background { period } => self.background(*period).await,
+            Step::Upgrade { to } => self.upgrade(to.as_deref()).await,
+            Step::ClearData => self.clear_data().await,
+            Step::Shell(command) => self.shell(command).await,
+            Step::Dwell { period } => self.dwell(*period).await,
+        }
+    }
+
+    async fn launch(&mut self, times: u32) -> Result<(), RunError> {
+        for round in 0..times {
+            if round > 0 {
+                self.stop_app().await?;
+            }
+            self.launch_app().await?;
+        }
+        Ok(())
+    }
+
+    /// Starts the app and meets what comes up at its start.
+    pub async fn launch_app(&mut self) -> Result<(), RunError> {
+        let launcher = self.order.app.facts.launcher.clone();
+        let package = self.package().to_owned();
+        self.memory.launches += 1;
+        self.memory.launched_at = Some(self.clock.elapsed());
+        self.memory.last_tap = None;
+        let started = self.android.launch(&package, launcher.as_deref()).await;
+        let launch = match started {
+            Ok(launch) => launch,
+            Err(error) => return Err(launch_error(error)),
+        };
+        self.note(Event::Launched { component: launch.component, count: self.memory.launches })?;
+        let patience = self.patience(Duration::from_secs(4), 6);
+        self.settle(patience).await?;
+        let screen = self.clear_way().await?;
+        self.note_no_model(&screen)?;
+        if self.memory.main.is_none() && self.in_front(&screen) && self.popup_on(&screen.tree).is_none() {
+            self.memory.main = Some(screen.signature);
+        }
+        Ok(())
+    }
+
+    /// A device that stands in for Android says so when it knows nothing of an app: a page with nothing but a view of
+    /// the id `no_model`. Whatever such a run shows is not the app's behaviour.
+    fn note_no_model(&mut self, screen: &Screen) -> Result<(), RunError> {
+        let said = screen.tree.nodes.iter().any(|n| n.short_id() == "no_model");
+        if said && screen.tree.nodes.len() <= MOST_NO_MODEL_VIEWS {
+            self.limit(
+                LimitKind::NoModel,
+                "the device has no model for this app and shows a placeholder in its stead",
+            )?;
+        }
+        Ok(())
+    }
+
+    /// Stops the app.
+    pub async fn stop_app(&mut self) -> Result<(), RunError> {
+        let package = self.package().to_owned();
+        self.note(Event::Stopped { package: package.clone() })?;
+        self.android.force_stop(&package).await?;
+        for at in 0..self.memory.popups.len() {
+            self.popup_gone(at, crate::journal::entry::PopupEnd::AppGone)?;
+        }
+        Ok(())
+    }
+
+    async fn tap(&mut self, selector: &Selector) -> Result<(), RunError> {
+        let (screen, node) = self.find(selector, FIND_WITHIN).await?;
+        self.press_node(&screen, node, "step").await?;
+        let patience = self.patience(Duration::from_millis(800), 2);
+        self.until_changed(&screen.tree, patience).await?;
+        self.clear_way().await.map(drop)
+    }
+
+    async fn long_press(&mut self, selector: &Selector) -> Result<(), RunError> {
+        let (screen, node) = self.find(selector, FIND_WITHIN).await?;
+        let at = screen.tree.nodes[node].bounds.center();
+        let words = screen.tree.nodes[node].label().to_owned();
+        self.memory.last_tap = Some((words.clone(), self.clock.elapsed()));
+        self.note_touch("long-press", at, &words, screen.capture)?;
+        self.android.long_press(at).await?;
+        self.clear_way().await.map(drop)
+    }
+
+    fn note_touch(&self, act: &str, at: Point, target: &str, seen: u64) -> Result<(), RunError> {
+        self.note(Event::Input(crate::journal::entry::Input {
+            act: act.into(),
+            point: Some(at),
+            bounds: None,
+            target: self.order.secrets.mask(target),
+            by: "step".into(),
+            seen: Some(seen),
+        }))?;
+        Ok(())
+    }
+
+    async fn type_into(&mut self, into: Option<&Selector>, text: &str) -> Result<(), RunError> {
+        let value = self.order.secrets.fill(text).map_err(|name| {
+            RunError::Scenario(format!(
+                "there is no ${{{name}}}; give the test account in the briefing or the environment"
+            ))
+        })?;
+        if let Some(selector) = into {
+            let (screen, node) = self.find(selector, FIND_WITHIN).await?;
+            self.press_node(&screen, node, "step").await?;
+            let selector = selector.clone();
+            let lexicon = self.order.lexicon.clone();
+            let focused = move |tree: &Tree| {
+                let node = selector.find(tree, &lexicon).ok()?;
+                tree.subtree(node).iter().any(|n| n.focused).then_some(())
+            };
+            let patience = self.patience(Duration::from_millis(800), 2);
+            self.until(patience, focused).await?;
+        }
+        self.type_text(&value, text).await
+    }
+
+    /// Types into the focused field; the entry holds `shown`, never a secret.
+    pub async fn type_text(&mut self, value: &str, shown: &str) -> Result<(), RunError> {
+        self.note(Event::Input(crate::journal::entry::Input {
+            act: "text".into(),
+            point: None,
+            bounds: None,
+            target: self.order.secrets.mask(shown),
+            by: "step".into(),
+            seen: None,
+        }))?;
+        match self.android.text(value).await {
+            Ok(()) => Ok(()),
+            Err(error @ AndroidError::Untypable(_)) => {
+                Err(RunError::Scenario(self.order.secrets.mask(&error.to_string())))
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    async fn clear_text(&mut self, selector: &Selector) -> Result<(), RunError> {
+        let (screen, node) = self.find(selector, FIND_WITHIN).await?;
+        self.press_node(&screen, node, "step").await?;
+        let length = screen.tree.nodes[node].text.chars().count().min(200);
+        self.note_touch("text", screen.tree.nodes[node].bounds.center(), "(cleared)", screen.capture)?;
+        Ok(self.android.clear_text(length).await?)
+    }
+
+    async fn swipe_towards(&mut self, direction: Direction, on: Option<&Selector>) -> Result<(), RunError> {
+        let area = match on {
+            Some(selector) => {
+                let (screen, node) = self.find(selector, FIND_WITHIN).await?;
+                screen.tree.nodes[node].bounds
+            }
+            None => self.screen_bounds(),
+        };
+        let (from, to) = stroke(area, direction);
+        self.swipe(from, to, "swipe", "step").await?;
+        self.settle(self.patience(Duration::from_secs(1), 3)).await
+    }
+
+    async fn scroll_to(&mut self, selector: &Selector) -> Result<(), RunError> {
+        let lexicon = self.order.lexicon.clone();
+        for _ in 0..MOST_SCROLLS {
+            let tree = self.peek().await?;
+            if selector.find(&tree, &lexicon).is_ok() {
+                return Ok(());
+            }
+            if self.scroll(true, "step").await?.is_none() {
+                break;
+            }
+        }
+        self.find(selector, Duration::ZERO).await.map(drop)
+    }
+
+    async fn back_or_home(&mut self, key: &str) -> Result<(), RunError> {
+        let before = self.peek().await?;
+        self.press_key(key, "", "step").await?;
+        let patience = self.patience(Duration::from_millis(800), 2);
+        self.until_changed(&before, patience).await.map(drop)
+    }
+
+    async fn expect(&mut self, expectation: &Expectation) -> Result<(), RunError> {
+        if self.comes_true(expectation).await? {
+            return Ok(());
+        }
+        self.look("step").await?;
+        match &expectation.what {
+            // The same error a tap would give, with the nearest candidates.
+            Condition::View(selector) => match self.find(selector, Duration::ZERO).await {
+                Ok(_) => Ok(()),
+                Err(RunError::Scenario(message)) => Err(RunError::App(message)),
+                Err(error) => Err(error),
+            },
+            other => Err(RunError::App(format!("expected: {}", in_words(other)))),
+        }
+    }
+
+    async fn expect_not(&mut self, expectation: &Expectation) -> Result<(), RunError> {
+        if self.comes_true(expectation).await? {
+            self.look("step").await?;
+            return Err(RunError::App(format!("not expected: {}", in_words(&expectation.what))));
+        }
+        Ok(())
+    }
+
+    /// Whether a condition comes true within its time.
+    pub async fn comes_true(&mut self, expectation: &Expectation) -> Result<bool, RunError> {
+        let within = self.patience(expectation.within, 2);
+        let end = self.clock.elapsed() + within;
+        loop {
+            if self.holds(&expectation.what).await? {
+                return Ok(true);
+            }
+            if self.clock.elapsed() >= end {
+                return Ok(false);
+            }
+            let tree = self.peek().await?;
+            if self.is_interruption(&tree) {
+                self.clear_way().await?;
+            } else {
+                self.pause(Duration::from_millis(60)).await?;
+            }
+        }
+    }
+
+    /// Whether a condition holds now.
+    pub async fn holds(&mut self, condition: &Condition) -> Result<bool, RunError> {
+        Ok(match condition {
+            Condition::View(selector) => {
+                let tree = self.peek().await?;
+                !selector.find_all(&tree, &self.order.lexicon).is_empty()
+            }
+            Condition::App(state) => {
+                let screen = self.look("step").await?;
+                let in_front = self.in_front(&screen) || self.system_dialog(&screen.tree).is_some();
+                in_front == (*state == AppState::InFront)
+            }
+            Condition::PromptsAtMost(most) => self.memory.prompts <= *most,
+            Condition::PopupsAtMost(most) => self.memory.popups.len() <= *most as usize,
+        })
+    }
+
+    async fn answer(&mut self, answer: crate::scenario::Answer) -> Result<(), RunError> {
+        let screen = self.look("prompt").await?;
+        let Some(dialog) = self.system_dialog(&screen.tree) else {
+            return Err(RunError::App("no prompt is on the screen to be answered".into()));
+        };
+        let prompt = match self.memory.prompts {
+            0 => self.write_prompt(&screen, &dialog)?,
+            met if self.stands_answered(&screen.tree) => met,
+            _ => self.write_prompt(&screen, &dialog)?,
+        };
+        let choice = Choice { answers: super::answer::exactly(answer), why: "the scenario's step".into() };
+        let now = self.clock.elapsed();
+        self.answer_prompt(&screen, &dialog, prompt, &choice, now).await?;
+        self.clear_way().await.map(drop)
+    }
+
+    async fn consent(&mut self, policy: crate::scenario::ConsentPolicy) -> Result<(), RunError> {
+        use crate::journal::entry::PopupRole;
+        let screen = self.look("consent").await?;
+        let Some(seen) = self.popup_on(&screen.tree).filter(|seen| seen.role == PopupRole::Consent) else {
+            return Err(RunError::App("no policy dialog is on the screen to be answered".into()));
+        };
+        let at = self.open_popup(&screen, &seen)?;
+        self.meet_consent(super::order::consent_policy(policy), &screen, seen, at).await?;
+        self.clear_way().await.map(drop)
+    }
+
+    async fn account_step(&mut self, path: &str, act: AccountAct) -> Result<(), RunError> {
+        match self.use_account(path, act).await? {
+            AccountOutcome::Accepted | AccountOutcome::NotReached => Ok(()),
+            outcome => Err(RunError::App(format!("the account was not taken: {outcome:?}"))),
+        }
+    }
+
+    async fn close_open_popup(&mut self) -> Result<(), RunError> {
+        let screen = self.look("popup").await?;
+        let Some(seen) = self.popup_on(&screen.tree) else { return Ok(()) };
+        let at = self.open_popup(&screen, &seen)?;
+        if self.memory.popups[at].given_up {
+            return Ok(());
+        }
+        self.close_popup(&screen, seen, at).await
+    }
+
+    async fn when(
+        &mut self,
+        condition: &Condition,
+        then: &[Located<Step>],
+        otherwise: &[Located<Step>],
+        path: &str,
+    ) -> Result<(), RunError> {
+        let steps = if self.holds(condition).await? { then } else { otherwise };
+        Box::pin(self.walk(steps, path)).await
+    }
+
+    async fn repeat(&mut self, times: u32, steps: &[Located<Step>], path: &str) -> Result<(), RunError> {
+        for round in 1..=times {
+            Box::pin(self.walk(steps, &format!("{path}.{round}"))).await?;
+        }
+        Ok(())
+    }
+
+    async fn background(&mut self, period: Duration) -> Result<(), RunError> {
+        self.press_key("HOME", "to the background", "step").await?;
+        self.look("background").await?;
+        self.dwell(period).await?;
+        self.read_accesses().await?;
+        let package = self.package().to_owned();
+        let launcher = self.order.app.facts.launcher.clone();
+        let launch = self.android.launch(&package, launcher.as_deref()).await.map_err(launch_error)?;
+        self.note(Event::Note { text: format!("brought back to the foreground: {}", launch.component) })?;
+        self.settle(self.patience(Duration::from_secs(2), 4)).await
+    }
+
+    async fn upgrade(&mut self, to: Option<&str>) -> Result<(), RunError> {
+        if to.is_some() {
+            return Err(RunError::Scenario(
+                "`upgrade: {to: FILE}` is not supported; give the older file with --older".into(),
+            ));
+        }
+        if self.order.older.is_none() {
+            return Err(RunError::Scenario("an upgrade needs an older version: give it with --older FILE".into()));
+        }
+        self.note_permissions("before upgrade").await?;
+        self.install(self.order.app.clone(), true).await
+    }
+
+    async fn clear_data(&mut self) -> Result<(), RunError> {
+        let package = self.package().to_owned();
+        self.note(Event::Note { text: "the app's data was cleared".into() })?;
+        self.android.clear_data(&package).await?;
+        self.memory.consented = false;
+        self.memory.main = None;
+        Ok(())
+    }
+
+    async fn shell(&mut self, command: &str) -> Result<(), RunError> {
+        self.note(Event::Input(crate::journal::entry::Input {
+            act: "shell".into(),
+            point: None,
+            bounds: None,
+            target: self.order.secrets.mask(command),
+            by: "step".into(),
+            seen: None,
+        }))?;
+        let output = self.android.device().shell(command, SHELL).await?;
+        let text: String = String::from_utf8_lossy(&output.stdout).chars().take(2_000).collect();
+        self.note(Event::Note { text: self.order.secrets.mask(&text) })?;
+        match output.status {
+            Some(0) => Ok(()),
+            status => Err(RunError::Scenario(format!("the command ended with {status:?}: {command}"))),
+        }
+    }
+}
+
+fn launch_error(error: crate::android::AndroidError) -> RunError {
+    match error {
+        AndroidError::NoLauncher { .. } | AndroidError::Refused { .. } => RunError::App(error.to_string()),
+        other => other.into(),
+    }
+}
+
+/// Start and end of a finger's way over an area.
+fn stroke(area: Rect, direction: Direction) -> (Point, Point) {
+    let middle = area.center();
+    let (dx, dy) = (area.width() * 3 / 10, area.height() * 3 / 10);
+    let point = |x: i32, y: i32| Point { x, y };
+    match direction {
+        Direction::Up => (point(middle.x, middle.y + dy), point(middle.x, middle.y - dy)),
+        Direction::Down => (point(middle.x, middle.y - dy), point(middle.x, middle.y + dy)),
+        Direction::Left => (point(middle.x + dx, middle.y), point(middle.x - dx, middle.y)),
+        Direction::Right => (point(middle.x - dx, middle.y), point(middle.x + dx, middle.y)),
+    }
+}
+
+fn in_words(condition: &Condition) -> String {
+    match condition {
+        Condition::View(selector) => selector_words(selector),
+        Condition::App(AppState::InFront) => "the app is in front".into(),
+        Condition::App(AppState::Gone) => "the app is gone".into(),
+        Condition::PromptsAtMost(most) => format!("at most {most} prompts"),
+        Condition::PopupsAtMost(most) => format!("at most {most} pop-ups"),
+    }
+}
+
+fn selector_words(selector: &Selector) -> String {
+    serde_json::to_string(selector).unwrap_or_else(|_| "a view".into())
+}
+
+/// A step in words: its verb and what it is about.
+pub(super) fn step_words(step: &Step) -> String {
+    let about = match step {
+        Step::Launch { times } if *times > 1 => format!("{times} times"),
+        Step::Settle { at_most } => format!("at most {at_most:?}"),
+        Step::Seek(concept) => {
+            serde_json::to_value(concept).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default()
+        }
+        Step::Tap(s) | Step::LongPress(s) | Step::ClearText(s) | Step::ScrollTo(s) => selector_words(s),
+        Step::Type { text, .. } => text.clone(),
+        Step::Wait(e) | Step::Expect(e) | Step::ExpectNot(e) => in_words(&e.what),
+        Step::Note(text) => text.clone(),
+        Step::Dwell { period } | Step::Background { period } => format!("{period:?}"),
+        Step::Shell(command) => command.clone(),
+        _ => String::new(),
+    };
+    format!("{} {about}", step.verb()).trim_end().chars().take(300).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stroke_stays_inside_its_area() {
+        let area = Rect::new(0, 100, 1000, 2100);
+        for direction in [Direction::Up, Direction::Down, Direction::Left, Direction::Right] {
+            let (from, to) = stroke(area, direction);
+            assert!(area.contains(from) && area.contains(to) && from != to);
+        }
+        let (from, to) = stroke(area, Direction::Up);
+        assert!(to.y < from.y);
+    }
+
+    #[test]
+    fn a_step_in_words_names_its_verb() {
+        assert_eq!(step_words(&Step::Back), "back");
+        assert_eq!(step_words(&Step::Launch { times: 3 }), "launch 3 times");
+    }
+}

@@ -1,0 +1,151 @@
+//! From a selector to a finger: find the view, press it, write it down.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::journal::entry::{Control, Event, Input};
+use crate::ui::{FindError, NodeId, Point, Rect, Selector, Tree};
+
+use super::attempt::Attempt;
+use super::error::RunError;
+use super::look::Screen;
+
+/// How long a step waits for its target when the scenario says nothing.
+pub(super) const FIND_WITHIN: Duration = Duration::from_secs(3);
+
+impl Attempt<'_> {
+    /// Waits for the one view that the selector names; looks at it, so that the tap lands on what was seen.
+    pub async fn find(&mut self, selector: &Selector, within: Duration) -> Result<(Screen, NodeId), RunError> {
+        let within = self.patience(within, 2);
+        let lexicon = self.order.lexicon.clone();
+        self.clear_way().await?;
+        let found = self.until(within, |tree| selector.find(tree, &lexicon).ok()).await?;
+        if found.is_none() {
+            return Err(self.not_found(selector).await?);
+        }
+        let screen = self.look("step").await?;
+        match selector.find(&screen.tree, &lexicon) {
+            Ok(node) => Ok((screen, node)),
+            Err(_) => Err(RunError::App("the screen moved while it was looked at".into())),
+        }
+    }
+
+    /// The error for a view that is not there, with the nearest candidates; the app's fault when it left the screen.
+    async fn not_found(&mut self, selector: &Selector) -> Result<RunError, RunError> {
+        let screen = self.look("step").await?;
+        if !self.in_front(&screen) {
+            let front = screen.resumed.clone().unwrap_or_else(|| screen.tree.package().to_owned());
+            return Ok(RunError::App(format!("the app is not in front; {front} is")));
+        }
+        Ok(match selector.find(&screen.tree, &self.order.lexicon) {
+            Err(error @ FindError::BadRegex(_)) => RunError::Scenario(error.to_string()),
+            Err(error) => RunError::Scenario(error.to_string()),
+            Ok(_) => RunError::App("the view came and went".into()),
+        })
+    }
+
+    /// Presses a view of a screen that was looked at; what is pressed is the view or the clickable one that holds it.
+    pub async fn press_node(&mut self, screen: &Screen, node: NodeId, by: &str) -> Result<(), RunError> {
+        let at = screen.tree.clickable_at(node).unwrap_or(node);
+        let named = &screen.tree.nodes[node];
+        let label = if named.label().is_empty() { named.short_id() } else { named.label() };
+        let control = Control { label: label.to_owned(), bounds: screen.tree.nodes[at].bounds };
+        self.memory.last_tap = Some((control.label.clone(), self.clock.elapsed()));
+        self.press(screen, &control, by).await
+    }
+
+    /// Presses a control, with an entry before it.
+    pub async fn press(&mut self, screen: &Screen, control: &Control, by: &str) -> Result<(), RunError> {
+        let at = control.bounds.center();
+        self.memory.taps += 1;
+        self.note(Event::Input(Input {
+            act: "tap".into(),
+            point: Some(at),
+            bounds: Some(control.bounds),
+            target: self.order.secrets.mask(&control.label),
+            by: by.to_owned(),
+            seen: Some(screen.capture),
+        }))?;
+        Ok(self.android.tap(at).await?)
+    }
+
+    /// Presses a key, with an entry before it.
+    pub async fn press_key(&mut self, key: &str, why: &str, by: &str) -> Result<(), RunError> {
+        let target = if why.is_empty() { key.to_owned() } else { format!("{key}: {why}") };
+        self.note(Event::Input(Input {
+            act: "key".into(),
+            point: None,
+            bounds: None,
+            target,
+            by: by.to_owned(),
+            seen: None,
+        }))?;
+        Ok(self.android.key(key).await?)
+    }
+
+    /// Swipes, with an entry before it.
+    pub async fn swipe(&mut self, from: Point, to: Point, why: &str, by: &str) -> Result<(), RunError> {
+        let bounds = Rect::new(from.x.min(to.x), from.y.min(to.y), from.x.max(to.x) + 1, from.y.max(to.y) + 1);
+        self.note(Event::Input(Input {
+            act: "swipe".into(),
+            point: Some(from),
+            bounds: Some(bounds),
+            target: why.to_owned(),
+            by: by.to_owned(),
+            seen: None,
+        }))?;
+        Ok(self.android.swipe(from, to, 300).await?)
+    }
+
+    /// Scrolls the largest scrolling view by most of its height; the new tree, or `None` when nothing moved.
+    pub async fn scroll(&mut self, down: bool, by: &str) -> Result<Option<Arc<Tree>>, RunError> {
+        let tree = self.peek().await?;
+        let area = tree.nodes.iter().filter(|n| n.scrollable).map(|n| n.bounds).max_by_key(|b| b.area());
+        let Some(area) = area else { return Ok(None) };
+        let x = area.center().x;
+        let (high, low) = (area.top + area.height() / 5, area.bottom - area.height() / 5);
+        let (from, to) = if down { (low, high) } else { (high, low) };
+        let why = if down { "scroll down" } else { "scroll up" };
+        self.swipe(Point { x, y: from }, Point { x, y: to }, why, by).await?;
+        let patience = self.patience(Duration::from_millis(600), 2);
+        self.until_changed(&tree, patience).await
+    }
+
+    /// Meets prompts and pop-ups until the way is clear or only what is left standing remains; the last screen.
+    pub async fn clear_way(&mut self) -> Result<Screen, RunError> {
+        for _ in 0..MOST_IN_THE_WAY {
+            let tree = self.peek().await?;
+            if self.is_known(&tree) && !self.is_interruption(&tree) {
+                break;
+            }
+            let dialog = self.system_dialog(&tree);
+            let reason = if dialog.is_some() {
+                "prompt"
+            } else if self.popup_on(&tree).is_some() {
+                "popup"
+            } else {
+                "step"
+            };
+            let screen = self.look(reason).await?;
+            let again = if let Some(dialog) = self.system_dialog(&screen.tree) {
+                self.meet_prompt(&screen, &dialog).await?
+            } else if let Some(popup) = self.popup_on(&screen.tree) {
+                self.meet_popup(&screen, popup).await?
+            } else {
+                self.note_gone_popups()?;
+                false
+            };
+            if !again {
+                break;
+            }
+        }
+        match &self.memory.screen {
+            Some(screen) => Ok(screen.clone()),
+            None => self.look("step").await,
+        }
+    }
+}
+
+/// Prompts and pop-ups met in a row before a step is tried all the same (ours): an app that asks without end is
+/// recorded, not followed for ever.
+const MOST_IN_THE_WAY: u32 = 16;

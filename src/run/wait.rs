@@ -1,0 +1,108 @@
+//! Waiting for conditions, never for fixed times, while prompts and pop-ups are met as they come.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::ui::Tree;
+
+use super::attempt::Attempt;
+use super::error::RunError;
+
+/// Shortest pause between two peeks.
+const PAUSE: Duration = Duration::from_millis(60);
+
+impl Attempt<'_> {
+    /// Peeks until `test` yields something, for at most `limit`. What comes up meanwhile is met by policy.
+    pub async fn until<T>(
+        &mut self,
+        limit: Duration,
+        mut test: impl FnMut(&Tree) -> Option<T>,
+    ) -> Result<Option<(T, Arc<Tree>)>, RunError> {
+        let end = self.clock.elapsed() + limit;
+        loop {
+            let tree = self.peek().await?;
+            if let Some(found) = test(&tree) {
+                return Ok(Some((found, tree)));
+            }
+            if self.is_interruption(&tree) {
+                self.clear_way().await?;
+            } else if self.clock.elapsed() >= end {
+                return Ok(None);
+            } else {
+                self.pause(PAUSE).await?;
+            }
+        }
+    }
+
+    /// Peeks until the tree differs from `before`, without meeting anything; the new tree, or `None` when time ran out.
+    pub async fn until_changed(&mut self, before: &Tree, limit: Duration) -> Result<Option<Arc<Tree>>, RunError> {
+        let end = self.clock.elapsed() + limit;
+        loop {
+            let tree = self.peek().await?;
+            if *tree != *before {
+                return Ok(Some(tree));
+            }
+            if self.clock.elapsed() >= end {
+                return Ok(None);
+            }
+            self.pause(PAUSE).await?;
+        }
+    }
+
+    /// Waits until two peeks in a row show the same screen, for at most `limit`; meets what comes up.
+    pub async fn settle(&mut self, limit: Duration) -> Result<(), RunError> {
+        let end = self.clock.elapsed() + limit;
+        let mut last: Option<Arc<Tree>> = None;
+        loop {
+            let tree = self.peek().await?;
+            if self.is_interruption(&tree) {
+                self.clear_way().await?;
+                last = None;
+            } else if !tree.nodes.is_empty() && last.as_deref() == Some(&*tree) {
+                return Ok(());
+            } else {
+                last = Some(tree);
+                self.pause(PAUSE * 3).await?;
+            }
+            if self.clock.elapsed() >= end {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Stays and watches for a time: everything that comes up is looked at and met.
+    pub async fn dwell(&mut self, time: Duration) -> Result<(), RunError> {
+        let end = self.clock.elapsed() + time;
+        while self.clock.elapsed() < end {
+            let tree = self.peek().await?;
+            if self.is_interruption(&tree) {
+                self.clear_way().await?;
+            } else if !self.is_known(&tree) {
+                self.look("change").await?;
+                self.note_gone_popups()?;
+            }
+            self.pause(PAUSE).await?;
+        }
+        Ok(())
+    }
+
+    /// Pauses, but not past a stop, and not past the next news from the device.
+    pub async fn pause(&mut self, time: Duration) -> Result<(), RunError> {
+        let cancelled = self.android.device().cancelled().clone();
+        tokio::select! {
+            () = cancelled.cancelled() => Err(RunError::Cancelled),
+            () = self.clock.sleep(time) => Ok(()),
+        }
+    }
+
+    /// Whether something stands in the way that policy must meet.
+    pub fn is_interruption(&self, tree: &Tree) -> bool {
+        if tree.nodes.is_empty() {
+            return false;
+        }
+        if self.system_dialog(tree).is_some() {
+            return !self.stands_answered(tree);
+        }
+        self.popup_on(tree).is_some_and(|popup| self.must_meet(&popup))
+    }
+}

@@ -1,0 +1,214 @@
+//! Beside the drive, always on: follows the device's event log and writes down what it says.
+
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::Duration;
+
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+use crate::android::{Android, LogEvent, LogKind};
+use crate::clock::Clock;
+use crate::journal::Journal;
+use crate::journal::entry::{Event, LimitKind, ProcessEnd};
+
+use super::error::RunError;
+
+/// Entries the watch writes in one attempt at the most: a flood of log lines is no reason to fill a disk.
+const MOST_ENTRIES: u32 = 5_000;
+/// Pause before the log is followed again after a cut.
+const REOPEN_AFTER: Duration = Duration::from_millis(500);
+/// Cuts in a row after which the log is not followed any more.
+const MOST_CUTS: u32 = 5;
+
+/// The watch of one attempt.
+pub(super) struct Watch {
+    seen: Arc<Mutex<Seen>>,
+    stop: CancellationToken,
+    task: Option<JoinHandle<()>>,
+}
+
+/// What the log said so far.
+#[derive(Default)]
+struct Seen {
+    /// Resumed activity, `package/activity`.
+    resumed: Option<String>,
+    /// Permission requests for which no dialog was seen yet: elapsed time and log line.
+    requests: Vec<(Duration, String)>,
+    entries: u32,
+}
+
+struct Follower {
+    android: Android,
+    journal: Journal,
+    clock: Clock,
+    seen: Arc<Mutex<Seen>>,
+    stop: CancellationToken,
+}
+
+impl Watch {
+    /// Starts to follow the log. Returns once the stream is open, so that nothing after this call is missed.
+    pub async fn start(android: &Android, journal: Journal, clock: Clock) -> Result<Self, RunError> {
+        let seen = Arc::new(Mutex::new(Seen::default()));
+        let stop = android.device().cancelled().child_token();
+        let follower = Follower {
+            android: android.clone(),
+            journal: journal.clone(),
+            clock,
+            seen: seen.clone(),
+            stop: stop.clone(),
+        };
+        let task = match android.events().await {
+            Ok(stream) => Some(tokio::spawn(follower.follow(stream))),
+            Err(error) if !error.is_final() => {
+                journal.append(Event::Limit { limit: LimitKind::NoEventLog, detail: error.to_string() })?;
+                None
+            }
+            Err(error) => return Err(error.into()),
+        };
+        Ok(Self { seen, stop, task })
+    }
+
+    /// Ends the watch.
+    pub async fn stop(&mut self) {
+        self.stop.cancel();
+        if let Some(task) = self.task.take() {
+            // A panic in the follower has been reported by the runtime; the record stands without its rest.
+            let _ = task.await;
+        }
+    }
+
+    /// Resumed activity by the log, `package/activity`.
+    pub fn resumed(&self) -> Option<String> {
+        self.seen().resumed.clone()
+    }
+
+    /// Package of the resumed activity beneath system dialogs.
+    pub fn resumed_package(&self) -> Option<String> {
+        self.resumed().and_then(|r| r.split('/').next().map(str::to_owned))
+    }
+
+    /// A prompt was seen: requests up to now are answered for.
+    pub fn prompt_seen(&self) {
+        self.seen().requests.clear();
+    }
+
+    /// Requests older than `before` for which nothing came up; they are handed out once.
+    pub fn suppressed(&self, before: Duration) -> Vec<String> {
+        let mut seen = self.seen();
+        let (old, young) = std::mem::take(&mut seen.requests).into_iter().partition(|(at, _)| *at <= before);
+        seen.requests = young;
+        let old: Vec<(Duration, String)> = old;
+        old.into_iter().map(|(_, line)| line).collect()
+    }
+
+    fn seen(&self) -> MutexGuard<'_, Seen> {
+        self.seen.lock().unwrap_or_else(|broken| broken.into_inner())
+    }
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        self.stop.cancel();
+    }
+}
+
+impl Follower {
+    async fn follow(self, mut stream: crate::android::EventStream) {
+        let mut cuts = 0;
+        loop {
+            let read = tokio::select! {
+                () = self.stop.cancelled() => return,
+                read = stream.next() => read,
+            };
+            if let Ok(Some(event)) = read {
+                cuts = 0;
+                if self.take_down(&event).is_err() {
+                    return;
+                }
+                continue;
+            }
+            let from = self.journal.mono();
+            cuts += 1;
+            let why = match read {
+                Err(error) => error.to_string(),
+                _ => "the log stream ended".to_owned(),
+            };
+            match self.reopen(cuts).await {
+                Some(again) => stream = again,
+                None => {
+                    self.gap(from, &why);
+                    return;
+                }
+            }
+            self.gap(from, &why);
+        }
+    }
+
+    async fn reopen(&self, cuts: u32) -> Option<crate::android::EventStream> {
+        for cut in cuts..=MOST_CUTS {
+            tokio::select! {
+                () = self.stop.cancelled() => return None,
+                () = self.clock.sleep(REOPEN_AFTER * cut) => {}
+            }
+            if let Ok(stream) = self.android.events().await {
+                return Some(stream);
+            }
+        }
+        None
+    }
+
+    fn gap(&self, from: u64, why: &str) {
+        let to = self.journal.mono();
+        // A journal that can't be written stops the drive; the watch need not say it again.
+        let _ = self.journal.append(Event::Gap { from, to, source: "event log".into(), why: why.to_owned() });
+    }
+
+    fn take_down(&self, event: &LogEvent) -> Result<(), crate::journal::JournalError> {
+        let now = self.clock.elapsed();
+        let entry = {
+            let mut seen = self.seen.lock().unwrap_or_else(|broken| broken.into_inner());
+            if seen.entries >= MOST_ENTRIES {
+                return Ok(());
+            }
+            let entry = seen.learn(event, now);
+            seen.entries += u32::from(entry.is_some());
+            entry
+        };
+        if let Some(entry) = entry {
+            self.journal.append_at(entry, event.device_time)?;
+        }
+        Ok(())
+    }
+}
+
+impl Seen {
+    fn learn(&mut self, event: &LogEvent, now: Duration) -> Option<Event> {
+        let end = |process: &str, pid: Option<u32>, how: ProcessEnd, detail: &str| {
+            Some(Event::ProcessEnded { process: process.to_owned(), pid, how, detail: detail.to_owned() })
+        };
+        match &event.kind {
+            LogKind::ActivityResumed { component } => {
+                self.resumed = Some(component.clone());
+                Some(Event::ActivityResumed { component: component.clone() })
+            }
+            LogKind::ActivityGone { component, reason } => {
+                Some(Event::ActivityGone { component: component.clone(), reason: reason.clone() })
+            }
+            LogKind::ProcessStarted { process, pid, cause, component, .. } => Some(Event::ProcessStarted {
+                process: process.clone(),
+                pid: *pid,
+                cause: cause.clone(),
+                component: component.clone(),
+            }),
+            LogKind::ProcessDied { process, pid } => end(process, Some(*pid), ProcessEnd::Exited, ""),
+            LogKind::ProcessKilled { process, pid, reason } => end(process, Some(*pid), ProcessEnd::Killed, reason),
+            LogKind::Crash { process, pid, detail } => end(process, *pid, ProcessEnd::Crashed, detail),
+            LogKind::Anr { process, pid, detail } => end(process, *pid, ProcessEnd::NotResponding, detail),
+            LogKind::RequestPermissions { .. } => {
+                self.requests.push((now, event.raw.clone()));
+                None
+            }
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! Bad input gets one clear error and the exit code of the table.
+
+use std::fs;
+
+use crate::bench::Bench;
+
+const SCENARIO: &str = "scenario: one\ntitle: One launch\nsteps:\n  - launch\n";
+
+#[test]
+fn every_mistake_of_a_scenario_is_told_at_once() {
+    let bench = Bench::new();
+    let path =
+        bench.write("bad.yaml", "scenario: bad\ntitel: Wrong key\nsteps:\n  - lanuch\n  - settle: {at-most: 15}\n");
+    let ran = bench.run(&["scenario", "check", path.to_str().unwrap()]).exits(65);
+    for words in ["bad.yaml:2:", "bad.yaml:4:", "bad.yaml:5:", "titel", "lanuch", "launch", "^"] {
+        assert!(ran.err.contains(words), "no {words:?} in:\n{}", ran.err);
+    }
+    bench.run(&["run", "bad.yaml", "--app", "specimen:well-behaved"]).exits(65).complains(&["bad.yaml:4:"]);
+    assert!(!bench.path("reports").exists(), "nothing is left behind");
+}
+
+#[test]
+fn a_scenario_that_is_not_there_is_named_with_those_that_are() {
+    Bench::new().run(&["run", "no-such-scenario"]).exits(65).complains(&["no-such-scenario", "deny-non-essential"]);
+}
+
+#[test]
+fn an_app_file_that_is_missing_or_broken_is_named() {
+    let bench = Bench::new();
+    bench.write("one.yaml", SCENARIO);
+    bench.run(&["run", "one.yaml", "--app", "gone.apk", "--out", "out"]).exits(65).complains(&["gone.apk"]);
+    bench.run(&["run", "one.yaml", "--app", "specimen:well-behaved", "--out", "first"]);
+    let apk = fs::read(bench.path("first/apps/well-behaved.apk")).unwrap();
+    fs::write(bench.path("cut.apk"), &apk[..apk.len() / 2]).unwrap();
+    bench.run(&["run", "one.yaml", "--app", "cut.apk", "--out", "out"]).exits(65).complains(&["cut.apk"]);
+    fs::write(bench.path("text.apk"), "this is no zip file").unwrap();
+    bench.run(&["run", "one.yaml", "--app", "text.apk", "--out", "out"]).exits(65).complains(&["text.apk"]);
+}
+
+#[test]
+fn no_device_is_said_with_the_address() {
+    let bench = Bench::new();
+    bench.write("one.yaml", SCENARIO);
+    // A port that was free a moment ago: nobody listens there.
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let server = format!("127.0.0.1:{port}");
+    let arguments = ["run", "one.yaml", "--app", "specimen:well-behaved", "--out", "out", "--server", &server];
+    bench.run(&arguments).exits(69).complains(&[&server]);
+    bench.run(&["run", "one.yaml", "--device", "emulator-5554"]).exits(64).complains(&["--server"]);
+    bench.run(&["run", "one.yaml", "--device", "virtual:api=7"]).exits(64).complains(&["api"]);
+}
+
+#[test]
+fn a_report_folder_that_cannot_be_written_is_said_before_anything_is_run() {
+    let bench = Bench::new();
+    bench.write("one.yaml", SCENARIO);
+    bench.write("file", "not a folder");
+    bench.run(&["run", "one.yaml", "--out", "file/out"]).exits(74).complains(&["file/out"]);
+}
+
+#[test]
+fn wrong_arguments_are_usage_errors() {
+    let bench = Bench::new();
+    bench.run(&["rnu"]).exits(64);
+    bench.run(&["run", "--category", "no-such-category"]).exits(64).complains(&["map-navigation"]);
+    bench.run(&["--help"]).exits(0);
+    bench.run(&["--version"]).exits(0);
+}
+
+#[test]
+fn a_changed_package_does_not_verify() {
+    let bench = Bench::new();
+    bench.write("one.yaml", SCENARIO);
+    bench.run(&["run", "one.yaml", "--app", "specimen:well-behaved", "--out", "out"]);
+    let package = bench.packages("out").pop().unwrap();
+    let package = package.to_str().unwrap();
+    bench.run(&["verify", package]).exits(0);
+    let journal = std::path::Path::new(package).join("data/journal.jsonl");
+    let text = fs::read_to_string(&journal).unwrap();
+    fs::write(&journal, text.replacen("\"seq\":1,", "\"seq\":2,", 1)).unwrap();
+    bench.run(&["verify", package]).exits(65).complains(&["journal.jsonl"]);
+    bench.run(&["verify", "nothing-here"]).exits(65).complains(&["nothing-here"]);
+}

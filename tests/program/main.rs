@@ -1,0 +1,6 @@
+//! The program as its users meet it: arguments in, files, words and exit codes out.
+
+mod bench;
+mod errors;
+mod interruptions;
+mod main_job;
