@@ -30,6 +30,7 @@ impl System {
             };
             self.log.push(line);
         }
+        self.bump();
     }
 
     /// Empties log buffers.
@@ -181,15 +182,10 @@ impl System {
         self.write_log(Buffer::Events, 'I', &format!("{prefix}_{name}"), pid, uid, text);
     }
 
-    pub(super) fn log_resumed_in_app(&mut self, pid: u32, component: &Component, took: u32) {
-        if self.profile.api <= 28 {
-            let hash = self.top_record().map_or(0, |r| r.hash);
-            self.event("am_activity_launch_time", &format!("[0,{hash},{},{took},{took}]", component.short()));
-        } else {
-            let hash = self.top_record().map_or(0, |r| r.hash);
-            self.event("wm_activity_launch_time", &format!("[0,{hash},{},{took}]", component.short()));
-        }
-        let _ = pid;
+    pub(super) fn log_launch_time(&mut self, component: &Component, took: u32) {
+        let hash = self.top_record().map_or(0, |r| r.hash);
+        let again = if self.profile.api <= 28 { format!(",{took}") } else { String::new() };
+        self.activity_event("activity_launch_time", &format!("[0,{hash},{},{took}{again}]", component.short()));
     }
 
     pub(super) fn log_displayed(&mut self, component: &Component, took: u32) {

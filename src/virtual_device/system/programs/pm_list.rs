@@ -31,11 +31,12 @@ fn packages(system: &System, args: &[&str]) -> Reply {
     let filter = super::pm::plain(args).first().copied().unwrap_or_default();
     let has = |flag: char| args.iter().any(|a| a.starts_with('-') && !a.starts_with("--") && a.contains(flag));
     let fits = |package: &&Package| {
+        let disabled = matches!(package.enabled, 2 | 3);
         package.name().contains(filter)
-            && !(has('s') && !package.system)
-            && !(has('3') && package.system)
-            && !(has('d') && !matches!(package.enabled, 2 | 3))
-            && !(has('e') && matches!(package.enabled, 2 | 3))
+            && (package.system || !has('s'))
+            && (!package.system || !has('3'))
+            && (disabled || !has('d'))
+            && (!disabled || !has('e'))
     };
     let mut out = String::new();
     for package in system.packages().values().filter(fits) {

@@ -195,7 +195,7 @@ async fn the_events_of_a_first_start_come_in_the_captured_order() {
     let Some(real) = fixture("android-6.0.1-api23/logcat/events-threadtime.txt") else { return };
     let own_line = own.lines().find(|l| l.contains("am_create_activity")).expect("an activity was made");
     let real_line = real.lines().find(|l| l.contains("am_create_activity")).expect("in the capture too");
-    assert_eq!(shape(own_line).split(' ').last(), shape(real_line).split(' ').last());
+    assert_eq!(shape(own_line).split(' ').next_back(), shape(real_line).split(' ').next_back());
     assert_eq!(own_line.find(" I am_create"), real_line.find(" I am_create"), "the columns");
     let order = |text: &str| -> Vec<String> {
         let wanted = ["am_create_task", "am_proc_start", "am_create_activity", "am_on_resume_called"];

@@ -1,0 +1,78 @@
+//! What programs change about packages: grants, flags, app-ops, enabled states.
+
+use super::System;
+use super::permission::Flags;
+
+impl System {
+    /// Grants or revokes a permission, as `pm grant` and `pm revoke` do: no answer of a person's, so no flag of one. An app
+    /// that loses a permission loses its process.
+    pub fn set_granted(&mut self, package: &str, name: &str, granted: bool) {
+        self.act(|system| {
+            let held = system.packages.get(package).is_some_and(|p| p.holds(name));
+            system.change_permission(package, name, |permission| {
+                permission.granted = granted;
+                permission.flags = permission.flags.without(Flags::ONE_TIME);
+            });
+            if let Some(pid) = system.pid_of(package).filter(|_| held && !granted) {
+                system.end_process(pid, "permissions revoked");
+            }
+        });
+    }
+
+    /// Sets or clears flags of a permission. False when there is no such package or permission.
+    pub fn change_flags(&mut self, package: &str, name: &str, flags: Flags, set: bool) -> bool {
+        self.act(|system| {
+            let known = system.packages.get(package).is_some_and(|p| p.permissions.contains_key(name));
+            system.change_permission(package, name, |permission| {
+                permission.flags = if set { permission.flags.with(flags) } else { permission.flags.without(flags) };
+            });
+            known
+        })
+    }
+
+    /// Sets every run-time permission of a package back to how it was after installing.
+    pub fn reset_permissions(&mut self, package: &str) {
+        self.act(|system| {
+            let keep = Flags::USER_SENSITIVE_WHEN_GRANTED.with(Flags::USER_SENSITIVE_WHEN_DENIED);
+            if let Some(owner) = system.packages.get_mut(package) {
+                for permission in owner.permissions.values_mut().filter(|p| p.runtime) {
+                    permission.granted = false;
+                    permission.flags = Flags(permission.flags.0 & keep.0);
+                }
+            }
+        });
+    }
+
+    /// Sets the mode of an app-op; `None` follows the permission again.
+    pub fn set_op_mode(&mut self, package: &str, op: &str, mode: Option<super::Mode>) {
+        self.act(|system| system.ops.set_mode(package, op, mode));
+    }
+
+    /// Sets all app-ops of a package (or of all) back.
+    pub fn reset_ops(&mut self, package: Option<&str>) {
+        self.act(|system| system.ops.reset(package));
+    }
+
+    /// Enables or disables a package: the number dumpsys shows. False when there is none.
+    pub fn set_enabled(&mut self, package: &str, number: u32) -> bool {
+        self.act(|system| match system.packages.get_mut(package) {
+            Some(owner) => {
+                owner.enabled = number;
+                true
+            }
+            None => false,
+        })
+    }
+
+    /// Makes an app crash.
+    pub fn crash_app(&mut self, package: &str, exception: &str, message: &str) {
+        let crash =
+            crate::virtual_device::specimen::action::Crash { exception: exception.into(), message: message.into() };
+        self.act(|system| system.crash(package, &crash));
+    }
+
+    /// Notifications that are up, the oldest first.
+    pub fn notifications(&self) -> &[super::Notification] {
+        &self.notifications
+    }
+}
