@@ -14,7 +14,7 @@ use super::builtins;
 use super::descriptors::Descriptor;
 use super::flow::{Flow, Outcome};
 use super::output::Output;
-use super::state::Shell;
+use super::state::{Away, Shell};
 use super::variables::Variable;
 
 /// Most bytes a `$(…)` may yield.
@@ -146,7 +146,7 @@ impl Shell {
             return Box::pin(builtins::run(self, &argv)).await;
         }
         if let Some(body) = self.functions.get(&argv[0]).cloned() {
-            return self.call(&body, argv).await;
+            return self.call(body, argv).await;
         }
         self.invoke_without_functions(argv).await
     }
@@ -159,13 +159,13 @@ impl Shell {
         self.launch(argv).await
     }
 
-    async fn call(&mut self, body: &FunctionBody, argv: Vec<String>) -> Outcome {
+    async fn call(&mut self, body: Arc<FunctionBody>, argv: Vec<String>) -> Outcome {
         self.descend().await?;
         let positional = std::mem::replace(&mut self.positional, argv[1..].to_vec());
         let loops = std::mem::take(&mut self.loops);
         self.variables.enter();
         self.functions_deep += 1;
-        let outcome = Box::pin(self.compound(&body.0, body.1.as_ref())).await;
+        let outcome = self.body(body).await;
         self.functions_deep -= 1;
         self.variables.leave();
         self.loops = loops;
@@ -175,6 +175,34 @@ impl Shell {
             Err(Flow::Return(status)) => Ok(status),
             other => other,
         }
+    }
+
+    async fn body(&mut self, body: Arc<FunctionBody>) -> Outcome {
+        if !self.is_deep() {
+            return Box::pin(self.compound(&body.0, body.1.as_ref())).await;
+        }
+        let away = |mut shell: Self| -> Away {
+            Box::pin(async move {
+                let outcome = shell.compound(&body.0, body.1.as_ref()).await;
+                (shell, outcome)
+            })
+        };
+        self.with_room(away).await
+    }
+
+    /// Runs a text in this forked shell, with room for what it nests.
+    async fn run_apart(&mut self, text: &str) -> Outcome {
+        if !self.is_deep() {
+            return self.run_text(text).await;
+        }
+        let text = text.to_owned();
+        let away = |mut shell: Self| -> Away {
+            Box::pin(async move {
+                let outcome = shell.run_text(&text).await;
+                (shell, outcome)
+            })
+        };
+        self.with_room(away).await
     }
 
     async fn trace(&mut self, words: &[String]) -> Result<(), Flow> {
@@ -191,7 +219,7 @@ impl Shell {
         let (sender, mut receiver) = mpsc::channel(4);
         shell.descriptors.set(1, Descriptor::Out(Output::Stream(sender)));
         let work = async move {
-            let outcome = shell.run_text(text).await;
+            let outcome = shell.run_apart(text).await;
             shell.end(outcome).await
         };
         let collect = async {

@@ -6,7 +6,7 @@ use brush_parser::ast::{
 };
 
 use super::flow::{Flow, Outcome};
-use super::state::Shell;
+use super::state::{Away, Shell};
 
 impl Shell {
     /// Runs a compound command under its redirections.
@@ -41,13 +41,27 @@ impl Shell {
         let mut shell = self.fork().await?;
         let outcome = tokio::select! {
             biased;
-            outcome = shell.run_list(list) => outcome,
+            outcome = shell.run_list_apart(list) => outcome,
             () = self.doomed() => {
                 self.hear().await?;
                 return Ok(1);
             }
         };
         Ok(shell.end(outcome).await)
+    }
+
+    async fn run_list_apart(&mut self, list: &CompoundList) -> Outcome {
+        if !self.is_deep() {
+            return self.run_list(list).await;
+        }
+        let list = list.clone();
+        let away = |mut shell: Self| -> Away {
+            Box::pin(async move {
+                let outcome = shell.run_list(&list).await;
+                (shell, outcome)
+            })
+        };
+        self.with_room(away).await
     }
 
     async fn branch(&mut self, clause: &IfClauseCommand) -> Outcome {

@@ -6,7 +6,7 @@ use std::pin::Pin;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
-use brush_parser::ast::AndOrList;
+use brush_parser::ast::{AndOrList, Command};
 
 use super::descriptors::Descriptor;
 use super::flow::{Flow, Outcome};
@@ -67,6 +67,7 @@ impl Shell {
         // A job outlives a shell that ends by itself; only a broken stream takes both.
         shell.session = CancellationToken::new();
         shell.hung_up = false;
+        shell.is_one_program = list.additional.is_empty() && matches!(list.first.seq.as_slice(), [Command::Simple(_)]);
         shell.descriptors.set(0, Descriptor::In(Input::ended()));
         let pid = shell.process.pid;
         let (sender, status) = watch::channel(None);

@@ -95,10 +95,16 @@ impl Shell {
         let (mut call, mut streams) = self.call_with(argv).await;
         call.stdio.hangup = CancellationToken::new();
         let hangup = call.stdio.hangup.clone();
-        let running = program(call);
-        let status = self.attend(running, &mailbox, &hangup, &mut streams).await;
+        let status = if std::ptr::fn_addr_eq(program, super::session::program as Program) {
+            // A shell hears its signals itself, and takes the time its traps need.
+            let running = super::session::within(call, alive, mailbox.clone());
+            self.attend_shell(running, &mailbox, &hangup, &mut streams).await
+        } else {
+            let status = self.attend(program(call), &mailbox, &hangup, &mut streams).await;
+            drop(alive);
+            status
+        };
         let refused = streams.finish().await;
-        drop(alive);
         if let Some(error) = refused {
             self.complain_as(&name, &format!("write: {error}")).await;
             return Ok(1);
@@ -142,6 +148,34 @@ impl Shell {
                 }
             }
             return signal.status();
+        }
+    }
+
+    /// Waits for a shell's end; what ends this shell ends that one too.
+    async fn attend_shell(
+        &self,
+        mut running: Running,
+        mailbox: &Mailbox,
+        hangup: &CancellationToken,
+        streams: &mut Streams,
+    ) -> i32 {
+        let mut told = false;
+        loop {
+            tokio::select! {
+                biased;
+                status = &mut running => return status,
+                () = self.mailbox.arrival(), if self.is_one_program => {
+                    while let Some(signal) = self.mailbox.take() {
+                        mailbox.post(signal);
+                    }
+                }
+                () = self.doomed(), if !told && !self.is_one_program => {
+                    told = true;
+                    mailbox.post(Signal::TERM);
+                }
+                () = self.session.cancelled(), if !hangup.is_cancelled() && !self.hung_up => hangup.cancel(),
+                () = streams.carry() => {}
+            }
         }
     }
 

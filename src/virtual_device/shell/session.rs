@@ -56,9 +56,19 @@ pub fn run(machine: Arc<Machine>, command: String, stdio: Stdio, uid: u32) -> Ru
 
 /// `sh [-eux…] [-o option] [-c command [name [argument…]] | -s | file [argument…]]`
 pub fn program(call: Call) -> Running {
+    let mailbox = Arc::new(Mailbox::default());
+    let process = Alive::start(&call.machine, ADBD, call.uid, call.argv.clone(), mailbox.clone());
+    match process {
+        Some(process) => within(call, process, mailbox),
+        None => Box::pin(async { 1 }),
+    }
+}
+
+/// As [`program`], in a process that is there already.
+pub(super) fn within(call: Call, process: Alive, mailbox: Arc<Mailbox>) -> Running {
     Box::pin(async move {
         let arguments = call.argv.clone();
-        let Some(mut shell) = Shell::start(call) else { return 1 };
+        let mut shell = Shell::start(call, process, mailbox);
         let outcome = shell.main(&arguments[1..]).await;
         let outcome = match outcome {
             // A broken stream that nobody heard of yet still runs its trap.
@@ -77,9 +87,7 @@ enum Origin {
 }
 
 impl Shell {
-    fn start(call: Call) -> Option<Self> {
-        let mailbox = Arc::new(Mailbox::default());
-        let process = Alive::start(&call.machine, ADBD, call.uid, call.argv.clone(), mailbox.clone())?;
+    fn start(call: Call, process: Alive, mailbox: Arc<Mailbox>) -> Self {
         let seed = call.machine.profile.seed ^ u64::from(process.pid);
         let mut shell = Self {
             uid: call.uid,
@@ -101,18 +109,20 @@ impl Shell {
             session: call.stdio.hangup.clone(),
             hung_up: false,
             depth: 0,
+            stack_from: 0,
             loops: 0,
             functions_deep: 0,
             forgiving: 0,
             random: u32::try_from(seed & 0xffff_ffff).unwrap_or(1),
             breath: 0,
             keep_descriptors: false,
+            is_one_program: false,
             option_index: 1,
             option_offset: 0,
             machine: call.machine,
         };
         shell.furnish(call.env);
-        Some(shell)
+        shell
     }
 
     fn furnish(&mut self, env: std::collections::BTreeMap<String, String>) {

@@ -8,7 +8,7 @@ use brush_parser::{ParseError, Parser, ParserOptions, SourceInfo, TokenizerError
 /// Longest script read, in bytes.
 pub(super) const MAX_SCRIPT: usize = 1 << 20;
 /// Most brackets, quotes and keywords open at once: the grammar is read recursively.
-const MAX_NESTING: usize = 60;
+const MAX_NESTING: usize = 40;
 
 /// Why a text is no script.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

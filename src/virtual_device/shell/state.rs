@@ -1,6 +1,8 @@
 //! A running shell: everything a subshell copies.
 
 use std::collections::BTreeMap;
+use std::future::Future;
+use std::pin::Pin;
 use std::sync::Arc;
 
 use brush_parser::ast::FunctionBody;
@@ -21,6 +23,21 @@ use crate::virtual_device::signal::{Mailbox, Signal};
 const MAX_DEPTH: usize = 40;
 /// Commands after which a busy shell lets others run.
 const BREATH: u32 = 32;
+
+/// Levels of nesting on one stack.
+const LEVELS_A_STACK: usize = 4;
+
+/// Work that takes the shell along and brings it back.
+pub(super) type Away = Pin<Box<dyn Future<Output = (Shell, Outcome)> + Send>>;
+
+/// A task that ends with the one that waits for it.
+struct AbortOnDrop(tokio::task::JoinHandle<(Shell, Outcome)>);
+
+impl Drop for AbortOnDrop {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
 
 /// `set` options.
 #[derive(Clone, Copy, Debug, Default)]
@@ -79,6 +96,8 @@ pub(super) struct Shell {
     /// The break was turned into SIGHUP already.
     pub hung_up: bool,
     pub depth: usize,
+    /// The depth at which the present stack began.
+    pub stack_from: usize,
     pub loops: u32,
     pub functions_deep: u32,
     /// Above 0 a failing command does not end a `set -e` shell.
@@ -88,6 +107,8 @@ pub(super) struct Shell {
     pub breath: u32,
     /// `exec` with redirections only: they stay.
     pub keep_descriptors: bool,
+    /// A background job that is one program: its signals are the program's.
+    pub is_one_program: bool,
     /// Where `getopts` stands: the argument, and the letter in it.
     pub option_index: usize,
     pub option_offset: usize,
@@ -116,10 +137,17 @@ impl Shell {
             self.complain("can't fork - try again").await;
             return Err(Flow::Exit(1));
         };
-        Ok(Self {
+        let mut copy = self.copy(Arc::new(process), mailbox);
+        copy.traps = self.traps.inherited();
+        copy.depth += 1;
+        Ok(copy)
+    }
+
+    fn copy(&self, process: Arc<Alive>, mailbox: Arc<Mailbox>) -> Self {
+        Self {
             machine: self.machine.clone(),
             uid: self.uid,
-            process: Arc::new(process),
+            process,
             main_pid: self.main_pid,
             mailbox,
             name: self.name.clone(),
@@ -128,7 +156,7 @@ impl Shell {
             functions: self.functions.clone(),
             positional: self.positional.clone(),
             options: self.options,
-            traps: self.traps.inherited(),
+            traps: self.traps.clone(),
             cwd: self.cwd.clone(),
             descriptors: self.descriptors.clone(),
             jobs: Jobs::of_parent(&self.jobs),
@@ -136,16 +164,40 @@ impl Shell {
             substituted: None,
             session: self.session.clone(),
             hung_up: self.hung_up,
-            depth: self.depth + 1,
+            depth: self.depth,
+            stack_from: self.stack_from,
             loops: 0,
             functions_deep: self.functions_deep,
             forgiving: self.forgiving,
             random: self.random,
             breath: 0,
             keep_descriptors: false,
+            is_one_program: false,
             option_index: 1,
             option_offset: 0,
-        })
+        }
+    }
+
+    /// Does work of this shell on a stack of its own when the present one is used a good deal.
+    pub async fn with_room(&mut self, work: impl FnOnce(Self) -> Away) -> Outcome {
+        let stand_in = self.copy(self.process.clone(), self.mailbox.clone());
+        let mut shell = std::mem::replace(self, stand_in);
+        let before = shell.stack_from;
+        shell.stack_from = shell.depth;
+        let mut task = AbortOnDrop(tokio::spawn(work(shell)));
+        match (&mut task.0).await {
+            Ok((shell, outcome)) => {
+                *self = shell;
+                self.stack_from = before;
+                outcome
+            }
+            Err(_) => Err(Flow::Exit(255)),
+        }
+    }
+
+    /// Whether the stack is used a good deal.
+    pub fn is_deep(&self) -> bool {
+        self.depth >= self.stack_from + LEVELS_A_STACK
     }
 
     /// Goes one level deeper into functions or sourced files.

@@ -1,0 +1,257 @@
+//! The virtual device's shell against mksh and dash: pure language, same output, same status.
+//!
+//! Where neither is installed the tests say so and pass.
+
+use std::process::{Command, Stdio as Pipe};
+use std::sync::Arc;
+
+use appwitness::clock::Clock;
+use appwitness::virtual_device::machine::{Machine, Profile};
+use appwitness::virtual_device::process::Stdio;
+use appwitness::virtual_device::shell;
+use proptest::prelude::*;
+use tokio::sync::{Mutex, mpsc};
+use tokio_util::sync::CancellationToken;
+
+/// Output and exit status; error texts differ between shells and are left out.
+type Ran = (String, i32);
+
+fn virtual_shell(runtime: &tokio::runtime::Runtime, script: &str) -> Ran {
+    runtime.block_on(async {
+        let machine = Machine::boot(Profile::new("agreement"), Clock::real());
+        let (_, stdin) = mpsc::channel(1);
+        let (stdout, mut out) = mpsc::channel::<Vec<u8>>(4);
+        let (stderr, mut err) = mpsc::channel::<Vec<u8>>(4);
+        let stdio = Stdio { stdin: Arc::new(Mutex::new(stdin)), stdout, stderr, hangup: CancellationToken::new() };
+        let running = shell::run(machine, script.to_owned(), stdio, 2000);
+        let collect = async {
+            let mut all = Vec::new();
+            while let Some(bytes) = out.recv().await {
+                all.extend(bytes);
+            }
+            String::from_utf8_lossy(&all).into_owned()
+        };
+        let drain = async { while err.recv().await.is_some() {} };
+        let (status, output, ()) = tokio::join!(running, collect, drain);
+        (output, status)
+    })
+}
+
+fn real_shell(program: &str, script: &str) -> Option<Ran> {
+    let mut command = Command::new(program);
+    command.args(["-c", script]).env_clear().env("PATH", "/usr/bin:/bin").env("HOME", "/").current_dir("/");
+    let output = command.stdin(Pipe::null()).stderr(Pipe::null()).output().ok()?;
+    Some((String::from_utf8_lossy(&output.stdout).into_owned(), output.status.code()?))
+}
+
+/// The shells installed here.
+fn judges() -> Vec<&'static str> {
+    let found: Vec<&str> = ["mksh", "dash"].into_iter().filter(|name| real_shell(name, ":").is_some()).collect();
+    if found.is_empty() {
+        eprintln!("skipped: neither mksh nor dash is installed");
+    }
+    found
+}
+
+fn runtime() -> tokio::runtime::Runtime {
+    tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap()
+}
+
+/// Scripts in which dash and mksh agree.
+const BOTH: &[&str] = &[
+    "echo hi; exit 3",
+    "a='x y'; for i in $a \"$a\"; do echo \"[$i]\"; done",
+    "set -- a 'b c' d; echo $# \"$2\" \"$@\" $*; shift; echo $1; for x; do echo \"<$x>\"; done",
+    "set -- 'a b' c; for x in \"$@\" p\"$@\"q; do echo \"<$x>\"; done; IFS=-; echo \"$*\"",
+    "f() { local x=1; echo $1 $x; return 4; }; f z; echo $? ${x:-unset}",
+    "x=a.b.c; echo ${x#*.} ${x##*.} ${x%.*} ${x%%.*} ${#x}",
+    "echo ${u:-d} ${u-e} ${u:+f} ${u=g} $u ${u:+h}; (: ${v:?gone}; echo no); echo $?",
+    "if false; then echo a; elif true; then echo b; else echo c; fi",
+    "i=0; while [ $i -lt 5 ]; do i=$((i+1)); [ $i = 2 ] && continue; [ $i = 4 ] && break; echo $i; done; echo end $i",
+    "i=3; until [ $i -eq 0 ]; do i=$((i-1)); done; echo $i",
+    "case abc in a*) echo star;; *) echo other;; esac; case 'a*' in a\\*) echo literal;; esac",
+    "case x in y) ;; [!a-w]) echo class;; esac",
+    "echo a | { read x; echo \"got $x\"; }; printf '%s\\n' one two | while read l; do echo \"-$l\"; done",
+    "x=$(echo 'a  b'; echo c); echo \"$x\"; echo $x; echo `echo back`",
+    "cat <<E\na $((1+1)) $(echo c) \\$x\nE\ncat <<'E'\n$x\nE\ncat <<-E\n\ttabs\n\tE",
+    "(exit 5); echo $?; ! true; echo $?; true && echo y || echo n; false || echo z",
+    "trap 'echo bye' EXIT; echo hi; exit 2",
+    "trap 'echo usr' USR1; kill -USR1 $$; echo after",
+    "(trap 'echo sub' EXIT; echo in); echo out",
+    "set -e; false || true; if false; then :; fi; echo on; false; echo never",
+    "set -u; echo ${x-}; echo $x; echo never",
+    "echo $((2*3+4%3)) $((1<2&&2<1)) $((5>3?10:20)) $((x=7)) $x $((x+=2)) $((-7/2)) $((0x1f))",
+    "f() { f2; echo $?; }; f2() { return 7; }; f",
+    "x=1; (x=2; echo $x); echo $x; { x=3; }; echo $x",
+    "x=5 eval 'echo $x'; y=1; y=2 true; echo $y",
+    "eval 'echo a; exit 3'; echo b",
+    "exec 3>&1; echo three >&3; exec 3>&-; echo done",
+    "echo out 2>/dev/null; echo err >&2; { echo a; echo b >&2; } 2>&1 | cat",
+    "sleep 0.01 & wait $!; echo $?; (exit 9) & wait $!; echo $?",
+    "for i in 1 2 3; do for j in a b; do [ $j = b ] && continue 2; echo $i$j; done; done",
+    "for i in 1 2; do for j in a b; do break 2; done; echo no; done; echo yes",
+    "IFS=:; x=a:b::c; set -- $x; echo $#; for i; do echo \"<$i>\"; done",
+    "x='*'; echo \"$x\" '*' \\*",
+    "unset x; x=${x:-a}${x}b; echo $x; readonly r=1; echo $r",
+    "echo \"a\\$b\\\"c\\\\d\\`e\" 'f\\g' h\\ i",
+    "echo 'a\\tb\\nc'; echo -n x; echo y",
+    "test -n a -a -z ''; echo $?; [ a = b -o 1 -lt 2 ]; echo $?; [ ! -e /nope ]; echo $?",
+    "read a b <<E\none two three\nE\necho \"$a|$b\"; IFS=, read a b c <<E\n1,2,,3\nE\necho \"$a|$b|$c\"",
+    "read -r x <<'E'\na\\b\nE\necho $x; read x <<'E'\na\\\nb\nE\necho $x",
+    "while read x; do echo \"[$x]\"; done <<E\n a b \n\nlast\nE",
+    "getopts ab: o -b val; echo $o $OPTARG $OPTIND",
+    "command -v cd; command echo hi; type nosuchthing >/dev/null 2>&1; echo $?",
+    "nosuchcommand_; echo $?; /dev/null; echo $?; /; echo $?",
+    "echo > /nope/x; echo $?; cat < /nope; echo $?",
+    ". /nope; echo never",
+    "f() { echo f; unset -f f; }; f; f; echo $?",
+    "x=\"a'b\"; echo \"${x%\\'*}\" \"${x#*\"'\"}\"",
+    "echo ${x:-\"a  b\"} \"${x:-a b}\" ${x:-a b} \"${x:-'q'}\"",
+    "a=1 b=2; echo $a$b; a=$b b=$a; echo $a$b",
+    "return 3; echo no",
+    "true; echo $?; false; echo $?; echo $?",
+    "set -- ; echo $# \"$@\" x\"$@\"y; for i in \"$@\"; do echo no; done",
+    "x=abc; case $x in ?b?) echo q;; esac; case '' in '') echo e;; esac",
+    "{ echo a; exit 3; } | cat; echo $?; false | true; echo $?",
+    "echo $(echo $(echo deep) \"$(echo 'q q')\")",
+    "echo a;echo b&&echo c||echo d;! false&&echo e",
+    "kill -TERM $$; sleep 1; echo no",
+    "x=~; echo $x ~/a '~' \"~\"",
+    "echo \"$(printf 'a\\n\\n')\"x",
+    "printf '%d %s %x %5s|%-5s|%05d\\n' 12 str 255 ab cd 42; printf '%s-' a b c; printf '%%\\n'; printf '%b' 'x\\ty\\n'",
+];
+
+/// Scripts in mksh's own language.
+const MKSH: &[&str] = &[
+    "[[ abc == a* && ! -e /nope ]]; echo $?; [[ -n '' || x != x ]]; echo $?; [[ 2 -lt 10 ]]; echo $?",
+    "x=abcabc; echo ${x/b/X} ${x//b/X} ${x/#a/Y} ${x/%c/Z} ${x:1:2} ${x: -2}",
+    "echo a{b,c}d{1,2} {x} $'t\\tn'",
+    "case foo in @(foo|bar)) echo yes;; esac; case 123 in +([0-9])) echo num;; esac",
+    "echo $((2147483647+1)) $((010)) $((16#ff)) $((1<<31))",
+    "(( 1 + 1 == 2 )) && echo y; let 'x = 3 * 4'; echo $x",
+    "print -r 'a\\b'; print a b; print -n c; echo",
+    "x=1; x+=2; echo $x; typeset y=3; echo $y",
+    "echo foo >/dev/null 2>&1; cat <<<'here string'",
+    "set -o pipefail; false | true; echo $?",
+    "function f { echo \"f $1\"; }; f x",
+    "type cd kill if; whence -v echo | head -c 4; echo",
+    "kill -l 15; kill -l 137; echo $?",
+];
+
+fn agree(shells: &[&str], scripts: &[&str]) {
+    let runtime = runtime();
+    let mut wrong = Vec::new();
+    for script in scripts {
+        let ours = virtual_shell(&runtime, script);
+        for shell in shells {
+            let Some(theirs) = real_shell(shell, script) else { continue };
+            if ours != theirs {
+                wrong.push(format!("{script}\n  {shell}: {theirs:?}\n  ours: {ours:?}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{} of {}\n{}", wrong.len(), scripts.len(), wrong.join("\n"));
+}
+
+#[test]
+fn the_shell_agrees_with_mksh_on_what_every_shell_knows() {
+    agree(&judges().into_iter().filter(|name| *name == "mksh").collect::<Vec<_>>(), BOTH);
+}
+
+#[test]
+fn the_shell_agrees_with_mksh_on_what_only_ksh_knows() {
+    agree(&judges().into_iter().filter(|name| *name == "mksh").collect::<Vec<_>>(), MKSH);
+}
+
+/// Words of pure language.
+fn word() -> impl Strategy<Value = String> {
+    prop_oneof![
+        "[a-c]{1,3}",
+        Just("$x".to_owned()),
+        Just("\"$x\"".to_owned()),
+        Just("'q q'".to_owned()),
+        Just("${x:-d e}".to_owned()),
+        Just("\"${y:-d e}\"".to_owned()),
+        Just("${x#a}".to_owned()),
+        Just("${x%%b*}".to_owned()),
+        Just("${#x}".to_owned()),
+        Just("$((1+2*3))".to_owned()),
+        Just("$((${#x}-2))".to_owned()),
+        Just("$(echo n m)".to_owned()),
+        Just("\"$(echo n; echo m)\"".to_owned()),
+        Just("\\$x".to_owned()),
+        Just("\"\"".to_owned()),
+        Just("$?".to_owned()),
+        Just("$#".to_owned()),
+        Just("\"$@\"".to_owned()),
+        Just("$*".to_owned()),
+        Just("$1".to_owned()),
+    ]
+}
+
+fn simple() -> impl Strategy<Value = String> {
+    let words = || proptest::collection::vec(word(), 0..4).prop_map(|words| words.join(" "));
+    prop_oneof![
+        4 => words().prop_map(|words| format!("echo {words}")),
+        1 => word().prop_map(|word| format!("x={word}")),
+        1 => word().prop_map(|word| format!("y={word}; echo \"$y\"")),
+        1 => words().prop_map(|words| format!("set -- {words}")),
+        1 => Just("true".to_owned()),
+        1 => Just("false".to_owned()),
+        1 => Just("unset x".to_owned()),
+        1 => Just("f a b".to_owned()),
+        1 => (word(), word()).prop_map(|(a, b)| format!("test {a} = {b}")),
+        1 => Just("(exit 3)".to_owned()),
+    ]
+}
+
+fn script() -> impl Strategy<Value = String> {
+    let compound = simple().prop_recursive(4, 24, 3, |inner| {
+        let pair = (inner.clone(), inner.clone());
+        let three = (inner.clone(), inner.clone(), inner.clone());
+        prop_oneof![
+            pair.clone().prop_map(|(a, b)| format!("{a}; {b}")),
+            pair.clone().prop_map(|(a, b)| format!("{a} && {b}")),
+            pair.clone().prop_map(|(a, b)| format!("{{ {a}; }} || {{ {b}; }}")),
+            pair.clone().prop_map(|(a, b)| format!("{{ {a}; }} | {{ while read -r l; do echo \"<$l>\"; done; {b}; }}")),
+            three.prop_map(|(a, b, c)| format!("if {a}; then {b}; else {c}; fi")),
+            (word(), inner.clone()).prop_map(|(w, a)| format!("for x in {w} z; do {a}; done")),
+            (word(), pair.clone()).prop_map(|(w, (a, b))| format!("case {w} in a*) {a};; *b|\"q q\") {b};; esac")),
+            inner.clone().prop_map(|a| format!("({{ {a}; }})")),
+            inner.clone().prop_map(|a| format!("! {{ {a}; }}")),
+            inner.clone().prop_map(|a| format!("f() {{ echo in \"$1\" $#; {a}; return 2; }}").replace("f a b", ":")),
+            inner.clone().prop_map(|a| format!("y=$({a})")),
+            inner.clone().prop_map(|a| format!("while {a}; do {a}; break; done")),
+            pair.prop_map(
+                |(a, b)| format!("i=0; while [ $i -lt 3 ]; do i=$((i+1)); {a}; {b}; done").replace("f a b", ":")
+            ),
+        ]
+    });
+    (proptest::collection::vec(compound, 1..4), any::<bool>()).prop_map(|(lines, strict)| {
+        let head = if strict { "set -e\n" } else { "" };
+        format!("{head}x=abab\nf() {{ echo f $#; }}\n{}", lines.join("\n"))
+    })
+}
+
+#[test]
+fn random_scripts_come_to_the_same() {
+    let judges = judges();
+    let runtime = runtime();
+    let config = ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() };
+    let mut runner = proptest::test_runner::TestRunner::new_with_rng(
+        config,
+        proptest::test_runner::TestRng::deterministic_rng(proptest::test_runner::RngAlgorithm::ChaCha),
+    );
+    let done = runner.run(&script(), |script| {
+        let theirs: Vec<Ran> = judges.iter().filter_map(|shell| real_shell(shell, &script)).collect();
+        let Some(first) = theirs.first() else { return Ok(()) };
+        // What the real shells do not agree on is nobody's rule.
+        if theirs.iter().all(|other| other == first) {
+            prop_assert_eq!(&virtual_shell(&runtime, &script), first, "{}", script);
+        }
+        Ok(())
+    });
+    if let Err(error) = done {
+        panic!("{error}");
+    }
+}
