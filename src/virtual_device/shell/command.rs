@@ -222,7 +222,7 @@ impl Shell {
             let outcome = shell.run_apart(text).await;
             shell.end(outcome).await
         };
-        let collect = async {
+        let collect = async move {
             let mut output = Vec::new();
             while let Some(bytes) = receiver.recv().await {
                 output.extend_from_slice(&bytes);

@@ -11,7 +11,7 @@ use super::word::Part;
 use super::{arithmetic, glob, scanner};
 
 /// Most characters one word may expand to.
-const MAX_EXPANDED: usize = 4 << 20;
+const MAX_EXPANDED: usize = 1 << 20;
 
 type Expanding<'a> = Pin<Box<dyn Future<Output = Result<(), Flow>> + Send + 'a>>;
 

@@ -5,7 +5,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::Poll;
 
-use brush_parser::ast::{AndOr, AndOrList, Command, CompoundList, Pipeline, SeparatorOperator};
+use brush_parser::ast::{AndOr, AndOrList, Command, CompoundCommand, CompoundList, Pipeline, SeparatorOperator};
 use tokio::sync::{Mutex, mpsc};
 
 use super::descriptors::Descriptor;
@@ -92,7 +92,11 @@ impl Shell {
         self.forgiving -= u32::from(forgiven);
         let status = outcome?;
         self.status = if pipeline.bang { i32::from(status == 0) } else { status };
-        if self.status != 0 && self.options.errexit && self.forgiving == 0 && !forgiven {
+        let compound = matches!(pipeline.seq.as_slice(), [Command::Compound(inner, _)]
+            if !matches!(inner, CompoundCommand::Subshell(_)));
+        // A compound's failure that was forgiven inside it stays forgiven outside.
+        self.excused = (compound && self.excused) || (self.status != 0 && (forgiven || self.forgiving > 0));
+        if self.status != 0 && self.options.errexit && !self.excused {
             return Err(Flow::Exit(self.status));
         }
         Ok(self.status)

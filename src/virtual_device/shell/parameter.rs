@@ -111,7 +111,17 @@ impl Shell {
         let there = value.as_ref().is_some_and(|value| !null_too || !value.is_empty());
         match (kind, there) {
             ('+', false) => Ok(()),
-            ('+', true) | ('-', false) => self.expand(word, quoted, into).await,
+            ('+', true) | ('-', false) => {
+                let start = into.len();
+                self.expand(word, quoted, into).await?;
+                // The word's own text is split as a value would be.
+                for unit in &mut into[start..] {
+                    if let Unit::Char { quoted: false, split, .. } = unit {
+                        *split = true;
+                    }
+                }
+                Ok(())
+            }
             (_, true) if name == "@" || name == "*" => {
                 let plain = Parameter { name: name.into(), operation: Operation::Value };
                 self.all_positional(&plain, quoted, into).await

@@ -117,6 +117,7 @@ impl Shell {
             breath: 0,
             keep_descriptors: false,
             is_one_program: false,
+            excused: false,
             option_index: 1,
             option_offset: 0,
             machine: call.machine,

@@ -109,6 +109,8 @@ pub(super) struct Shell {
     pub keep_descriptors: bool,
     /// A background job that is one program: its signals are the program's.
     pub is_one_program: bool,
+    /// The last failure was one that `set -e` does not count.
+    pub excused: bool,
     /// Where `getopts` stands: the argument, and the letter in it.
     pub option_index: usize,
     pub option_offset: usize,
@@ -173,6 +175,7 @@ impl Shell {
             breath: 0,
             keep_descriptors: false,
             is_one_program: false,
+            excused: false,
             option_index: 1,
             option_offset: 0,
         }

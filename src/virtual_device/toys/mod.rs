@@ -2,14 +2,20 @@
 
 pub mod condition;
 mod device;
+mod digest;
 pub mod echo;
+mod list;
 mod manage;
+mod names;
 mod people;
 mod printf;
+mod running;
+mod search;
 mod text;
 mod tool;
 mod truth;
 mod wait;
+mod when;
 
 use super::programs::Table;
 
@@ -52,6 +58,28 @@ pub fn table() -> Table {
         ("uptime", device::uptime),
         ("usleep", wait::usleep),
         ("wc", text::wc),
+        ("kill", running::kill),
+        ("pidof", running::pidof),
+        ("ps", running::ps),
+        ("base64", digest::base64),
+        ("basename", names::basename),
+        ("date", when::date),
+        ("dirname", names::dirname),
+        ("egrep", search::grep),
+        ("env", names::env),
+        ("fgrep", search::grep),
+        ("grep", search::grep),
+        ("ls", list::ls),
+        ("nohup", names::nohup),
+        ("readlink", names::readlink),
+        ("realpath", names::realpath),
+        ("setsid", names::nohup),
+        ("sha256sum", digest::sha256sum),
+        ("stat", list::stat),
+        ("timeout", names::timeout),
+        ("toybox", names::toybox),
+        ("which", names::which),
+        ("xargs", names::xargs),
         ("whoami", people::whoami),
         ("yes", text::yes),
     ]

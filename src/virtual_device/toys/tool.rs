@@ -199,11 +199,6 @@ enum Reading {
 }
 
 impl Lines {
-    /// Whether there is more than one file.
-    pub fn are_many(&self) -> bool {
-        self.names.len() > 1
-    }
-
     /// The next line with its newline, if it has one.
     pub async fn next(&mut self, tool: &mut Tool) -> Option<Bytes> {
         loop {
