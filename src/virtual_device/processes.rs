@@ -110,6 +110,27 @@ impl Processes {
     }
 }
 
+/// Sends a signal to a program or to a process of the system, as the user `uid`. An app ends by one that ends programs;
+/// QUIT only makes it write its stacks (which is not modelled), and the system's own processes go on.
+///
+/// # Errors
+/// When there is no such process, or it belongs to somebody else.
+pub fn signal(machine: &Machine, uid: u32, pid: u32, signal: Signal) -> Result<(), SignalError> {
+    let sent = machine.processes().signal(uid, pid, signal);
+    if sent != Err(SignalError::NoProcess) {
+        return sent;
+    }
+    let mut system = machine.system();
+    let owner = system.processes().find(|p| p.pid == pid).map(|p| p.uid).ok_or(SignalError::NoProcess)?;
+    if uid != 0 && uid != owner {
+        return Err(SignalError::NotPermitted);
+    }
+    if !signal.is_harmless() && signal != Signal::QUIT {
+        system.kill(pid);
+    }
+    Ok(())
+}
+
 /// A process of the table that ends with this value.
 pub struct Alive {
     machine: Arc<Machine>,

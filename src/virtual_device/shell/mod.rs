@@ -32,3 +32,17 @@ mod word;
 mod tests;
 
 pub use session::{run, table};
+
+/// Whether a file name or path matches a pattern of `*`, `?` and `[…]`; a backslash makes a character plain.
+pub(super) fn glob_matches(pattern: &str, text: &str) -> bool {
+    let mut marks = Vec::new();
+    let mut chars = pattern.chars();
+    while let Some(c) = chars.next() {
+        match c {
+            '\\' => marks.extend(chars.next().map(|next| (next, true))),
+            other => marks.push((other, false)),
+        }
+    }
+    let text: Vec<char> = text.chars().collect();
+    pattern::Pattern::new(&marks).matches(&text)
+}

@@ -5,16 +5,46 @@ use sha2::{Digest, Sha256};
 use super::tool::{Tool, toy};
 
 toy!(
+    /// `md5sum [-b] [file…]`
+    md5sum, md5_work
+);
+
+async fn md5_work(tool: Tool) -> i32 {
+    sums(tool, |bytes| {
+        use md5::Digest;
+        md5::Md5::digest(bytes).to_vec()
+    })
+    .await
+}
+
+toy!(
+    /// `sha1sum [-b] [file…]`
+    sha1sum, sha1_work
+);
+
+async fn sha1_work(tool: Tool) -> i32 {
+    sums(tool, |bytes| {
+        use sha1::Digest;
+        sha1::Sha1::digest(bytes).to_vec()
+    })
+    .await
+}
+
+toy!(
     /// `sha256sum [-b] [file…]`
     sha256sum, sha256_work
 );
 
-async fn sha256_work(mut tool: Tool) -> i32 {
+async fn sha256_work(tool: Tool) -> i32 {
+    sums(tool, |bytes| Sha256::digest(bytes).to_vec()).await
+}
+
+async fn sums(mut tool: Tool, digest: fn(&[u8]) -> Vec<u8>) -> i32 {
     let Some(flags) = tool.flags("b", "", &[]).await else { return 1 };
     let files = if flags.rest.is_empty() { vec!["-".to_owned()] } else { flags.rest.clone() };
     for file in files {
         let Some(content) = tool.read(&file).await else { continue };
-        let digest: String = Sha256::digest(content.as_slice()).iter().map(|byte| format!("{byte:02x}")).collect();
+        let digest: String = digest(&content).iter().map(|byte| format!("{byte:02x}")).collect();
         let line = if flags.has('b') { format!("{digest}\n") } else { format!("{digest}  {file}\n") };
         tool.out(line).await;
     }

@@ -1,21 +1,30 @@
 //! The small programs of toybox and toolbox that clients and device scripts use.
 
+mod bytes;
 pub mod condition;
+mod copy;
 mod device;
 mod digest;
 pub mod echo;
+mod find;
 mod list;
+mod log;
 mod manage;
 mod names;
 mod people;
 mod printf;
 mod running;
 mod search;
+mod sed;
+mod sed_script;
 mod text;
 mod tool;
 mod truth;
 mod wait;
 mod when;
+
+#[cfg(test)]
+mod tests;
 
 use super::programs::Table;
 
@@ -82,5 +91,15 @@ pub fn table() -> Table {
         ("xargs", names::xargs),
         ("whoami", people::whoami),
         ("yes", text::yes),
+        ("cmp", bytes::cmp),
+        ("dd", copy::dd),
+        ("du", copy::du),
+        ("find", find::find),
+        ("log", log::log),
+        ("md5sum", digest::md5sum),
+        ("od", bytes::od),
+        ("sed", sed::sed),
+        ("sha1sum", digest::sha1sum),
+        ("xxd", bytes::xxd),
     ]
 }

@@ -1,4 +1,4 @@
-//! `basename`, `dirname`, `readlink`, `realpath`, `which`, `env`, `pwd`, `toybox`, `xargs`, `find`.
+//! `basename`, `dirname`, `readlink`, `realpath`, `which`, `env`, `pwd`, `toybox`, `xargs`.
 
 use super::tool::{Tool, toy};
 use crate::virtual_device::fs::{FilesError, path};
@@ -94,7 +94,7 @@ async fn which_work(mut tool: Tool) -> i32 {
 }
 
 /// Runs a program for a toy that runs programs; 127 when there is none.
-async fn run(tool: &mut Tool, argv: Vec<String>, call: Call) -> i32 {
+pub(super) async fn run(tool: &mut Tool, argv: Vec<String>, call: Call) -> i32 {
     let name = argv.first().cloned().unwrap_or_default();
     let program = located(tool, &name).and_then(|at| programs::find(path::base(&at)));
     match program {

@@ -2,6 +2,7 @@
 
 use super::people::name_of;
 use super::tool::{Tool, toy};
+use crate::virtual_device::processes;
 use crate::virtual_device::signal::Signal;
 
 /// One line of `ps`.
@@ -134,8 +135,7 @@ async fn kill_work(mut tool: Tool) -> i32 {
     for word in pids {
         let sent = word.parse().map_err(|_| "bad pid".to_owned()).and_then(|pid| {
             let signal = named.unwrap_or(Signal::TERM);
-            let processes = tool.call.machine.processes();
-            processes.signal(tool.call.uid, pid, signal).map_err(|error| error.to_string())
+            processes::signal(&tool.call.machine, tool.call.uid, pid, signal).map_err(|error| error.to_string())
         });
         if let Err(message) = sent {
             tool.complain(&format!("{word}: {message}")).await;

@@ -2,6 +2,7 @@
 
 use super::super::flow::Outcome;
 use super::super::state::Shell;
+use crate::virtual_device::processes;
 use crate::virtual_device::signal::Signal;
 
 impl Shell {
@@ -71,7 +72,7 @@ impl Shell {
             None => word.parse().ok(),
         };
         let pid = pid.ok_or("arguments must be jobs or process IDs")?;
-        self.machine.processes().signal(self.uid, pid, signal).map_err(|error| error.to_string())
+        processes::signal(&self.machine, self.uid, pid, signal).map_err(|error| error.to_string())
     }
 
     async fn list_signals(&mut self, rest: &[String]) -> Outcome {

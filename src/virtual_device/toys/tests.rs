@@ -1,0 +1,112 @@
+//! The toys through the shell, where no outside program can be asked: signals to apps, the log, words of a release.
+
+use std::sync::Arc;
+
+use tokio::sync::{Mutex, mpsc};
+use tokio_util::sync::CancellationToken;
+
+use crate::clock::Clock;
+use crate::virtual_device::machine::{Machine, Profile};
+use crate::virtual_device::process::Stdio;
+use crate::virtual_device::shell;
+use crate::virtual_device::specimen::pack::pack;
+
+const MODEL: &str = "
+specimen: probe
+package: test.probe
+label: Probe
+activity: .Main
+sdk: {min: 14, target: 33}
+first-screen: home
+screens:
+  home:
+    title: Probe
+    views: [{text: {words: Probe}}]
+";
+
+fn machine(profile: &str) -> Arc<Machine> {
+    Machine::boot(Profile::parse(profile).unwrap(), Clock::stepped(1_700_000_000_000))
+}
+
+/// Standard output, standard error, status.
+async fn run(machine: &Arc<Machine>, uid: u32, command: &str) -> (String, String, i32) {
+    let (_, stdin) = mpsc::channel(1);
+    let (stdout, out) = mpsc::channel::<Vec<u8>>(4);
+    let (stderr, err) = mpsc::channel::<Vec<u8>>(4);
+    let stdio = Stdio { stdin: Arc::new(Mutex::new(stdin)), stdout, stderr, hangup: CancellationToken::new() };
+    let collect = async |mut from: mpsc::Receiver<Vec<u8>>| {
+        let mut all = Vec::new();
+        while let Some(bytes) = from.recv().await {
+            all.extend(bytes);
+        }
+        String::from_utf8_lossy(&all).into_owned()
+    };
+    let (status, out, err) =
+        tokio::join!(shell::run(machine.clone(), command.into(), stdio, uid), collect(out), collect(err));
+    (out, err, status)
+}
+
+fn put(machine: &Machine, path: &str, bytes: Vec<u8>) {
+    let shell = crate::virtual_device::fs::Actor { uid: 2000, now: 0 };
+    machine.files().write(shell, path, bytes, 0o644).unwrap();
+}
+
+#[tokio::test]
+async fn an_app_file_on_the_device_is_installed_and_its_process_is_killed_by_root_only() {
+    let machine = machine("");
+    put(&machine, "/data/local/tmp/probe.apk", pack(MODEL).unwrap());
+    let (out, err, _) =
+        run(&machine, 2000, "pm install -r /data/local/tmp/probe.apk; pm install /data/local/tmp/no").await;
+    assert_eq!((out.as_str(), err.as_str()), ("Success\n", "Error: Unable to open file: /data/local/tmp/no\n"));
+    run(&machine, 2000, "am start -n test.probe/.Main").await;
+    let (pid, _, _) = run(&machine, 2000, "pidof test.probe").await;
+    let pid = pid.trim();
+    let (_, err, status) = run(&machine, 2000, &format!("kill -9 {pid}")).await;
+    assert!(err.contains("Operation not permitted") && status == 1, "{err}");
+    assert_eq!(run(&machine, 0, &format!("kill -0 {pid}; kill -3 {pid}; pidof test.probe")).await.0.trim(), pid);
+    assert_eq!(run(&machine, 0, &format!("kill {pid}; pidof test.probe; echo $?")).await.0, "1\n");
+    let (events, _, _) = run(&machine, 2000, "logcat -b events -d | grep -c am_proc_died").await;
+    assert_eq!(events, "1\n");
+    assert!(run(&machine, 0, "/system/bin/kill 31999").await.1.contains("No such process"));
+}
+
+#[tokio::test]
+async fn a_line_for_the_log_is_in_the_log() {
+    let machine = machine("");
+    run(&machine, 2000, "log -p w -t mine 'two words'; log plain").await;
+    let (out, _, _) = run(&machine, 2000, "logcat -d -v brief mine:V log:V '*:S'").await;
+    let lines: Vec<&str> = out.lines().filter(|line| !line.starts_with('-')).collect();
+    assert!(lines[0].starts_with("W/mine") && lines[0].ends_with(": two words"), "{out}");
+    assert!(lines[1].starts_with("I/log") && lines[1].ends_with(": plain"), "{out}");
+    assert_eq!(run(&machine, 2000, "log -p x y").await.2, 1);
+}
+
+#[tokio::test]
+async fn sizes_on_the_disk_are_in_blocks() {
+    let machine = machine("");
+    let script =
+        "cd /data/local/tmp; mkdir -p d/e; dd if=/dev/zero of=d/e/f bs=1000 count=5; du d; du -sh d; du -a d/e";
+    let (out, err, _) = run(&machine, 2000, script).await;
+    assert_eq!(out, "12\td/e\n16\td\n16K\td\n8\td/e/f\n12\td/e\n");
+    assert!(err.starts_with("5+0 records in\n5+0 records out\n5000 bytes (5000) copied, "), "{err}");
+}
+
+#[tokio::test]
+async fn what_would_never_end_is_bounded() {
+    let machine = machine("");
+    assert_eq!(run(&machine, 2000, "echo a | sed ':a;ba'").await.2, 1);
+    assert_eq!(run(&machine, 2000, "dd if=/dev/zero of=/data/local/tmp/f").await.2, 1);
+    let deep = format!("find . {} -true", "! ".repeat(500));
+    assert_eq!(run(&machine, 2000, &deep).await.2, 1);
+}
+
+/// What busybox's own versions leave out; the others are held to it in `tests/toy_agreement.rs`.
+#[tokio::test]
+async fn some_forms_are_toybox_s_alone() {
+    let machine = machine("");
+    let script = "cd /data/local/tmp; mkdir -p d/e; echo x >d/e/f; find d -delete; ls; \
+                  printf 'a\\nb\\n' | sed '1q7'; echo $?; printf 'abcdef' | xxd -c 4 -s 1";
+    let (out, err, _) = run(&machine, 2000, script).await;
+    assert_eq!(out, "a\n7\n00000001: 6263 6465  bcde\n00000005: 66         f\n");
+    assert_eq!(err, "");
+}
