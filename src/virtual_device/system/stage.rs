@@ -370,6 +370,9 @@ impl Stage<'_> {
             View::Column(_) => self.holder(widget, Kind::Column, look, row),
             View::Row(_) => {
                 self.holder(widget, Kind::Row, look, row);
+                // What fills a column takes what it needs beside others.
+                let fills = |child: &&mut Widget| child.style.width == Length::Fill && child.style.weight == 0.0;
+                widget.children.iter_mut().filter(fills).for_each(|child| child.style.width = Length::Wrap);
                 widget.style.align = if look.style.centered { Align::Center } else { Align::CenterVertical };
             }
             View::Stack(_) => self.holder(widget, Kind::Frame, look, row),
