@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::journal::entry::{Control, Event, PopupEnd, PopupRole, PopupShown, PromptPolicy};
-use crate::ui::{List, Node, Rect, Role, Tree, signature};
+use crate::ui::{Act, Node, Rect, Role, Tree, signature};
 
 use super::attempt::Attempt;
 use super::error::RunError;
@@ -82,8 +82,8 @@ impl Attempt<'_> {
     fn describe(&self, tree: &Tree, bounds: Rect, covers: f64) -> PopupSeen {
         let lexicon = &self.order.lexicon;
         let words: String = tree.labels().collect::<Vec<_>>().join("\n").chars().take(MOST_WORDS).collect();
-        let controls = |lists: &[List]| -> Vec<Control> {
-            let fits = |n: &Node| n.enabled && lists.iter().any(|list| lexicon.is(n.label(), *list));
+        let controls = |act: Act| -> Vec<Control> {
+            let fits = |n: &Node| n.enabled && lexicon.act(n.label()).contains(&act);
             let nodes = tree.nodes.iter().enumerate().filter(|(_, n)| !n.checkable && fits(n));
             let pressable = nodes.filter_map(|(id, n)| tree.clickable_at(id).map(|at| (n, tree.nodes[at].bounds)));
             pressable.map(|(n, bounds)| Control { label: n.label().to_owned(), bounds }).take(MOST_CONTROLS).collect()
@@ -91,7 +91,7 @@ impl Attempt<'_> {
         let close_by_id = tree.nodes.iter().filter(|n| n.clickable && n.enabled && lexicon.is_close_id(n.short_id()));
         let mut close: Vec<Control> =
             close_by_id.map(|n| Control { label: label_of(n), bounds: n.bounds }).take(MOST_CONTROLS).collect();
-        for control in controls(&[List::Close]) {
+        for control in controls(Act::Close) {
             if !close.iter().any(|c| c.bounds == control.bounds) {
                 close.push(control);
             }
@@ -110,8 +110,8 @@ impl Attempt<'_> {
             covers,
             by: tree.package().to_owned(),
             close,
-            accept: controls(&[List::ConsentAccept, List::Confirm]),
-            refuse: controls(&[List::ConsentRefuse]),
+            accept: controls(Act::Accept),
+            refuse: controls(Act::Refuse),
             box_bounds: boxes.iter().map(|n| n.bounds).collect(),
             boxes: boxes.iter().map(|n| (box_words(tree, n), n.checked)).collect(),
             signature: signature(tree, tree.package()),

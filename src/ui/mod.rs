@@ -13,7 +13,7 @@ pub mod words;
 pub use bounds::{Point, Rect};
 pub use error::{Candidate, FindError};
 pub use lexicon::{Concept, Lexicon, LexiconError, List, Word};
-pub use role::Role;
+pub use role::{Act, Role};
 pub use selector::{Selector, TextMatch};
 pub use signature::signature;
 pub use tree::{Node, NodeId, Tree};

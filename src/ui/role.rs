@@ -21,7 +21,28 @@ pub enum Role {
     Message,
 }
 
+/// What pressing a control of a dialog does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Act {
+    /// Agrees, confirms, goes on.
+    Accept,
+    /// Refuses.
+    Refuse,
+    /// Takes the dialog away.
+    Close,
+}
+
 impl Lexicon {
+    /// What a control with this label does: the act whose words fit best, and those that fit as well (拒绝 both refuses and
+    /// closes); nothing when none fits. So 不同意 refuses, though the word for agreeing stands in it.
+    pub fn act(&self, label: &str) -> Vec<Act> {
+        let accept = self.fit(label, List::ConsentAccept).max(self.fit(label, List::Confirm));
+        let refuse = self.fit(label, List::ConsentRefuse);
+        let acts = [(Act::Accept, accept), (Act::Refuse, refuse), (Act::Close, self.fit(label, List::Close))];
+        let best = acts.iter().map(|(_, fit)| *fit).fold(0.5, f32::max);
+        acts.into_iter().filter(|(_, fit)| *fit >= best).map(|(act, _)| act).collect()
+    }
+
     /// What a dialog with these words (texts and buttons alike) is about. The first that holds, in this order:
     /// a policy with something to agree to, a permission, an update, signing in, a question that makes sure, promotion.
     pub fn role<'a>(&self, words: impl IntoIterator<Item = &'a str>) -> Role {
@@ -65,5 +86,79 @@ mod tests {
         assert_eq!(role(&["Exit App", "Are you sure you want to exit?", "CANCEL", "EXIT"]), Role::Confirmation);
         assert_eq!(role(&["Sign in", "Not now"]), Role::SignIn);
         assert_eq!(role(&["Generation Failed", "Feature limit exceeded: 1/1 used", "OK"]), Role::Message);
+    }
+
+    #[test]
+    fn pleas_are_known_in_both_languages() {
+        let lexicon = Lexicon::builtin();
+        for words in [
+            ["Location", "Clear Map uses your location to show where you are.", "Continue", "Not now"],
+            ["Camera permission", "To scan a code, allow the camera.", "Turn on", "Maybe later"],
+            ["位置权限说明", "用于在地图上显示您当前所在的位置", "继续", "暂不"],
+            ["温馨提示", "需要使用您的相机以便扫描二维码", "立即开启", "以后再说"],
+            ["提示", "您未开启定位，请前往设置打开", "去设置", "取消"],
+        ] {
+            assert_eq!(lexicon.role(words), Role::PermissionPlea, "{words:?}");
+        }
+        for words in [
+            ["订单", "您的订单已送达", "查看", "我知道了"],
+            ["Notice", "You can find your orders in Me.", "OK", "Got it"],
+            ["提示", "网络不可用，请稍后重试", "重试", "取消"],
+        ] {
+            assert_eq!(lexicon.role(words), Role::Message, "{words:?}");
+        }
+    }
+
+    #[test]
+    fn controls_do_what_their_words_say_in_both_languages() {
+        let lexicon = Lexicon::builtin();
+        let told = |act: Act, labels: &[&str]| {
+            for label in labels {
+                assert!(lexicon.act(label).contains(&act), "{label}: {:?}", lexicon.act(label));
+            }
+        };
+        let only = |act: Act, labels: &[&str]| {
+            for label in labels {
+                assert_eq!(lexicon.act(label), [act], "{label}");
+            }
+        };
+        only(
+            Act::Accept,
+            &["同意", "同意并继续", "我同意", "已阅读并同意", "接受", "全部同意", "立即开启", "去授权", "允许"],
+        );
+        only(Act::Accept, &["Agree", "I agree", "Accept all", "Agree and continue", "Allow", "Turn on", "Continue"]);
+        only(
+            Act::Refuse,
+            &["不同意", "不同意并退出", "拒绝", "暂不同意", "仅浏览", "进入基本功能模式", "我不同意", "退出应用"],
+        );
+        only(
+            Act::Refuse,
+            &["Disagree", "Decline", "I do not agree", "Don't agree", "Reject all", "Exit app", "Basic mode"],
+        );
+        told(
+            Act::Close,
+            &[
+                "跳过 5s",
+                "跳过",
+                "5 跳过",
+                "我知道了",
+                "以后再说",
+                "残忍拒绝",
+                "暂不使用",
+                "暂不",
+                "下次再说",
+                "关闭",
+                "×",
+            ],
+        );
+        told(
+            Act::Close,
+            &["Skip", "Skip 3", "Skip ad", "Maybe later", "Not now", "No thanks", "No, thanks", "Got it", "Close"],
+        );
+        for label in
+            ["去看看", "立即领取", "Buy now", "设置", "Details", "为了向您提供服务请阅读并同意本公司的各项条款与说明"]
+        {
+            assert_eq!(lexicon.act(label), [], "{label}");
+        }
     }
 }
