@@ -325,6 +325,25 @@ fn advertisements() {
     expect(frequent, Observed, &mut many);
     expect(frequent, NotObserved, Story::started().popup("promotion", shown(48)).wait(600_000));
     expect(frequent, NotAssessable, Story::started().popup("promotion", shown(48)));
+    let mut restarted = Story::started();
+    for _ in 0..6 {
+        restarted.popup("promotion", shown(48)).restart();
+    }
+    expect(frequent, NotAssessable, &mut restarted);
+}
+
+#[test]
+fn a_search_that_hardly_looked_finds_nothing_missing() {
+    let ended = |screens: usize, taps: u32| {
+        let visited: Vec<[&str; 2]> = vec![["s", "t"]; screens];
+        json!({
+            "kind": "seek-ended", "concept": "complaint-channel", "outcome": "not-found", "depth": 0, "path": [], "words": "",
+            "taps": taps, "visited": visited, "blocked-by": "", "bounded": false, "dead": []
+        })
+    };
+    expect("no-complaint-channel", Observed, Story::started().tell(ended(3, 3)));
+    expect("no-complaint-channel", NotAssessable, Story::started().tell(ended(1, 0)));
+    expect("no-complaint-channel", NotAssessable, Story::started().tell(ended(3, 1)));
 }
 
 #[test]

@@ -147,7 +147,7 @@ impl Story {
     pub fn seek(&mut self, concept: &str, outcome: &str, depth: u32, bounded: bool) -> &mut Self {
         self.tell(json!({
             "kind": "seek-ended", "concept": concept, "outcome": outcome, "depth": depth, "path": [], "words": "w",
-            "taps": 9, "visited": [["s", "t"]], "blocked-by": "", "bounded": bounded, "dead": []
+            "taps": 9, "visited": [["s", "t"], ["u", "v"], ["w", "x"]], "blocked-by": "", "bounded": bounded, "dead": []
         }))
     }
 

@@ -19,6 +19,11 @@ const MOST_SCREENS: usize = 40;
 const MOST_DEPTH: usize = 6;
 const MOST_SCROLLS: u32 = 4;
 const MOST_TIME: Duration = Duration::from_secs(600);
+/// A search that saw fewer screens than this waits for the app to show more: a picture at its start, say.
+const FEW_SCREENS: usize = 3;
+/// How long and how often it waits.
+const WAIT_FOR_MORE: Duration = Duration::from_secs(6);
+const MOST_WAITS: u32 = 2;
 /// Score from which a label is taken for the concept itself.
 const TARGET: f32 = 0.5;
 
@@ -65,7 +70,9 @@ impl Attempt<'_> {
         self.go_to_main().await?;
         let taps_before = self.memory.taps;
         let ended =
-            Search { concept, map: Map::default(), dead: Vec::new(), walled: false, taps_before }.run(self).await?;
+            Search { concept, map: Map::default(), dead: Vec::new(), walled: false, cut: false, waits: 0, taps_before }
+                .run(self)
+                .await?;
         self.memory.sought = Some((concept, ended.outcome));
         if ended.outcome == SeekOutcome::Blocked {
             self.limit(
@@ -104,6 +111,9 @@ struct Search {
     map: Map,
     dead: Vec<String>,
     walled: bool,
+    /// A pop-up that nothing closed stood before a control.
+    cut: bool,
+    waits: u32,
     taps_before: u32,
 }
 
@@ -121,6 +131,12 @@ impl Search {
             let bounded = spent >= MOST_TAPS || self.map.screens.len() >= MOST_SCREENS || on.clock.elapsed() >= end;
             let next = if bounded { None } else { self.best(here) };
             let Some((place, control)) = next else {
+                if !bounded && self.more_comes(on, &current).await? {
+                    current = on.clear_way().await?;
+                    here = self.learn(on, &current, Vec::new());
+                    continue;
+                }
+                let bounded = bounded || self.cut;
                 let outcome = if self.walled { SeekOutcome::Blocked } else { SeekOutcome::NotFound };
                 return Ok(self.ended(on, outcome, (Vec::new(), String::new()), bounded));
             };
@@ -151,9 +167,22 @@ impl Search {
                         self.dead.push(label);
                     }
                 }
-                Pressed::Missing => (here, current) = (place, at),
+                Pressed::Missing => {
+                    self.cut |= on.popup_on(&at.tree).is_some();
+                    (here, current) = (place, at);
+                }
             }
         }
+    }
+
+    /// Waits for another screen when hardly anything was seen so far. False when nothing came, or enough was seen.
+    async fn more_comes(&mut self, on: &mut Attempt<'_>, current: &Screen) -> Result<bool, RunError> {
+        if self.map.screens.len() >= FEW_SCREENS || self.waits >= MOST_WAITS {
+            return Ok(false);
+        }
+        self.waits += 1;
+        let patience = on.patience(WAIT_FOR_MORE, 3);
+        Ok(on.until_changed(&current.tree, patience).await?.is_some())
     }
 
     /// Takes the concept when this screen shows it: what leads to it, in words and hops. A control that opens nothing is

@@ -35,6 +35,9 @@ const CHOOSES_CONTENT: [&str; 8] = [
     "app-store",
 ];
 
+/// An app of fewer screens, or a search of fewer taps, than this has not been looked through (ours).
+const FEW_SCREENS: usize = 3;
+
 /// How the searches for a concept ended, taken together.
 pub(super) enum Sought<'a> {
     /// Found; the shortest way.
@@ -53,15 +56,22 @@ pub(super) fn sought<'a>(case: &Case<'a>, concept: Concept) -> Sought<'a> {
     if let Some((at, seek)) = with(SeekOutcome::Found).min_by_key(|(_, seek)| seek.depth) {
         return Sought::Found(at, seek);
     }
-    let absent = with(SeekOutcome::NotFound).find(|(_, seek)| !seek.bounded && !seek.visited.is_empty());
-    if let Some((at, seek)) = absent {
-        return Sought::Absent(at, seek);
+    let whole: Vec<(Moment, &'a SeekEnded)> = with(SeekOutcome::NotFound).filter(|(_, seek)| !seek.bounded).collect();
+    let wide = |seek: &SeekEnded| seek.visited.len() >= FEW_SCREENS && seek.taps as usize >= FEW_SCREENS;
+    if let Some((at, seek)) = whole.iter().find(|(_, seek)| wide(seek)) {
+        return Sought::Absent(*at, seek);
     }
     let what = name(concept);
     Sought::Unknown(match all.first() {
         None => Ruling::not_assessable(format!("this scenario does not look for {what}, or did not come to it")),
         Some((at, seek)) if seek.outcome == SeekOutcome::Blocked => {
             Ruling::not_assessable(format!("the search for {what} was blocked: {}", seek.blocked_by)).at([*at])
+        }
+        Some((at, seek)) if !seek.bounded => {
+            let (screens, taps) = (seek.visited.len(), seek.taps);
+            let words =
+                format!("the search for {what} saw {screens} screen(s) with {taps} taps: too few to miss anything");
+            Ruling::not_assessable(words).at([*at])
         }
         Some((at, seek)) => {
             let words = format!("the search for {what} ended after {} taps, before everything was seen", seek.taps);

@@ -13,7 +13,8 @@ pub(super) const RULES: &[Rule] = &[
     Rule { finding: "frequent-popups", needs: &[Launch, Screens], decide: frequent },
 ];
 
-/// Length of the session in which pop-ups are counted, in ms: the threshold's name says ten minutes.
+/// Length of the session in which pop-ups are counted, in ms: the threshold's name says ten minutes. A start of the app
+/// begins another session, or a run that starts it again and again would count its own starts.
 const SESSION: u64 = 600_000;
 
 fn promotions<'c, 'a>(case: &'c Case<'a>) -> Vec<&'c Popup<'a>> {
@@ -148,11 +149,12 @@ fn frequent(case: &Case, marks: &Marks) -> Ruled {
     let shown = promotions(case);
     let Some(first) = shown.first() else { return Ok(Ruling::not_triggered(NONE)) };
     let begins = shown.iter().enumerate();
-    let crowds = begins
-        .map(|(from, p)| shown[from..].iter().take_while(|q| q.at.mono - p.at.mono <= SESSION).collect::<Vec<_>>());
+    let near = |p: &Popup, q: &Popup| q.at.mono - p.at.mono <= SESSION && case.launch_of(q.at) == case.launch_of(p.at);
+    let crowds = begins.map(|(from, p)| shown[from..].iter().take_while(|q| near(p, q)).collect::<Vec<_>>());
     if let Some(crowd) = crowds.max_by_key(Vec::len).filter(|crowd| crowd.len() as u64 > most.count()) {
         let entries: Vec<u64> = crowd.iter().map(|p| p.at.seq).collect();
-        let words = format!("{} promotional windows within ten minutes ({})", entries.len(), numbers(&entries));
+        let words =
+            format!("{} promotional windows within ten minutes of one session ({})", entries.len(), numbers(&entries));
         return Ok(Ruling::observed(words).on(entries).by(&most).for_review(true));
     }
     let watched = case.last.saturating_sub(case.launches.first().map_or(first.at.mono, |at| at.mono));
