@@ -24,6 +24,10 @@ use clap::Parser;
 use args::{Arguments, Command};
 use exit::{Exit, Failure};
 
+/// Stack of a worker thread: steps nest (a function in a scenario, a pop-up met while it waits), and unoptimised builds
+/// need much for each level. Only what is used costs memory.
+const STACK: usize = 16 << 20;
+
 /// Runs the program with the arguments of the process.
 pub fn main() -> ExitCode {
     let arguments = match Arguments::try_parse() {
@@ -36,7 +40,7 @@ pub fn main() -> ExitCode {
             return if asked { Exit::Clear } else { Exit::Usage }.into();
         }
     };
-    let runtime = match tokio::runtime::Runtime::new() {
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().thread_stack_size(STACK).build() {
         Ok(runtime) => runtime,
         Err(error) => return report_failure(&Failure::output("can't start", &error)).into(),
     };

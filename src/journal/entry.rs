@@ -174,6 +174,9 @@ pub enum Event {
         taps: u32,
         /// Milliseconds it was there, as far as seen.
         lived_ms: u64,
+        /// Milliseconds until a control that closes it came up, when there was none at first.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        close_after_ms: Option<u64>,
     },
     /// The app's own policy dialog was dealt with.
     Consent {

@@ -43,6 +43,8 @@ pub(super) struct Gone {
     pub at: Moment,
     pub how: PopupEnd,
     pub taps: u32,
+    /// Milliseconds until a control that closes it came up, when there was none at first.
+    pub close_after: Option<u64>,
 }
 
 /// An answer to the app's policy dialog.
@@ -221,9 +223,9 @@ impl<'a> Case<'a> {
             }
             Event::PromptSuppressed { detail } => self.suppressed.push((at, detail)),
             Event::PopupShown(shown) => self.popups.push(Popup { at, shown, gone: None }),
-            Event::PopupGone { popup, how, taps, .. } => {
+            Event::PopupGone { popup, how, taps, close_after_ms, .. } => {
                 if let Some(open) = self.popups.iter_mut().rev().find(|p| p.shown.popup == *popup) {
-                    open.gone = Some(Gone { at, how: *how, taps: *taps });
+                    open.gone = Some(Gone { at, how: *how, taps: *taps, close_after: *close_after_ms });
                 }
             }
             Event::Consent { popup, act, control, after } => {

@@ -135,7 +135,7 @@ async fn open<'a>(
 impl Attempt<'_> {
     async fn carry_out(&mut self) -> Result<(), RunError> {
         self.stage().await?;
-        let result = self.drive().await;
+        let result = Box::pin(self.drive()).await;
         if !matches!(&result, Err(error) if error.is_final()) {
             self.last_look().await?;
         }

@@ -18,6 +18,11 @@ const MOST_CLOSING_TAPS: u32 = 4;
 const MOST_WORDS: usize = 2_000;
 /// Controls of one kind that are kept.
 const MOST_CONTROLS: usize = 8;
+/// How long after its start an app may show a splash page (MIIT notice 292 of 2021 speaks of windows at the start and
+/// names no time; ours).
+const SPLASH: Duration = Duration::from_secs(8);
+/// How long a person waits for a control that closes a window before trying anything else (ours).
+const CLOSE_WITHIN: Duration = Duration::from_secs(6);
 /// A full page is taken for an advertisement only with fewer views than this (ours).
 const MOST_SPLASH_VIEWS: usize = 40;
 
@@ -32,6 +37,12 @@ pub(super) struct OpenPopup {
     pub first_seen: Duration,
     pub last_seen: Duration,
     pub taps: u32,
+    /// Where it stands, and what a press of ours on one of its controls means.
+    pub seen: PopupSeen,
+    /// How it would have gone because of our last press on it.
+    pub pressed: Option<PopupEnd>,
+    /// Time until a control that closes it came up, when there was none at first.
+    pub close_after: Option<Duration>,
     /// Went, or was given up.
     pub gone: bool,
     /// Nothing closed it: it is left standing.
@@ -71,12 +82,19 @@ impl Attempt<'_> {
             return None;
         }
         let seen = self.describe(tree, bounds, covers.min(1.0));
+        let few = tree.nodes.len() < MOST_SPLASH_VIEWS;
         let page = match seen.role {
-            PopupRole::Consent => !seen.accept.is_empty() && tree.nodes.len() < MOST_SPLASH_VIEWS,
-            PopupRole::Promotion => !seen.close.is_empty() && tree.nodes.len() < MOST_SPLASH_VIEWS,
+            PopupRole::Consent => few && !seen.accept.is_empty(),
+            PopupRole::Promotion => few && (!seen.close.is_empty() || self.just_launched()),
             _ => false,
         };
         (small || page).then_some(seen)
+    }
+
+    /// Whether the app was started a moment ago, so that a page of promotion is a splash.
+    fn just_launched(&self) -> bool {
+        let now = self.clock.elapsed();
+        self.memory.launched_at.is_some_and(|at| now - at <= self.patience(SPLASH, 4))
     }
 
     fn describe(&self, tree: &Tree, bounds: Rect, covers: f64) -> PopupSeen {
@@ -207,6 +225,9 @@ impl Attempt<'_> {
             first_seen: now,
             last_seen: now,
             taps: 0,
+            seen: seen.clone(),
+            pressed: None,
+            close_after: None,
             gone: false,
             given_up: false,
         });
@@ -233,7 +254,7 @@ impl Attempt<'_> {
 
     /// Closes a pop-up as a person would: its close control, then what refuses, then *back*; counts the taps.
     pub async fn close_popup(&mut self, screen: &Screen, seen: PopupSeen, at: usize) -> Result<(), RunError> {
-        let mut here = (screen.clone(), seen);
+        let Some(mut here) = self.until_closable(screen, seen, at).await? else { return Ok(()) };
         for _ in 0..MOST_CLOSING_TAPS {
             let Some(control) = here.1.close.first().or(here.1.refuse.first()).cloned() else { break };
             self.memory.popups[at].taps += 1;
@@ -245,11 +266,14 @@ impl Attempt<'_> {
                 None => return self.popup_gone(at, PopupEnd::Closed),
             }
         }
-        self.press_key("BACK", "no control closes the pop-up", "popup-close").await?;
-        let patience = self.patience(Duration::from_millis(800), 3);
-        self.until_changed(&here.0.tree, patience).await?;
-        if self.still_there(at).await?.is_none() {
-            return self.popup_gone(at, PopupEnd::Back);
+        // On a page of its own, *back* would leave the app.
+        if here.1.covers < DIALOG_SHARE {
+            self.press_key("BACK", "no control closes the pop-up", "popup-close").await?;
+            let patience = self.patience(Duration::from_millis(800), 3);
+            self.until_changed(&here.0.tree, patience).await?;
+            if self.still_there(at).await?.is_none() {
+                return self.popup_gone(at, PopupEnd::Back);
+            }
         }
         self.memory.popups[at].given_up = true;
         let popup = &self.memory.popups[at];
@@ -258,16 +282,49 @@ impl Attempt<'_> {
             how: PopupEnd::NotClosed,
             taps: popup.taps,
             lived_ms: (self.clock.elapsed() - popup.first_seen).as_millis() as u64,
+            close_after_ms: popup.close_after.map(|after| after.as_millis() as u64),
         };
         self.note(event)?;
         Ok(())
+    }
+
+    /// Waits for a control that closes the pop-up; `None` when it went by itself meanwhile.
+    async fn until_closable(
+        &mut self,
+        screen: &Screen,
+        seen: PopupSeen,
+        at: usize,
+    ) -> Result<Option<(Screen, PopupSeen)>, RunError> {
+        let mut here = (screen.clone(), seen);
+        let end = self.clock.elapsed() + self.patience(CLOSE_WITHIN, 4);
+        while here.1.close.is_empty() && here.1.refuse.is_empty() && self.clock.elapsed() < end {
+            let left = end.saturating_sub(self.clock.elapsed());
+            if self.until_changed(&here.0.tree, left).await?.is_none() {
+                break;
+            }
+            match self.still_there(at).await? {
+                Some(again) => here = again,
+                None => {
+                    self.popup_gone(at, PopupEnd::ByItself)?;
+                    return Ok(None);
+                }
+            }
+            if !here.1.close.is_empty() {
+                let popup = &mut self.memory.popups[at];
+                popup.close_after = Some(self.clock.elapsed() - popup.first_seen);
+            }
+        }
+        Ok(Some(here))
     }
 
     /// Looks again: the same pop-up (by structure) with its present controls, or `None` when it is gone.
     async fn still_there(&mut self, at: usize) -> Result<Option<(Screen, PopupSeen)>, RunError> {
         let screen = self.look("popup").await?;
         let open = &self.memory.popups[at];
-        Ok(self.popup_on(&screen.tree).filter(|seen| seen.signature == open.signature).map(|seen| (screen, seen)))
+        let same = |seen: &PopupSeen| {
+            seen.signature == open.signature || (seen.title == open.seen.title && seen.role == open.role)
+        };
+        Ok(self.popup_on(&screen.tree).filter(same).map(|seen| (screen, seen)))
     }
 
     /// Writes down that a pop-up went.
@@ -279,9 +336,25 @@ impl Attempt<'_> {
         }
         let lived_ms = (now - popup.first_seen).as_millis() as u64;
         popup.last_seen = now;
-        let event = Event::PopupGone { popup: popup.number, how, taps: popup.taps, lived_ms };
+        let close_after_ms = popup.close_after.map(|after| after.as_millis() as u64);
+        let event = Event::PopupGone { popup: popup.number, how, taps: popup.taps, lived_ms, close_after_ms };
         self.note(event)?;
         Ok(())
+    }
+
+    /// Takes note of a press of ours that lands on an open pop-up: it explains how the pop-up goes.
+    pub fn note_press(&mut self, control: &Control, by: &str) {
+        let Some(open) = self.memory.popups.iter_mut().rev().find(|p| !p.gone) else { return };
+        if !open.seen.bounds.contains(control.bounds.center()) || matches!(by, "popup-close" | "consent-policy") {
+            return;
+        }
+        let is_one = |list: &[Control]| list.iter().any(|c| c.bounds == control.bounds);
+        open.taps += 1;
+        open.pressed = Some(match () {
+            () if is_one(&open.seen.refuse) => PopupEnd::Refused,
+            () if is_one(&open.seen.close) => PopupEnd::Closed,
+            () => PopupEnd::Accepted,
+        });
     }
 
     /// Writes down that pop-ups which were open are not on the last screen any more.
@@ -297,7 +370,8 @@ impl Attempt<'_> {
         }
         for at in 0..self.memory.popups.len() {
             if !self.memory.popups[at].gone && standing != Some(at) {
-                self.popup_gone(at, if left { PopupEnd::AppGone } else { PopupEnd::ByItself })?;
+                let how = self.memory.popups[at].pressed.unwrap_or(PopupEnd::ByItself);
+                self.popup_gone(at, if left { PopupEnd::AppGone } else { how })?;
             }
         }
         Ok(())
@@ -306,7 +380,8 @@ impl Attempt<'_> {
     fn note_other_popups_gone(&mut self, but: Option<usize>) -> Result<(), RunError> {
         for at in 0..self.memory.popups.len() {
             if !self.memory.popups[at].gone && but != Some(at) {
-                self.popup_gone(at, PopupEnd::ByItself)?;
+                let how = self.memory.popups[at].pressed.unwrap_or(PopupEnd::ByItself);
+                self.popup_gone(at, how)?;
             }
         }
         Ok(())

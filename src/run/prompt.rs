@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use crate::android::dialogs::{SystemDialog, Touch};
 use crate::journal::entry::{
-    Answer, Control, Event, Permission, PermissionChange, PromptAnswered, PromptKind, PromptPolicy, PromptShown,
+    Answer, Control, Event, Permission, PermissionChange, PopupRole, PromptAnswered, PromptKind, PromptPolicy,
+    PromptShown,
 };
 use crate::ui::Tree;
 
@@ -53,7 +54,7 @@ impl Attempt<'_> {
             groups: dialog.groups.clone(),
             buttons: dialog.buttons.clone(),
             page: dialog.page,
-            purpose: dialog.purpose.clone().or_else(|| self.purpose_told()),
+            purpose: dialog.purpose.clone().or_else(|| self.purpose_told(&dialog.groups)),
             step: self.memory.step.clone(),
             activity: self.watch.resumed().or_else(|| screen.resumed.clone()),
             since_launch_ms: self.memory.launched_at.map(|at| (now - at).as_millis() as u64),
@@ -108,12 +109,48 @@ impl Attempt<'_> {
         Ok(())
     }
 
-    /// Words of the app itself that told a purpose right before the system asked: a plea that was open just now.
-    fn purpose_told(&self) -> Option<String> {
+    /// Words of the app itself that told a purpose: a window of its own that was open until just now and speaks of what
+    /// is asked for.
+    fn purpose_told(&self, groups: &[String]) -> Option<String> {
         let last = self.memory.popups.last()?;
-        let recent = self.clock.elapsed() - last.last_seen <= TAP_CAUSE + self.memory.pace * 2;
-        (recent && last.role == crate::journal::entry::PopupRole::PermissionPlea).then(|| last.words.clone())
+        let now = self.clock.elapsed();
+        let recent = !last.gone || now - last.last_seen <= TAP_CAUSE + self.memory.pace * 2;
+        let explains = match last.role {
+            PopupRole::PermissionPlea => true,
+            PopupRole::Message | PopupRole::Confirmation => speaks_of(&last.words, groups),
+            _ => false,
+        };
+        (recent && explains).then(|| last.words.clone())
     }
+}
+
+/// Words by which apps speak of what a permission group opens (ours).
+const SUBJECTS: &[(&str, &[&str])] = &[
+    ("LOCATION", &["location", "position", "where you are", "位置", "定位"]),
+    (
+        "CAMERA",
+        &["camera", "photo", "picture", "scan", "相机", "相機", "摄像", "攝像", "拍照", "拍摄", "扫码", "扫一扫"],
+    ),
+    ("MICROPHONE", &["microphone", "record", "voice", "audio", "麦克风", "麥克風", "录音", "錄音", "语音"]),
+    ("CONTACTS", &["contact", "friend", "address book", "通讯录", "通訊錄", "联系人", "聯絡人", "好友"]),
+    ("PHONE", &["phone", "call", "device", "电话", "電話", "设备", "拨打"]),
+    ("CALL_LOG", &["call log", "call history", "通话记录", "通話記錄"]),
+    ("SMS", &["sms", "message", "code", "短信", "簡訊", "验证码"]),
+    ("CALENDAR", &["calendar", "event", "remind", "日历", "日曆", "日程", "提醒"]),
+    ("SENSORS", &["sensor", "heart", "health", "传感器", "心率", "健康"]),
+    ("ACTIVITY_RECOGNITION", &["activity", "step", "walk", "运动", "步数", "活动"]),
+    ("STORAGE", &["storage", "file", "photo", "picture", "album", "存储", "儲存", "文件", "相册", "照片", "图片"]),
+    ("READ_MEDIA_AURAL", &["music", "audio", "音乐", "音频", "音樂"]),
+    ("READ_MEDIA_VISUAL", &["photo", "picture", "video", "album", "照片", "图片", "视频", "相册", "相簿"]),
+    ("NEARBY_DEVICES", &["nearby", "bluetooth", "device", "附近", "蓝牙", "藍牙", "设备"]),
+    ("NOTIFICATIONS", &["notif", "remind", "message", "通知", "提醒", "消息"]),
+];
+
+/// Whether words speak of one of the groups.
+fn speaks_of(words: &str, groups: &[String]) -> bool {
+    let words = words.to_lowercase();
+    let subjects = SUBJECTS.iter().filter(|(group, _)| groups.iter().any(|g| g == group));
+    subjects.flat_map(|(_, subjects)| *subjects).any(|subject| words.contains(subject))
 }
 
 /// What to touch for the best wanted answer on offer. A crash dialog is no question: its first button closes it.
@@ -179,6 +216,15 @@ mod tests {
             by: String::new(),
             purpose: None,
         }
+    }
+
+    #[test]
+    fn a_purpose_has_to_speak_of_what_is_asked_for() {
+        let groups = ["LOCATION".to_owned()];
+        assert!(speaks_of("We use your Location to show you the way", &groups));
+        assert!(speaks_of("为您推荐附近门店，需要获取您的位置信息", &groups));
+        assert!(!speaks_of("Welcome! Here is what is new", &groups));
+        assert!(!speaks_of("location", &[]));
     }
 
     #[test]

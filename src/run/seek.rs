@@ -69,10 +69,9 @@ impl Attempt<'_> {
         self.note(Event::SeekStarted { concept })?;
         self.go_to_main().await?;
         let taps_before = self.memory.taps;
-        let ended =
-            Search { concept, map: Map::default(), dead: Vec::new(), walled: false, cut: false, waits: 0, taps_before }
-                .run(self)
-                .await?;
+        let search =
+            Search { concept, map: Map::default(), dead: Vec::new(), walled: false, cut: false, waits: 0, taps_before };
+        let ended = Box::pin(search.run(self)).await?;
         self.memory.sought = Some((concept, ended.outcome));
         if ended.outcome == SeekOutcome::Blocked {
             self.limit(

@@ -1,5 +1,6 @@
 //! What each verb of a scenario does.
 
+use std::pin::Pin;
 use std::time::Duration;
 
 use crate::android::AndroidError;
@@ -21,41 +22,53 @@ const SHELL: Duration = Duration::from_secs(60);
 const MOST_SCROLLS: u32 = 12;
 
 impl Attempt<'_> {
-    /// Carries out one step.
-    pub async fn carry_out_step(&mut self, step: &Step, path: &str) -> Result<(), RunError> {
+    /// Carries out one step. Boxed, because steps hold steps.
+    pub fn carry_out_step<'s>(
+        &'s mut self,
+        step: &'s Step,
+        path: &'s str,
+    ) -> Pin<Box<dyn Future<Output = Result<(), RunError>> + Send + 's>> {
         match step {
-            Step::Launch { times } => self.launch(*times).await,
-            Step::Settle { at_most } => self.settle(*at_most).await,
-            Step::Functions => self.try_functions(path).await,
-            Step::Seek(concept) => self.seek(*concept).await.map(drop),
-            Step::Tap(selector) => self.tap(selector).await,
-            Step::LongPress(selector) => self.long_press(selector).await,
-            Step::Type { into, text } => self.type_into(into.as_ref(), text).await,
-            Step::ClearText(selector) => self.clear_text(selector).await,
-            Step::Swipe { direction, on } => self.swipe_towards(*direction, on.as_ref()).await,
-            Step::ScrollTo(selector) => self.scroll_to(selector).await,
-            Step::Back => self.back_or_home("BACK").await,
-            Step::Home => self.back_or_home("HOME").await,
-            Step::Wait(expectation) | Step::Expect(expectation) => self.expect(expectation).await,
-            Step::ExpectNot(expectation) => self.expect_not(expectation).await,
-            Step::Stop => self.stop_app().await,
-            Step::Screenshot { .. } => self.look("screenshot").await.map(drop),
-            Step::Note(text) => self.note(Event::Note { text: self.order.secrets.mask(text) }).map(drop),
-            Step::Answer(answer) => self.answer(*answer).await,
-            Step::Consent(policy) => self.consent(*policy).await,
-            Step::SignUp => self.account_step(path, AccountAct::SignUp).await,
-            Step::SignIn => self.account_step(path, AccountAct::SignIn).await,
-            Step::RequestDeletion => self.request_deletion().await.map(drop),
-            Step::CheckAccountDeleted => self.check_account_deleted(path).await.map(drop),
-            Step::ClosePopup => self.close_open_popup().await,
-            Step::When { condition, then, otherwise } => self.when(condition, then, otherwise, path).await,
-            Step::Repeat { times, steps } => self.repeat(*times, steps, path).await,
-            Step::Background { period } => self.background(*period).await,
-            Step::Upgrade { to } => self.upgrade(to.as_deref()).await,
-            Step::ClearData => self.clear_data().await,
-            Step::Shell(command) => self.shell(command).await,
-            Step::Dwell { period } => self.dwell(*period).await,
+            Step::Launch { times } => Box::pin(async move { self.launch(*times).await }),
+            Step::Settle { at_most } => Box::pin(async move { self.settle(*at_most).await }),
+            Step::Functions => Box::pin(async move { self.try_functions(path).await }),
+            Step::Seek(concept) => Box::pin(async move { self.seek(*concept).await.map(drop) }),
+            Step::Tap(selector) => Box::pin(async move { self.tap(selector).await }),
+            Step::LongPress(selector) => Box::pin(async move { self.long_press(selector).await }),
+            Step::Type { into, text } => Box::pin(async move { self.type_into(into.as_ref(), text).await }),
+            Step::ClearText(selector) => Box::pin(async move { self.clear_text(selector).await }),
+            Step::Swipe { direction, on } => Box::pin(async move { self.swipe_towards(*direction, on.as_ref()).await }),
+            Step::ScrollTo(selector) => Box::pin(async move { self.scroll_to(selector).await }),
+            Step::Back => Box::pin(async move { self.back_or_home("BACK").await }),
+            Step::Home => Box::pin(async move { self.back_or_home("HOME").await }),
+            Step::Wait(expectation) | Step::Expect(expectation) => {
+                Box::pin(async move { self.expect(expectation).await })
+            }
+            Step::ExpectNot(expectation) => Box::pin(async move { self.expect_not(expectation).await }),
+            Step::Stop => Box::pin(async move { self.stop_app().await }),
+            Step::Screenshot { .. } => Box::pin(async move { self.look("screenshot").await.map(drop) }),
+            Step::Note(text) => Box::pin(async move { self.remark(text) }),
+            Step::Answer(answer) => Box::pin(async move { self.answer(*answer).await }),
+            Step::Consent(policy) => Box::pin(async move { self.consent(*policy).await }),
+            Step::SignUp => Box::pin(async move { self.account_step(path, AccountAct::SignUp).await }),
+            Step::SignIn => Box::pin(async move { self.account_step(path, AccountAct::SignIn).await }),
+            Step::RequestDeletion => Box::pin(async move { self.request_deletion().await.map(drop) }),
+            Step::CheckAccountDeleted => Box::pin(async move { self.check_account_deleted(path).await.map(drop) }),
+            Step::ClosePopup => Box::pin(async move { self.close_open_popup().await }),
+            Step::When { condition, then, otherwise } => {
+                Box::pin(async move { self.when(condition, then, otherwise, path).await })
+            }
+            Step::Repeat { times, steps } => Box::pin(async move { self.repeat(*times, steps, path).await }),
+            Step::Background { period } => Box::pin(async move { self.background(*period).await }),
+            Step::Upgrade { to } => Box::pin(async move { self.upgrade(to.as_deref()).await }),
+            Step::ClearData => Box::pin(async move { self.clear_data().await }),
+            Step::Shell(command) => Box::pin(async move { self.shell(command).await }),
+            Step::Dwell { period } => Box::pin(async move { self.dwell(*period).await }),
         }
+    }
+
+    fn remark(&self, text: &str) -> Result<(), RunError> {
+        self.note(Event::Note { text: self.order.secrets.mask(text) }).map(drop)
     }
 
     async fn launch(&mut self, times: u32) -> Result<(), RunError> {

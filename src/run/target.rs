@@ -58,6 +58,7 @@ impl Attempt<'_> {
     pub async fn press(&mut self, screen: &Screen, control: &Control, by: &str) -> Result<(), RunError> {
         let at = control.bounds.center();
         self.memory.taps += 1;
+        self.note_press(control, by);
         self.note(Event::Input(Input {
             act: "tap".into(),
             point: Some(at),
@@ -128,9 +129,9 @@ impl Attempt<'_> {
             };
             let screen = self.look(reason).await?;
             let again = if let Some(dialog) = self.system_dialog(&screen.tree) {
-                self.meet_prompt(&screen, &dialog).await?
+                Box::pin(self.meet_prompt(&screen, &dialog)).await?
             } else if let Some(popup) = self.popup_on(&screen.tree) {
-                self.meet_popup(&screen, popup).await?
+                Box::pin(self.meet_popup(&screen, popup)).await?
             } else {
                 self.note_gone_popups()?;
                 false

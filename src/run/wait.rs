@@ -25,7 +25,7 @@ impl Attempt<'_> {
                 return Ok(Some((found, tree)));
             }
             if self.is_interruption(&tree) {
-                self.clear_way().await?;
+                Box::pin(self.clear_way()).await?;
             } else if self.clock.elapsed() >= end {
                 return Ok(None);
             } else {
@@ -56,7 +56,7 @@ impl Attempt<'_> {
         loop {
             let tree = self.peek().await?;
             if self.is_interruption(&tree) {
-                self.clear_way().await?;
+                Box::pin(self.clear_way()).await?;
                 last = None;
             } else if !tree.nodes.is_empty() && last.as_deref() == Some(&*tree) {
                 return Ok(());
@@ -76,7 +76,7 @@ impl Attempt<'_> {
         while self.clock.elapsed() < end {
             let tree = self.peek().await?;
             if self.is_interruption(&tree) {
-                self.clear_way().await?;
+                Box::pin(self.clear_way()).await?;
             } else if !self.is_known(&tree) {
                 self.look("change").await?;
                 self.note_gone_popups()?;

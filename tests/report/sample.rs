@@ -169,7 +169,7 @@ impl Sample {
         };
         self.add(mono + 10, Event::PopupShown(Box::new(shown)));
         self.tap(mono + 700, (270, 650), "同意并继续", "consent-policy", capture);
-        self.add(mono + 1_400, Event::PopupGone { popup: number, how, taps: 1, lived_ms: 1_390 });
+        self.add(mono + 1_400, Event::PopupGone { popup: number, how, taps: 1, lived_ms: 1_390, close_after_ms: None });
     }
 
     fn access(&mut self, mono: u64, op: &str, allowed: bool, foreground: bool) {

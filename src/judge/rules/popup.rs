@@ -40,7 +40,8 @@ fn without_close(case: &Case, marks: &Marks) -> Ruled {
         let base = [popup.at].into_iter().chain(popup.gone.map(|g| g.at));
         let title = &popup.shown.title;
         let stays = popup.gone.is_some_and(|g| g.how == PopupEnd::NotClosed && g.taps > 0);
-        if popup.shown.close.is_empty() {
+        let came_late = popup.gone.is_some_and(|g| g.close_after.is_some());
+        if popup.shown.close.is_empty() && !came_late {
             let words = format!("the window \"{title}\" (#{}) shows nothing that closes it", popup.at.seq);
             return Ok(Ruling::observed(words).at(base).for_review(true));
         }

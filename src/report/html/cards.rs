@@ -106,7 +106,7 @@ impl<'a> Endings<'a> {
                 Event::PromptAnswered(answered) => {
                     endings.answers.insert(answered.prompt, answered);
                 }
-                Event::PopupGone { popup, how, taps, lived_ms } => {
+                Event::PopupGone { popup, how, taps, lived_ms, .. } => {
                     endings.popups.insert(*popup, (*how, *taps, *lived_ms));
                 }
                 _ => {}
