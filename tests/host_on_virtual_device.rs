@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use appwitness::adb::{self, Fault, InstallOptions};
-use appwitness::android::{Android, LogEvent, LogKind, Snapshot, SystemDialog};
+use appwitness::android::{Android, LogEvent, LogKind, Screenshot, Snapshot, SystemDialog};
 use appwitness::clock::Clock;
 use appwitness::journal::entry::{Answer, PromptKind};
 use appwitness::ui::{Lexicon, Selector};
@@ -215,6 +215,13 @@ async fn an_app_is_installed_denied_and_removed() {
     }
 }
 
+/// A picture without its uppermost tenth.
+fn below_the_bar(picture: &Screenshot) -> image::RgbaImage {
+    let whole = image::load_from_memory(&picture.png).unwrap().into_rgba8();
+    let bar = whole.height() / 10;
+    image::imageops::crop_imm(&whole, 0, bar, whole.width(), whole.height() - bar).to_image()
+}
+
 #[tokio::test]
 async fn one_moment_is_the_same_by_script_and_by_commands() {
     for profile in [RECENT, OLD] {
@@ -233,9 +240,10 @@ async fn one_moment_is_the_same_by_script_and_by_commands() {
             let mut script = bench.android.capture_by_script(PACKAGE).await.unwrap();
             let mut commands = bench.android.capture_by_commands(PACKAGE).await.unwrap();
             assert!(script.missing.is_empty(), "{profile}: {:?}", script.missing);
-            // The status bar's clock may have moved on between the two.
+            // The status bar's clock may have moved on between the two; below it the pictures are the same.
             let pictures = [script.screenshot.take().unwrap(), commands.screenshot.take().unwrap()];
             assert_eq!((pictures[0].width, pictures[0].height), (pictures[1].width, pictures[1].height), "{profile}");
+            assert!(below_the_bar(&pictures[0]) == below_the_bar(&pictures[1]), "{profile}");
             assert!(pictures.iter().all(|picture| picture.blank == (profile == OLD)), "{profile}");
             let gap = commands.device_time.take().unwrap() - script.device_time.take().unwrap();
             assert!((0..60_000).contains(&gap), "{profile}: {gap}");
