@@ -1,22 +1,31 @@
-//! `report`: write the page of a package again, or print the schema of summary.json.
+//! `report`: write the page of a package or of a run again, or print the schema of summary.json.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::catalogue::Catalogue;
 use crate::evidence;
 use crate::journal::ExhibitRef;
 use crate::judge::judge;
+use crate::nightly::overview;
 use crate::report::html;
 use crate::report::summary::{Case, Summary};
 
 use super::args::Report;
 use super::exit::{Exit, Failure};
 
-/// Writes the page of a package, judged by the rules of this program.
+/// Name of the figures in a run's folder.
+const SUMMARY: &str = "summary.json";
+/// Largest summary that is read, in bytes.
+const MOST_SUMMARY: u64 = 512 << 20;
+
+/// Writes the page of a package, judged by the rules of this program, or the page of a run from its summary.
 pub fn report(options: Report) -> Result<Exit, Failure> {
     if options.what == PathBuf::from("schema") {
         println!("{}", serde_json::to_string_pretty(&Summary::schema()).map_err(Failure::bug)?);
         return Ok(Exit::Clear);
+    }
+    if options.what.join(SUMMARY).is_file() {
+        return report_run(&options);
     }
     let package = &options.what;
     let fault = |fault: &dyn std::fmt::Display| Failure::input(format!("{}: {fault}", package.display()));
@@ -27,8 +36,34 @@ pub fn report(options: Report) -> Result<Exit, Failure> {
     let exhibits = |exhibit: &ExhibitRef| record.exhibit(exhibit);
     let view = html::CaseView { case: &case, entries: &record.entries, catalogue: &catalogue, exhibits: &exhibits };
     let page = html::case(&view).map_err(|error| fault(&error))?;
-    let out = options.out.unwrap_or_else(|| package.with_extension("report.html"));
-    std::fs::write(&out, page).map_err(|error| Failure::file("write", &out, error))?;
+    let out = options.out.clone().unwrap_or_else(|| beside(package));
+    write(&out, &page)
+}
+
+/// Writes the page of a run folder again.
+fn report_run(options: &Report) -> Result<Exit, Failure> {
+    let run = &options.what;
+    let file = run.join(SUMMARY);
+    let fault = |fault: &dyn std::fmt::Display| Failure::input(format!("{}: {fault}", file.display()));
+    let size = std::fs::metadata(&file).map_err(|error| fault(&error))?.len();
+    if size > MOST_SUMMARY {
+        return Err(fault(&format_args!("larger than {MOST_SUMMARY} bytes")));
+    }
+    let text = std::fs::read_to_string(&file).map_err(|error| fault(&error))?;
+    let summary: Summary = serde_json::from_str(&text).map_err(|error| fault(&error))?;
+    let page = overview(run, &summary, &Catalogue::builtin()).map_err(|error| fault(&error))?;
+    write(&options.out.clone().unwrap_or_else(|| run.join("report.html")), &page)
+}
+
+/// Beside a package: its whole name, then `.report.html`. (Package ids have dots, so no extension is replaced.)
+fn beside(package: &Path) -> PathBuf {
+    let mut name = package.file_name().unwrap_or_default().to_owned();
+    name.push(".report.html");
+    package.with_file_name(name)
+}
+
+fn write(out: &Path, page: &str) -> Result<Exit, Failure> {
+    std::fs::write(out, page).map_err(|error| Failure::file("write", out, error))?;
     println!("Report: {}", out.display());
     Ok(Exit::Clear)
 }

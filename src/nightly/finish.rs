@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::catalogue::Catalogue;
-use crate::journal::entry::{Blame, Digest, StepOutcome};
+use crate::journal::entry::{Blame, Digest, Entry, StepOutcome};
 use crate::journal::{ExhibitRef, Journal};
 use crate::report::{html, junit, summary};
 
@@ -64,7 +64,7 @@ pub fn finish(night: &Night, done: &[Option<Done>]) -> Result<summary::Summary, 
     let run = summary::Run {
         id: folder.id().to_owned(),
         started: folder.started().to_owned(),
-        program: env!("CARGO_PKG_VERSION").to_owned(),
+        program: concat!("appwitness ", env!("CARGO_PKG_VERSION")).to_owned(),
         catalogue: catalogue.digest().to_owned(),
     };
     let cases = done.iter().flatten().map(|done| done.case.clone()).collect();
@@ -74,11 +74,22 @@ pub fn finish(night: &Night, done: &[Option<Done>]) -> Result<summary::Summary, 
         "junit.xml",
         junit::junit(&summary, catalogue, night.batch.settings.fail_on).map_err(report_error)?.as_bytes(),
     )?;
-    let exhibit = |case: &summary::Case, digest: &Digest| exhibit(folder.path(), case, digest);
-    let view = html::RunView { summary: &summary, catalogue, exhibit: &exhibit };
-    let page = html::run(&view).map_err(report_error)?;
-    folder.write("report.html", page.as_bytes())?;
+    folder.write("report.html", overview(folder.path(), &summary, catalogue)?.as_bytes())?;
     Ok(summary)
+}
+
+/// The page of a run, made from its summary and the packages in its folder.
+pub fn overview(run: &Path, summary: &summary::Summary, catalogue: &Catalogue) -> Result<String, NightlyError> {
+    let exhibit = |case: &summary::Case, digest: &Digest| exhibit(run, case, digest);
+    let entries = |case: &summary::Case| entries(run, case);
+    let view = html::RunView { summary, catalogue, exhibit: &exhibit, entries: &entries };
+    html::run(&view).map_err(report_error)
+}
+
+/// The journal in a case's package; empty when there is none that can be read.
+fn entries(run: &Path, case: &summary::Case) -> Vec<Entry> {
+    let Some(package) = &case.package else { return Vec::new() };
+    Journal::read(&run.join(package).join("data")).map(|record| record.entries).unwrap_or_default()
 }
 
 /// The picture of this digest in a case's package.

@@ -16,7 +16,7 @@ mod worker;
 pub use batch::{Batch, Settings};
 pub use case::Case;
 pub use error::NightlyError;
-pub use finish::{Done, Expectation, finish};
+pub use finish::{Done, Expectation, finish, overview};
 pub use folder::RunFolder;
 pub use news::News;
 pub use queue::Night;

@@ -60,7 +60,7 @@ impl Order {
             prompts: prompt_policy(self.scenario.prompts),
             consent: consent_policy(self.scenario.consent),
             catalogue_digest: self.catalogue.digest().to_owned(),
-            program: env!("CARGO_PKG_VERSION").to_owned(),
+            program: concat!("appwitness ", env!("CARGO_PKG_VERSION")).to_owned(),
             program_digest: self.program_digest.clone(),
         }
     }

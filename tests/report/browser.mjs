@@ -36,6 +36,8 @@ function call(method, params = {}, sessionId = undefined) {
 
 // Runs inside the page. Pictures are loaded first, so that what is not shown can't pass for what is.
 async function look() {
+  const folded = [...document.querySelectorAll('details:not([open])')];
+  for (const details of folded) details.open = true;
   for (const image of document.images) image.loading = 'eager';
   await Promise.all([...document.images].map((image) => image.decode().catch(() => {})));
   const shown = (e) => e.getClientRects().length > 0;
@@ -63,13 +65,18 @@ async function look() {
     const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
     if (ratio < 4.5) faint.add(`${e.tagName}.${e.className} ${ratio.toFixed(2)}: ${e.textContent.trim().slice(0, 30)}`);
   }
+  const overflow = document.documentElement.scrollWidth - document.documentElement.clientWidth;
+  const pictured = (kind) => cards(kind).filter((c) => loaded(c.querySelector('img'))).length;
+  const [promptsPictured, popupsPictured] = [pictured('prompt'), pictured('popup')];
+  for (const details of folded) details.open = false;
   const named = (e) => e.textContent.trim() || e.getAttribute('aria-label') || e.title || e.querySelector('img')?.alt || e.labels?.length;
   return {
-    overflow: document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    overflow,
     prompts: cards('prompt').length,
-    promptsPictured: cards('prompt').filter((c) => loaded(c.querySelector('img'))).length,
+    promptsPictured,
     popups: cards('popup').length,
-    popupsPictured: cards('popup').filter((c) => loaded(c.querySelector('img'))).length,
+    popupsPictured,
+    images: document.images.length,
     broken: [...document.images].filter((i) => !(i.complete && i.naturalWidth > 0)).length,
     withoutAlt: [...document.images].filter((i) => !i.hasAttribute('alt')).length,
     h1: levels.filter((l) => l === 1).length,
@@ -106,7 +113,7 @@ async function visit(page) {
   Object.assign(seen, await inside(`(${look})()`));
 
   const picture = async (name) => {
-    const { data } = await on('Page.captureScreenshot', { format: 'png', captureBeyondViewport: true, fromSurface: true });
+    const { data } = await on('Page.captureScreenshot', { format: 'png', captureBeyondViewport: true, fromSurface: true, clip: { x: 0, y: 0, width: Number(width), height: 8000, scale: 1 } });
     writeFileSync(join(out, `${basename(page, '.html')}-${width}-${name}.png`), Buffer.from(data, 'base64'));
   };
   await picture('top');
@@ -124,8 +131,8 @@ async function visit(page) {
   seen.languages = [await choice(), await choice(), await choice()];
 
   await on('Emulation.setEmulatedMedia', { media: 'print' });
-  seen.printedGroups = await inside(`[...document.querySelectorAll('details.group table')].filter((e) => e.getBoundingClientRect().height > 0).length`);
-  seen.groups = await inside(`document.querySelectorAll('details.group table').length`);
+  seen.printedGroups = await inside(`[...document.querySelectorAll('details.group table, details.asked .card')].filter((e) => e.getBoundingClientRect().height > 0).length`);
+  seen.groups = await inside(`document.querySelectorAll('details.group table, details.asked .card').length`);
   const { data } = await on('Page.printToPDF', { printBackground: true, preferCSSPageSize: true });
   const pdf = Buffer.from(data, 'base64');
   writeFileSync(join(out, `${basename(page, '.html')}-${width}.pdf`), pdf);

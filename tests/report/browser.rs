@@ -13,8 +13,8 @@ fn program(names: &[&str]) -> Option<PathBuf> {
     std::env::split_paths(&path).flat_map(|f| names.iter().map(move |n| f.join(n))).find(|p| p.is_file())
 }
 
-/// What Chromium saw at this width, one value per page; `None`, said aloud, when there is none.
-fn seen_at(width: u32) -> Option<Vec<Value>> {
+/// Chromium and Node; `None`, said aloud, when one is missing.
+fn browser() -> Option<(PathBuf, PathBuf)> {
     let chromium = program(&["chromium", "chromium-browser", "google-chrome"]);
     let (Some(chromium), Some(node)) = (chromium, program(&["node", "nodejs"])) else {
         let none = "no Chromium or no Node in PATH, the pages were not opened in a browser";
@@ -22,22 +22,27 @@ fn seen_at(width: u32) -> Option<Vec<Value>> {
         eprintln!("skipped: {none}");
         return None;
     };
+    Some((chromium, node))
+}
+
+/// What Chromium saw at this width of the made-up case and a run of made-up cases, one value per page.
+fn seen_at(width: u32) -> Option<Vec<Value>> {
+    let browser = browser()?;
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("report-{width}"));
     std::fs::create_dir_all(&folder).unwrap();
     let (case, overview) = (folder.join("case.html"), folder.join("run.html"));
     std::fs::write(&case, page::page(&hostile())).unwrap();
     std::fs::write(&overview, run::page(&lists::run(lists::cases()))).unwrap();
+    Some(visit(&browser, &folder, width, &[case, overview]))
+}
+
+/// What Chromium saw of these pages; pictures and PDFs of them are left in `folder`.
+fn visit((chromium, node): &(PathBuf, PathBuf), folder: &Path, width: u32, pages: &[PathBuf]) -> Vec<Value> {
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/report/browser.mjs");
-    let output = Command::new(node)
-        .arg(script)
-        .arg(chromium)
-        .arg(&folder)
-        .arg(width.to_string())
-        .args([case, overview])
-        .output()
-        .unwrap();
+    let output =
+        Command::new(node).arg(script).arg(chromium).arg(folder).arg(width.to_string()).args(pages).output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    Some(serde_json::from_slice(&output.stdout).unwrap())
+    serde_json::from_slice(&output.stdout).unwrap()
 }
 
 /// The made-up case, with an app that tries to break out of the page.
@@ -78,8 +83,52 @@ fn check(width: u32) {
     let Some(seen) = seen_at(width) else { return };
     assert_eq!(seen[0]["prompts"], 3);
     assert_eq!(seen[0]["popups"], 3);
+    assert_eq!(seen[1]["prompts"], 6, "three cases of one journal with two prompts");
     assert_eq!(seen.len(), 2);
     seen.iter().for_each(assert_good);
+}
+
+/// Prompts in a package's journal.
+fn prompts_of(package: &Path) -> usize {
+    let journal = std::fs::read_to_string(package.join("data/journal.jsonl")).unwrap();
+    let kind = |line: &str| serde_json::from_str::<Value>(line).unwrap()["kind"].clone();
+    journal.lines().filter(|line| kind(line) == "prompt-shown").count()
+}
+
+#[test]
+fn the_pages_of_a_real_run_show_every_prompt_with_its_picture() {
+    let Some(browser) = browser() else { return };
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("report-real");
+    let _ = std::fs::remove_dir_all(&folder);
+    std::fs::create_dir_all(&folder).unwrap();
+    let run = Command::new(env!("CARGO_BIN_EXE_appwitness"))
+        .current_dir(&folder)
+        .args(["run", "deny-non-essential", "refuse-policy", "--app", "specimen:forces-permissions"])
+        .args(["--out", "run"])
+        .output()
+        .unwrap();
+    assert_eq!(run.status.code(), Some(1), "{}", String::from_utf8_lossy(&run.stderr));
+    let summary: Value = serde_json::from_slice(&std::fs::read(folder.join("run/summary.json")).unwrap()).unwrap();
+    let packages: Vec<PathBuf> = summary["cases"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|case| folder.join("run").join(case["package"].as_str().unwrap()))
+        .collect();
+    assert_eq!(packages.len(), 2);
+    let prompts: Vec<usize> = packages.iter().map(|package| prompts_of(package)).collect();
+    let total: usize = prompts.iter().sum();
+    assert!(total > 0, "the run met no prompt at all");
+    let mut pages = vec![folder.join("run/report.html")];
+    pages.extend(packages.iter().map(|package| package.join("data/report.html")));
+    for width in [390, 1440] {
+        let seen = visit(&browser, &folder, width, &pages);
+        seen.iter().for_each(assert_good);
+        let shown = |at: usize| seen[at]["prompts"].as_u64().unwrap() as usize;
+        assert_eq!(shown(0), total, "the page of the run tells every prompt of every journal");
+        prompts.iter().enumerate().for_each(|(at, wanted)| assert_eq!(shown(at + 1), *wanted));
+        assert!(seen.iter().all(|page| page["images"].as_u64() > Some(0)));
+    }
 }
 
 #[test]

@@ -11,7 +11,8 @@ pub fn page(summary: &Summary) -> String {
     let sample = sample::sample("乐读小说");
     let catalogue = Catalogue::builtin();
     let exhibit = |_: &Case, digest: &Digest| sample.exhibits.get(digest).cloned();
-    html::run(&RunView { summary, catalogue: &catalogue, exhibit: &exhibit }).unwrap()
+    let entries = |case: &Case| if case.device.is_some() { sample.entries.clone() } else { vec![] };
+    html::run(&RunView { summary, catalogue: &catalogue, exhibit: &exhibit, entries: &entries }).unwrap()
 }
 
 #[test]
@@ -26,6 +27,36 @@ fn the_page_of_a_run_leads_to_its_cases() {
     ] {
         assert!(page.contains(said), "{said}");
     }
+}
+
+#[test]
+fn every_prompt_stands_on_the_page_of_the_run_with_its_answer_and_picture() {
+    let page = page(&lists::run(lists::cases()));
+    let cards: Vec<&str> = page.split("<article class=\"card prompt").skip(1).collect();
+    assert_eq!(cards.len(), 6, "two prompts in each of three cases");
+    for card in cards {
+        let card = card.split("</article>").next().unwrap();
+        for said in ["要允许“乐读小说”", "拒绝", "未见目的", "+ USER_SET", "src=\"data:image/png;base64,"]
+        {
+            assert!(card.contains(said), "{said}\n{card}");
+        }
+        assert!(card.contains("href=\"novel-deny-1f2e&#x2f;data&#x2f;exhibits&#x2f;"), "{card}");
+    }
+    for link in page.split("href=\"#q").skip(1).map(|rest| rest.split('"').next().unwrap()) {
+        assert!(page.contains(&format!("id=\"q{link}\"")), "#q{link}");
+    }
+}
+
+#[test]
+fn apps_and_scenarios_make_a_grid_when_there_are_several_of_both() {
+    let mut cases = lists::cases();
+    assert!(!page(&lists::run(cases.clone())).contains("id=\"grid\""), "one app needs no grid");
+    cases[1].app.package = "com.example.other".into();
+    cases[2].scenario = "refuse-policy".into();
+    let page = page(&lists::run(cases));
+    let grid = page.split("id=\"grid\"").nth(1).unwrap().split("</section>").next().unwrap();
+    assert_eq!(grid.matches("class=\"cell ").count(), 3);
+    assert_eq!(grid.matches(">—<").count(), 1, "the second app has no case of the second scenario");
 }
 
 #[test]

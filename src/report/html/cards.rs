@@ -55,6 +55,8 @@ struct Change {
     before: State,
     after: State,
     differs: bool,
+    gained: Vec<String>,
+    lost: Vec<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -117,7 +119,14 @@ impl<'a> Endings<'a> {
 }
 
 /// The card of a prompt.
-pub fn prompt(entry: &Entry, shown: &PromptShown, ends: &Endings, sight: &Sight, gallery: &mut Gallery) -> PromptCard {
+pub fn prompt(
+    entry: &Entry,
+    shown: &PromptShown,
+    ends: &Endings,
+    sight: &Sight,
+    gallery: &mut Gallery,
+    width: u32,
+) -> PromptCard {
     let end = ends.answers.get(&shown.prompt).copied();
     let pressed = end.map_or("", |e| e.button.as_str());
     let button = |b: &crate::journal::entry::PromptButton| Button {
@@ -151,7 +160,7 @@ pub fn prompt(entry: &Entry, shown: &PromptShown, ends: &Endings, sight: &Sight,
         after_consent: shown.after_consent,
         after_tap: shown.after_tap.clone(),
         changes,
-        picture: screenshot.map(|s| gallery.hang(s, &marks, CARD_WIDTH)),
+        picture: screenshot.map(|s| gallery.hang(s, &marks, width)),
     }
 }
 
@@ -214,7 +223,16 @@ fn change(change: &PermissionChange) -> Change {
         before: state(change.before.as_ref()),
         after: state(change.after.as_ref()),
         differs: change.before != change.after,
+        gained: flags_beyond(change.after.as_ref(), change.before.as_ref()),
+        lost: flags_beyond(change.before.as_ref(), change.after.as_ref()),
     }
+}
+
+/// Flags of one state that the other lacks.
+fn flags_beyond(of: Option<&Permission>, other: Option<&Permission>) -> Vec<String> {
+    let flags = |p: Option<&Permission>| p.map(|p| p.flags.clone()).unwrap_or_default();
+    let known = flags(other);
+    flags(of).into_iter().filter(|flag| !known.contains(flag)).collect()
 }
 
 fn state(permission: Option<&Permission>) -> State {

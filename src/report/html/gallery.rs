@@ -27,6 +27,8 @@ pub struct Shown {
     pub sha256: String,
     /// Why there is no picture; empty when there is one.
     pub missing: String,
+    /// There is no picture here, but the original can be opened in the package.
+    pub left_out: bool,
 }
 
 /// A copy as a data URI, marked safe: base64 needs no escaping.
@@ -44,7 +46,17 @@ pub struct Gallery<'a> {
 impl<'a> Gallery<'a> {
     /// An empty gallery with its whole budget.
     pub fn new(exhibits: &'a Exhibits<'a>) -> Self {
-        Self { exhibits, left: BUDGET, hung: HashSet::new() }
+        Self::within(exhibits, BUDGET)
+    }
+
+    /// An empty gallery with a budget of so many bytes.
+    pub fn within(exhibits: &'a Exhibits<'a>, budget: usize) -> Self {
+        Self { exhibits, left: budget, hung: HashSet::new() }
+    }
+
+    /// Bytes left of the budget.
+    pub fn left(&self) -> usize {
+        self.left
     }
 
     /// The same budget, with nothing hung: what small pictures showed may be shown large once more.
@@ -62,7 +74,8 @@ impl<'a> Gallery<'a> {
     pub fn hang(&mut self, exhibit: &ExhibitRef, marks: &[Mark], width: u32) -> Shown {
         let mut shown = Shown { sha256: exhibit.sha256.clone(), ..Shown::default() };
         if self.left == 0 {
-            shown.missing = "left out to bound the size of this page; the original is in the package".into();
+            shown.missing = "left out to bound the size of this page".into();
+            shown.left_out = true;
             return shown;
         }
         let Some(original) = (self.exhibits)(exhibit) else {

@@ -9,11 +9,12 @@ use crate::report::text::{tame, tame_line, tame_to};
 const BRIEF: usize = 400;
 
 const STYLE: &str = include_str!("templates/style.css");
-const TEMPLATES: [(&str, &str); 6] = [
+const TEMPLATES: [(&str, &str); 7] = [
     ("case.html", include_str!("templates/case.html")),
     ("first.html", include_str!("templates/first.html")),
     ("timeline.html", include_str!("templates/timeline.html")),
     ("tables.html", include_str!("templates/tables.html")),
+    ("questions.html", include_str!("templates/questions.html")),
     ("run.html", include_str!("templates/run.html")),
     ("parts.html", include_str!("templates/parts.html")),
 ];

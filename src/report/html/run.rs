@@ -7,9 +7,11 @@ use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
 use super::findings::{gravity, title};
+use super::grid::{Grid, grid};
+use super::questions::{AllQuestions, questions};
 use super::{gallery, page, pen};
 use crate::catalogue::Catalogue;
-use crate::journal::entry::Digest;
+use crate::journal::entry::{Digest, Entry};
 use crate::report::ReportError;
 use crate::report::picture;
 use crate::report::summary::{Case, Outcome, OutcomeKind, Summary, Verdict};
@@ -32,6 +34,8 @@ pub struct RunView<'a> {
     pub catalogue: &'a Catalogue,
     /// Bytes of a case's exhibit, when at hand.
     pub exhibit: &'a dyn Fn(&Case, &Digest) -> Option<Vec<u8>>,
+    /// The journal of a case's attempt that counts; empty when it is not at hand.
+    pub entries: &'a dyn Fn(&Case) -> Vec<Entry>,
 }
 
 #[derive(Serialize)]
@@ -41,6 +45,8 @@ struct Page {
     verdicts: Vec<VerdictCount>,
     rows: Vec<Row>,
     findings: Vec<Frequency>,
+    grid: Option<Grid>,
+    questions: AllQuestions,
     script: Value,
     script_hash: Value,
 }
@@ -62,6 +68,7 @@ struct Row {
     title: String,
     category: Both,
     device: String,
+    emulator: bool,
     attempts: usize,
     tone: &'static str,
     verdict: Both,
@@ -70,6 +77,7 @@ struct Row {
     high: usize,
     other: usize,
     not_assessable: usize,
+    prompts: Option<usize>,
     named: Vec<Named>,
     more: usize,
     report: Option<String>,
@@ -98,11 +106,15 @@ struct Frequency {
 pub fn run(view: &RunView) -> Result<String, ReportError> {
     let summary = view.summary;
     let hash = BASE64_STANDARD.encode(Sha256::digest(SCRIPT));
+    let (questions, untold_from) = questions(view);
+    let row = |(at, case)| Row { prompts: questions.of_case(at, untold_from), ..row(at, case, view) };
     let page = Page {
         lead: lead(summary),
         verdicts: verdicts(summary),
-        rows: summary.cases.iter().enumerate().map(|(at, case)| row(at, case, view)).collect(),
+        rows: summary.cases.iter().enumerate().map(row).collect(),
         findings: frequencies(view),
+        grid: grid(summary),
+        questions,
         script: Value::from_safe_string(SCRIPT.to_owned()),
         script_hash: Value::from_safe_string(format!("sha256-{hash}")),
         summary: Summary { cases: Vec::new(), ..summary.clone() },
@@ -161,6 +173,7 @@ fn row(at: usize, case: &Case, view: &RunView) -> Row {
         title: case.title.clone(),
         category: category.unwrap_or_default(),
         device: case.device.as_ref().map(|d| format!("{} · API {}", d.model, d.api)).unwrap_or_default(),
+        emulator: case.device.as_ref().is_some_and(|d| d.emulator),
         attempts: case.attempts.len(),
         tone: page::tone(case.verdict),
         verdict: words::verdict(case.verdict),
@@ -169,6 +182,7 @@ fn row(at: usize, case: &Case, view: &RunView) -> Row {
         high,
         other: observed.len() - critical - high,
         not_assessable: case.outcomes_of(OutcomeKind::NotAssessable).count(),
+        prompts: None,
         named: observed.iter().take(MOST_NAMED).map(named).collect(),
         more: observed.len().saturating_sub(MOST_NAMED),
         report: case.report.as_deref().and_then(relative),
@@ -178,7 +192,7 @@ fn row(at: usize, case: &Case, view: &RunView) -> Row {
 }
 
 /// A path that leads out of no folder and to no other host; otherwise no link is made of it.
-fn relative(path: &str) -> Option<String> {
+pub(super) fn relative(path: &str) -> Option<String> {
     let plain = |part: &str| !part.is_empty() && part != "." && part != ".." && !part.contains([':', '\\']);
     if !path.split('/').all(plain) {
         return None;

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::cards::{Endings, PopupCard, PromptCard};
+use super::cards::{CARD_WIDTH, Endings, PopupCard, PromptCard};
 use super::gallery::{Gallery, Shown};
 use super::seeks::SeekCard;
 use super::sight::{Sight, since_start};
@@ -86,7 +86,7 @@ pub fn timeline(sight: &Sight, gallery: &mut Gallery) -> Timeline {
     let mut told = Timeline::default();
     for (at, entry) in sight.entries.iter().enumerate() {
         match &entry.event {
-            Event::PromptShown(p) => told.prompts.push(cards::prompt(entry, p, &ends, sight, gallery)),
+            Event::PromptShown(p) => told.prompts.push(cards::prompt(entry, p, &ends, sight, gallery, CARD_WIDTH)),
             Event::PopupShown(p) => told.popups.push(cards::popup(entry, p, &ends, sight, gallery)),
             Event::SeekEnded(s) => told.seeks.push(seeks::seek(at, s, sight, gallery)),
             _ => {}
