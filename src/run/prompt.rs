@@ -43,7 +43,9 @@ impl Attempt<'_> {
     /// Writes down that the system asks; the prompt's number.
     pub fn write_prompt(&mut self, screen: &Screen, dialog: &SystemDialog) -> Result<u32, RunError> {
         self.memory.prompts += 1;
-        self.watch.prompt_seen();
+        if dialog.what == PromptKind::Permission {
+            self.watch.prompt_seen();
+        }
         let now = self.clock.elapsed();
         let after_tap = self.memory.last_tap.as_ref().filter(|(_, at)| now - *at <= TAP_CAUSE + self.memory.pace * 2);
         let shown = PromptShown {
@@ -79,6 +81,7 @@ impl Attempt<'_> {
         shown_at: Duration,
     ) -> Result<(), RunError> {
         let before = screen.permissions.clone();
+        self.watch.prompt_over();
         let way = way(dialog, choice.answers);
         match &way {
             Some((_, touches)) => {

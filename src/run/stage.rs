@@ -78,6 +78,7 @@ impl Attempt<'_> {
 
     /// A last look at everything: pop-ups still open, permissions, accesses.
     pub async fn last_look(&mut self) -> Result<(), RunError> {
+        self.await_requests().await?;
         self.note_suppressed()?;
         self.look("end").await?;
         self.note_gone_popups()?;
@@ -85,11 +86,31 @@ impl Attempt<'_> {
         self.read_accesses().await
     }
 
+    /// Gives the dialogs of the last requests time to come up, and meets them.
+    async fn await_requests(&mut self) -> Result<(), RunError> {
+        // What is requested meanwhile is not waited for: an app may ask without end.
+        let last = self.watch.waits_since();
+        while last.is_some_and(|at| at > self.shown_by_now()) {
+            let tree = self.peek().await?;
+            if self.is_interruption(&tree) {
+                self.clear_way().await?;
+            } else {
+                self.pause(Duration::from_millis(60)).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Requests up to this time would have been seen by now, had the system shown anything.
+    fn shown_by_now(&self) -> Duration {
+        self.clock.elapsed().saturating_sub(self.patience(Duration::from_millis(700), 3))
+    }
+
     /// Writes down permission requests for which the system showed nothing.
     pub fn note_suppressed(&mut self) -> Result<(), RunError> {
-        let before = self.clock.elapsed().saturating_sub(self.patience(Duration::from_millis(700), 3));
-        for detail in self.watch.suppressed(before) {
-            self.note(Event::PromptSuppressed { detail })?;
+        let before = self.shown_by_now();
+        for request in self.watch.suppressed(before) {
+            self.journal.append_at(Event::PromptSuppressed { detail: request.line }, request.device_time)?;
         }
         Ok(())
     }

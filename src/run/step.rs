@@ -122,6 +122,7 @@ impl Attempt<'_> {
         let package = self.package().to_owned();
         self.note(Event::Stopped { package: package.clone() })?;
         self.android.force_stop(&package).await?;
+        self.watch.prompt_over();
         for at in 0..self.memory.popups.len() {
             self.popup_gone(at, crate::journal::entry::PopupEnd::AppGone)?;
         }

@@ -27,13 +27,28 @@ pub(super) struct Watch {
     task: Option<JoinHandle<()>>,
 }
 
+/// A permission request, as the log tells it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Request {
+    /// Elapsed time at which the line came.
+    at: Duration,
+    /// When, on the device's clock.
+    pub device_time: Option<i64>,
+    /// The line.
+    pub line: String,
+}
+
 /// What the log said so far.
 #[derive(Default)]
 struct Seen {
     /// Resumed activity, `package/activity`.
     resumed: Option<String>,
-    /// Permission requests for which no dialog was seen yet: elapsed time and log line.
-    requests: Vec<(Duration, String)>,
+    /// Permission requests for which no dialog was seen yet.
+    requests: Vec<Request>,
+    /// Requests for which nothing was shown, not handed out yet.
+    suppressed: Vec<Request>,
+    /// A permission dialog is up: its request may still be on its way through the log.
+    prompt_up: bool,
     entries: u32,
 }
 
@@ -87,18 +102,25 @@ impl Watch {
         self.resumed().and_then(|r| r.split('/').next().map(str::to_owned))
     }
 
-    /// A prompt was seen: requests up to now are answered for.
+    /// A permission prompt was seen.
     pub fn prompt_seen(&self) {
-        self.seen().requests.clear();
+        self.seen().prompt_seen();
     }
 
-    /// Requests older than `before` for which nothing came up; they are handed out once.
-    pub fn suppressed(&self, before: Duration) -> Vec<String> {
-        let mut seen = self.seen();
-        let (old, young) = std::mem::take(&mut seen.requests).into_iter().partition(|(at, _)| *at <= before);
-        seen.requests = young;
-        let old: Vec<(Duration, String)> = old;
-        old.into_iter().map(|(_, line)| line).collect()
+    /// The prompt that was seen is about to go, or has gone: what is requested from now on is another request.
+    pub fn prompt_over(&self) {
+        self.seen().prompt_up = false;
+    }
+
+    /// Requests for which nothing came up: those older than `before`, and those another prompt has overtaken. They are
+    /// handed out once.
+    pub fn suppressed(&self, before: Duration) -> Vec<Request> {
+        self.seen().suppressed(before)
+    }
+
+    /// When the last request came for which no dialog was seen yet.
+    pub fn waits_since(&self) -> Option<Duration> {
+        self.seen().requests.last().map(|request| request.at)
     }
 
     fn seen(&self) -> MutexGuard<'_, Seen> {
@@ -182,6 +204,19 @@ impl Follower {
 }
 
 impl Seen {
+    /// The prompt belongs to the last request: an app has one at a time, so for the requests before it nothing was shown.
+    fn prompt_seen(&mut self) {
+        self.requests.pop();
+        self.suppressed.append(&mut self.requests);
+        self.prompt_up = true;
+    }
+
+    fn suppressed(&mut self, before: Duration) -> Vec<Request> {
+        let young = self.requests.iter().position(|request| request.at > before).unwrap_or(self.requests.len());
+        let old = self.requests.drain(..young);
+        self.suppressed.drain(..).chain(old).collect()
+    }
+
     fn learn(&mut self, event: &LogEvent, now: Duration) -> Option<Event> {
         let end = |process: &str, pid: Option<u32>, how: ProcessEnd, detail: &str| {
             Some(Event::ProcessEnded { process: process.to_owned(), pid, how, detail: detail.to_owned() })
@@ -205,10 +240,59 @@ impl Seen {
             LogKind::Crash { process, pid, detail } => end(process, *pid, ProcessEnd::Crashed, detail),
             LogKind::Anr { process, pid, detail } => end(process, *pid, ProcessEnd::NotResponding, detail),
             LogKind::RequestPermissions { .. } => {
-                self.requests.push((now, event.raw.clone()));
+                if !self.prompt_up {
+                    self.requests.push(Request { at: now, device_time: event.device_time, line: event.raw.clone() });
+                }
                 None
             }
             _ => None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn request(seen: &mut Seen, at: u64) {
+        let event = LogEvent {
+            device_time: Some(at as i64),
+            kind: LogKind::RequestPermissions { uid: None, component: String::new() },
+            raw: format!("request {at}"),
+        };
+        assert_eq!(seen.learn(&event, Duration::from_millis(at)), None);
+    }
+
+    fn lines(requests: Vec<Request>) -> Vec<String> {
+        requests.into_iter().map(|request| request.line).collect()
+    }
+
+    #[test]
+    fn a_prompt_belongs_to_the_last_request_and_those_before_it_were_suppressed() {
+        let mut seen = Seen::default();
+        request(&mut seen, 1);
+        request(&mut seen, 2);
+        seen.prompt_seen();
+        assert_eq!(lines(seen.suppressed(Duration::ZERO)), ["request 1"]);
+        assert!(seen.suppressed(Duration::from_secs(1)).is_empty(), "handed out once");
+    }
+
+    #[test]
+    fn a_line_that_comes_while_the_prompt_is_up_is_its_own_request() {
+        let mut seen = Seen::default();
+        seen.prompt_seen();
+        request(&mut seen, 5);
+        seen.prompt_up = false;
+        request(&mut seen, 9);
+        assert_eq!(lines(seen.suppressed(Duration::from_millis(9))), ["request 9"]);
+    }
+
+    #[test]
+    fn a_young_request_is_given_time() {
+        let mut seen = Seen::default();
+        request(&mut seen, 1);
+        request(&mut seen, 8);
+        assert_eq!(lines(seen.suppressed(Duration::from_millis(5))), ["request 1"]);
+        assert_eq!(lines(seen.suppressed(Duration::from_millis(8))), ["request 8"]);
     }
 }

@@ -6,6 +6,7 @@
 use std::time::Duration;
 
 use super::System;
+use super::asking::{Asking, Change};
 use super::permission::{Flags, Permission, group_of};
 use super::prompt::{Answer, Group, PromptState};
 use super::script::Thread;
@@ -99,6 +100,7 @@ impl System {
         self.log_request(&package);
         let (pages, tally) = self.sort_out(&package, &wanted);
         if pages.is_empty() {
+            self.remember_asking(&package, None, (0, 0), wanted);
             let branch = branch_of(&ask, tally);
             thread.first(&branch);
             return Some(thread);
@@ -214,7 +216,15 @@ impl System {
         state.precise_chosen = state.precise_offered;
         state.precise_upgrade = api >= 31 && has(FINE) && coarse_held;
         state.background = has(BACKGROUND);
-        state.permissions = page.permissions;
+        state.permissions = page.permissions.clone();
+        let (package, number) = (state.package.clone(), (state.page, state.pages));
+        self.remember_asking(&package, Some(page.group), number, page.permissions);
+    }
+
+    fn remember_asking(&mut self, package: &str, group: Option<Group>, page: (u32, u32), permissions: Vec<String>) {
+        let at = self.wall();
+        let package = package.to_owned();
+        self.askings.push(Asking { package, permissions, group, page, at, answer: None, changes: Vec::new() });
     }
 
     /// A person answers the page that is up. False when there is none, or it does not offer this answer.
@@ -248,6 +258,7 @@ impl System {
             _ => {}
         }
         let state = state.clone();
+        let before = self.packages.get(&state.package).map(|owner| owner.permissions.clone()).unwrap_or_default();
         match answer {
             Answer::Deny => self.refuse(&state, state.do_not_ask_ticked || (api >= 30 && state.second_request)),
             Answer::DenyForGood => self.refuse(&state, true),
@@ -258,6 +269,14 @@ impl System {
             }
             _ => self.grant_page(&state, answer),
         }
+        let after = self.packages.get(&state.package).into_iter().flat_map(|owner| &owner.permissions);
+        let changes = after.filter_map(|(name, after)| {
+            let before = *before.get(name)?;
+            (before != *after).then(|| Change { name: name.clone(), before, after: *after })
+        });
+        let changes = changes.collect();
+        let ticked = answer == Answer::Deny && state.do_not_ask_ticked;
+        self.askings.answered(if ticked { Answer::DenyForGood } else { answer }, changes);
         self.turn_page();
         true
     }

@@ -8,6 +8,7 @@ mod access;
 mod account;
 mod activities;
 mod app;
+mod asking;
 mod change;
 mod controller;
 mod events;
@@ -44,6 +45,7 @@ use tokio::sync::watch;
 
 pub use access::{AppOps, Mode, OpRecord, Touch};
 pub use activities::{Intent, Started};
+pub use asking::{Asking, Change};
 pub use input::keys;
 pub use install::{InstallRefusal, Options as InstallOptions, Session};
 pub use install_files::Files as InstallFiles;
@@ -61,6 +63,7 @@ use super::profile::Profile;
 use crate::clock::Clock;
 use account::Servers;
 use app::App;
+use asking::Askings;
 use controller::Request;
 use random::Random;
 use timer::Schedule;
@@ -84,6 +87,7 @@ pub struct System {
     /// Identity hash of the activity that was resumed last.
     resumed: Option<u32>,
     request: Option<Request>,
+    askings: Askings,
     notices: Vec<Notice>,
     toasts: Vec<Toast>,
     schedule: Schedule,
@@ -148,6 +152,7 @@ impl System {
             tasks: Vec::new(),
             resumed: None,
             request: None,
+            askings: Askings::default(),
             notices: Vec::new(),
             toasts: Vec::new(),
             schedule: Schedule::default(),
@@ -211,6 +216,11 @@ impl System {
     /// The log buffers.
     pub fn log(&self) -> &Log {
         &self.log
+    }
+
+    /// What apps asked the permission controller for, and what came of it, the oldest first.
+    pub fn askings(&self) -> impl Iterator<Item = &Asking> {
+        self.askings.iter()
     }
 
     /// Accesses to personal data.

@@ -1,0 +1,152 @@
+//! The same run on every device: each prompt of the device is in the record once, with the right permissions, order,
+//! page and answer; each request for which nothing was shown is there as suppressed; nothing is invented.
+//!
+//! The truth is read from the virtual device's own memory, not from its screen or log. By default every release and
+//! every skin is tried once; with `APPWITNESS_ALL_DEVICES=1` all of them with each other, in both languages.
+
+mod device;
+mod score;
+
+use std::sync::Arc;
+
+use appwitness::virtual_device::profile::API_LEVELS;
+use score::{Device, Score};
+
+const SKINS: [&str; 8] = ["aosp", "google", "samsung", "miui", "miui-plain", "coloros", "originos", "emui"];
+const LOCALES: [&str; 2] = ["en-US", "zh-CN"];
+/// Attempts at a time.
+const AT_A_TIME: usize = 4;
+
+const REFUSE: &str = "
+scenario: refuse
+title: Refuse for good
+prompts: deny-for-good
+steps:
+  - launch
+  - tap: {id: voice}
+  - tap: {id: voice}
+  - tap: {id: voice}
+  - tap: {id: both}
+  - tap: {id: album}
+  - tap: {id: notify}
+  - stop
+  - launch: {times: 2}
+  - settle
+";
+
+const ALLOW: &str = "
+scenario: allow
+title: Allow and sign in
+needs: {account: true}
+prompts: allow
+steps:
+  - launch
+  - tap: {id: both}
+  - tap: {id: album}
+  - tap: {id: notify}
+  - sign-in
+  - stop
+  - launch
+";
+
+/// The scenario answers by steps: the third page is about the position, and what it offers depends on the release.
+fn steps(api: u32, skin: &str) -> String {
+    let position = match api {
+        ..=28 => "allow",
+        29 => "allow-foreground",
+        _ if skin.starts_with("miui") => "allow-foreground",
+        _ => "allow-once",
+    };
+    format!(
+        "
+scenario: by-steps
+title: Answer by steps
+prompts: ask
+steps:
+  - launch
+  - answer: deny
+  - answer: allow
+  - answer: {position}
+  - tap: {{id: voice}}
+  - answer: deny
+  - tap: {{id: notify}}
+"
+    )
+}
+
+#[derive(Clone)]
+struct Kind {
+    api: u32,
+    skin: &'static str,
+    locale: &'static str,
+}
+
+fn all_kinds() -> Vec<Kind> {
+    let mut kinds = Vec::new();
+    for api in API_LEVELS {
+        for skin in SKINS {
+            for locale in LOCALES {
+                kinds.push(Kind { api, skin, locale });
+            }
+        }
+    }
+    kinds
+}
+
+/// Every release once and every skin once, in turns of language.
+fn some_kinds() -> Vec<Kind> {
+    let one = |at: usize| Kind {
+        api: API_LEVELS[at],
+        skin: SKINS[(at + SKINS.len() - 1) % SKINS.len()],
+        locale: LOCALES[at % 2],
+    };
+    // The oldest release has no skin but AOSP's.
+    let oldest = Kind { api: API_LEVELS[0], skin: "aosp", locale: "en-US" };
+    std::iter::once(oldest).chain((1..API_LEVELS.len()).map(one)).collect()
+}
+
+fn profile(kind: &Kind) -> String {
+    let Kind { api, skin, locale } = kind;
+    format!("api={api},skin={skin},locale={locale},size=412x915,density=160")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_prompt_of_every_device_is_in_the_record_and_nothing_else() {
+    let kinds = if std::env::var_os("APPWITNESS_ALL_DEVICES").is_some() { all_kinds() } else { some_kinds() };
+    let folder = device::Folder::new();
+    let app = device::app(&folder);
+    let line = Arc::new(tokio::sync::Semaphore::new(AT_A_TIME));
+    let mut jobs = tokio::task::JoinSet::new();
+    for kind in &kinds {
+        for (name, scenario) in
+            [("refuse", REFUSE.to_owned()), ("allow", ALLOW.to_owned()), ("steps", steps(kind.api, kind.skin))]
+        {
+            let (app, line, kind) = (app.clone(), line.clone(), kind.clone());
+            jobs.spawn(async move {
+                let _turn = line.acquire_owned().await.unwrap();
+                let told = device::attempt(&profile(&kind), &scenario, app).await;
+                let boxed = kind.api <= 28 && !kind.skin.starts_with("miui");
+                let (score, wrong) = score::score(&told, Device { api: kind.api, boxed });
+                (format!("{} {name}", profile(&kind)), score, wrong)
+            });
+        }
+    }
+    let mut total = Score::default();
+    let mut all_wrong = Vec::new();
+    while let Some(job) = jobs.join_next().await {
+        let (name, score, wrong) = job.unwrap();
+        total.add(score);
+        all_wrong.extend(wrong.into_iter().map(|what| format!("{name}: {what}")));
+    }
+    all_wrong.sort();
+    println!(
+        "{} devices, {} prompts and suppressed requests: recall {:.1} %, precision {:.1} %",
+        kinds.len(),
+        total.happened,
+        total.recall(),
+        total.precision()
+    );
+    assert!(total.happened > kinds.len() * 15, "the model asked {} times", total.happened);
+    assert!(all_wrong.is_empty(), "{}", all_wrong.join("\n"));
+    assert_eq!((total.happened, total.recorded), (total.agreed, total.agreed));
+}
