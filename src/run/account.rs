@@ -90,6 +90,7 @@ impl Attempt<'_> {
         let concept = Selector { concept: Some(Concept::AccountDeletion), ..Selector::default() };
         let (mut screen, node) = self.find(&concept, Duration::from_secs(2)).await?;
         self.press_node(&screen, node, "account").await?;
+        let mut confirmed = false;
         for page in 0..MOST_PAGES {
             let patience = self.patience(Duration::from_millis(2500), 5);
             let Some(tree) = self.until_changed(&screen.tree, patience).await? else {
@@ -111,10 +112,15 @@ impl Attempt<'_> {
             self.fill_page(&screen, way).await?;
             screen = self.look("account").await?;
             let Some(next) = self.next_control(&screen.tree) else {
+                if confirmed {
+                    // It was confirmed, and what the app said of it was gone before it could be read.
+                    return Ok(AccountOutcome::Unclear);
+                }
                 way.demand(format!("the page leads no further: {}", way.words.replace('\n', " / ")));
                 return Ok(AccountOutcome::Refused);
             };
             self.memory.last_tap = Some((next.label.clone(), self.clock.elapsed()));
+            confirmed |= self.order.lexicon.is(&next.label, List::DeletionConfirm);
             self.press(&screen, &next, "account").await?;
         }
         Ok(AccountOutcome::Unclear)

@@ -69,8 +69,6 @@ pub(super) struct Memory {
     pub limits: Vec<LimitKind>,
     /// Accesses already written down.
     pub accesses: Vec<crate::journal::entry::Access>,
-    /// It was told that accesses can be read.
-    pub accesses_told: bool,
     /// The last search, with the screen it ended on.
     pub sought: Option<(crate::ui::Concept, crate::journal::entry::SeekOutcome)>,
     /// Taps since the last search began, for the way to the account's deletion.

@@ -94,6 +94,9 @@ impl Attempt<'_> {
             let how = if outcome == ConsentAfter::Exited { PopupEnd::AppGone } else { PopupEnd::Refused };
             self.popup_gone(at, how)?;
         }
+        if matches!(outcome, ConsentAfter::Continued | ConsentAfter::BasicMode) {
+            self.memory.refusals = 0;
+        }
         self.write_consent(at, ConsentAct::Refused, &control.label, Some(outcome))?;
         Ok(outcome != ConsentAfter::Exited)
     }

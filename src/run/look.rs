@@ -78,7 +78,10 @@ impl Attempt<'_> {
             missing.push("the screenshot is blank: this device does not render".into());
         }
         if let Some(accesses) = accesses {
-            self.write_accesses(accesses)?;
+            let new = self.write_accesses(accesses)?;
+            if new > 0 {
+                self.note(Event::AccessesRead { source: "appops".into(), new })?;
+            }
         }
         let signature = signature(&tree, self.package());
         let capture = Capture {
@@ -120,13 +123,18 @@ impl Attempt<'_> {
     pub async fn read_accesses(&mut self) -> Result<(), RunError> {
         let package = self.package().to_owned();
         match self.android.accesses(&package).await {
-            Ok(accesses) => self.write_accesses(accesses),
+            Ok(accesses) => {
+                let new = self.write_accesses(accesses)?;
+                // Also a reading that shows nothing new is written down: "nothing was read" rests on it.
+                self.note(Event::AccessesRead { source: "appops".into(), new }).map(drop)
+            }
             Err(error) if error.is_final() => Err(error.into()),
             Err(error) => self.limit(LimitKind::NoAppops, error.to_string()),
         }
     }
 
-    fn write_accesses(&mut self, accesses: Vec<Access>) -> Result<(), RunError> {
+    /// Writes down the accesses that were not known yet; how many.
+    fn write_accesses(&mut self, accesses: Vec<Access>) -> Result<u32, RunError> {
         let mut new = 0;
         for mut access in accesses {
             let known = self.memory.accesses.iter().any(|known| is_same(known, &access));
@@ -138,11 +146,7 @@ impl Attempt<'_> {
                 self.journal.append_at(Event::Access(access), at)?;
             }
         }
-        if new > 0 || !self.memory.accesses_told {
-            self.memory.accesses_told = true;
-            self.note(Event::AccessesRead { source: "appops".into(), new })?;
-        }
-        Ok(())
+        Ok(new)
     }
 
     /// A device time on this journal's monotonic clock, in ms; `None` before its start or without a measured offset.
