@@ -92,6 +92,8 @@ pub enum List {
     ConsentAccept,
     /// Buttons that refuse a policy.
     ConsentRefuse,
+    /// Names of things that hold a word of an answer: 撤回同意.
+    NoAnswer,
     /// A reduced mode offered after a refusal.
     BasicMode,
     /// Buttons that close, skip or put off.
@@ -336,7 +338,7 @@ mod tests {
             assert_eq!(written, concept.name());
         }
         assert!(lexicon.never().iter().all(|word| ["ours", "aosp", "law"].contains(&word.source.as_str())));
-        assert_eq!(lexicon.lists.len(), 20);
+        assert_eq!(lexicon.lists.len(), 21);
     }
 
     #[test]

@@ -39,6 +39,9 @@ impl Lexicon {
         let accept = self.fit(label, List::ConsentAccept).max(self.fit(label, List::Confirm));
         let refuse = self.fit(label, List::ConsentRefuse);
         let acts = [(Act::Accept, accept), (Act::Refuse, refuse), (Act::Close, self.fit(label, List::Close))];
+        if self.fit(label, List::NoAnswer) >= 0.5 {
+            return Vec::new();
+        }
         let best = acts.iter().map(|(_, fit)| *fit).fold(0.5, f32::max);
         acts.into_iter().filter(|(_, fit)| *fit >= best).map(|(act, _)| act).collect()
     }
@@ -49,7 +52,11 @@ impl Lexicon {
         let words: Vec<&str> = words.into_iter().collect();
         let mentions = |list| words.iter().any(|text| self.mentions(text, list));
         let control = |list| words.iter().any(|text| self.is(text, list));
-        if mentions(List::Policy) && (control(List::ConsentAccept) || control(List::ConsentRefuse)) {
+        let answers = |text: &&&str| {
+            let control = self.is(text, List::ConsentAccept) || self.is(text, List::ConsentRefuse);
+            control && !self.act(text).is_empty()
+        };
+        if mentions(List::Policy) && words.iter().any(|text| answers(&text)) {
             return Role::Consent;
         }
         if mentions(List::PermissionPlea) {
@@ -102,6 +109,7 @@ mod tests {
         }
         for words in [
             ["订单", "您的订单已送达", "查看", "我知道了"],
+            ["隐私设置", "隐私政策", "撤回同意", "权限列表"],
             ["Notice", "You can find your orders in Me.", "OK", "Got it"],
             ["提示", "网络不可用，请稍后重试", "重试", "取消"],
         ] {
@@ -155,9 +163,17 @@ mod tests {
             Act::Close,
             &["Skip", "Skip 3", "Skip ad", "Maybe later", "Not now", "No thanks", "No, thanks", "Got it", "Close"],
         );
-        for label in
-            ["去看看", "立即领取", "Buy now", "设置", "Details", "为了向您提供服务请阅读并同意本公司的各项条款与说明"]
-        {
+        for label in [
+            "撤回同意",
+            "Withdraw consent",
+            "授权管理",
+            "去看看",
+            "立即领取",
+            "Buy now",
+            "设置",
+            "Details",
+            "为了向您提供服务请阅读并同意本公司的各项条款与说明",
+        ] {
             assert_eq!(lexicon.act(label), [], "{label}");
         }
     }
