@@ -100,6 +100,31 @@ pub(super) fn read_by(op: &str) -> Option<&'static str> {
         .map(|(group, _)| *group)
 }
 
+/// Words by which apps speak of what a group opens: Chinese (both scripts), English.
+const SPOKEN: &[(&str, &[&str])] = &[
+    ("LOCATION", &["位置", "定位", "location", "position"]),
+    ("CAMERA", &["相机", "相機", "摄像头", "攝影機", "camera"]),
+    ("MICROPHONE", &["麦克风", "麥克風", "录音", "錄音", "microphone"]),
+    ("CONTACTS", &["通讯录", "通訊錄", "联系人", "聯絡人", "contacts", "address book"]),
+    ("CALENDAR", &["日历", "日曆", "日程", "calendar"]),
+    ("CALL_LOG", &["通话记录", "通話記錄", "call log"]),
+    ("SMS", &["短信", "簡訊", "text messages", "sms"]),
+    ("PHONE", &["电话权限", "電話權限", "电话状态", "设备信息", "phone permission", "phone state"]),
+    ("SENSORS", &["身体传感器", "body sensors"]),
+    ("ACTIVITY_RECOGNITION", &["健身运动", "步数", "physical activity", "steps"]),
+    ("NEARBY_DEVICES", &["附近的设备", "附近设备", "蓝牙", "nearby devices", "bluetooth"]),
+    ("STORAGE", &["存储", "儲存", "storage", "files"]),
+    ("READ_MEDIA_VISUAL", &["相册", "相簿", "照片", "photos"]),
+    (NOTIFICATIONS, &["通知", "notifications"]),
+];
+
+/// Groups that words of an app speak of.
+pub(super) fn spoken_of(words: &str) -> Vec<&'static str> {
+    let words = words.to_lowercase();
+    let named = SPOKEN.iter().filter(|(_, terms)| terms.iter().any(|term| words.contains(term)));
+    named.map(|(group, _)| *group).collect()
+}
+
 /// Whether a permission of this group, in use, would be seen among the operations.
 pub(super) fn is_watched(group: &str) -> bool {
     OPERATIONS.iter().any(|(known, _)| *known == group)
@@ -122,6 +147,10 @@ mod tests {
         assert_eq!(group_named("android.permission-group.CAMERA"), "CAMERA");
         assert_eq!(read_by("android:fine_location"), Some("LOCATION"));
         assert_eq!(read_by("VIBRATE"), None);
+        assert_eq!(spoken_of("请在设置中允许访问通讯录"), ["CONTACTS"]);
+        assert_eq!(spoken_of("Clear Map uses your Location"), ["LOCATION"]);
+        assert!(spoken_of("欢迎使用").is_empty());
+        assert!(SPOKEN.iter().all(|(group, _)| GROUPS.iter().any(|(known, _)| known == group)));
         for (group, _) in OPERATIONS.iter().filter(|(group, _)| *group != CLIPBOARD) {
             assert!(GROUPS.iter().any(|(known, _)| known == group), "{group}");
         }

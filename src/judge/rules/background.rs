@@ -1,7 +1,7 @@
 //! Reading while nobody uses the app, and camera or microphone outside the person's act.
 
 use super::{Rule, numbers};
-use crate::journal::entry::{Access, StepOutcome};
+use crate::journal::entry::{Access, Input, StepOutcome};
 use crate::judge::case::{Case, Moment};
 use crate::judge::ruling::{Marks, Ruled, Ruling};
 use crate::judge::sight::Need::{Accesses, Launch};
@@ -18,7 +18,7 @@ const GOING: u64 = 5_000;
 
 /// Times in which the app was in the background by our doing: from the home key to the next step or launch.
 fn background_times(case: &Case) -> Vec<(u64, u64)> {
-    let home = case.inputs.iter().filter(|(_, i)| i.act == "key" && i.target.starts_with("HOME"));
+    let home = case.inputs.iter().filter(|(_, i)| is_home(i));
     let until = |from: Moment| {
         let launch = case.launches.iter().chain(&case.stops).find(|at| at.seq > from.seq).map(|at| at.mono);
         let step =
@@ -37,6 +37,10 @@ fn background_times(case: &Case) -> Vec<(u64, u64)> {
         inside.map_or(to, |(at, _)| if back.iter().any(|b| *b <= from) { at.mono } else { to })
     };
     raw.map(|(from, to)| (from + GOING, reopened(from, to))).filter(|(from, to)| from < to).collect()
+}
+
+fn is_home(input: &Input) -> bool {
+    input.act == "key" && input.target.starts_with("HOME")
 }
 
 fn shows(resumed: Option<&str>, package: &str) -> bool {
@@ -62,6 +66,11 @@ fn in_background(case: &Case, marks: &Marks) -> Ruled {
     }
     let watched: u64 = times.iter().map(|(from, to)| to - from).sum();
     Ok(match times.last() {
+        None if case.inputs.iter().any(|(_, i)| is_home(i)) => Ruling::not_assessable(format!(
+            "the app was in the background for a moment only; {} {} have to be watched",
+            observe.value, observe.unit
+        ))
+        .by(&observe),
         None => Ruling::not_triggered("the app was not put into the background"),
         Some(_) if watched >= observe.millis()? => {
             Ruling::not_observed(format!("nothing was read in {} min in the background", watched / 60_000)).by(&observe)

@@ -104,13 +104,16 @@ fn without_refuse_option(case: &Case, _: &Marks) -> Ruled {
 fn exits_when_refused(case: &Case, marks: &Marks) -> Ruled {
     let tolerated = marks.get("prompts_before_exit_tolerated")?;
     let refusals: Vec<&Consent> = case.consents.iter().filter(|c| c.act == ConsentAct::Refused).collect();
-    let Some(last) = refusals.last() else {
+    let left = refusals.iter().find(|c| c.after == Some(ConsentAfter::Exited));
+    let Some(last) = left.or(refusals.last()) else {
         return Ok(match case.consents.is_empty() && consent_popups(case).next().is_none() {
             true => Ruling::not_triggered("no policy dialog was shown"),
             false => Ruling::not_triggered("the policy was not refused in this run"),
         });
     };
     let entries: Vec<u64> = refusals.iter().map(|c| c.at.seq).collect();
+    // A start asks anew: only refusals in a row make a loop.
+    let in_a_row = refusals.iter().filter(|c| case.launch_of(c.at) == case.launch_of(last.at)).count();
     // Only where the category needs nothing is it certain that nothing necessary was refused.
     let lead = case.category.is_none_or(|c| c.needs_personal_info);
     let addition = if lead { "; the category may need information, so this is a lead" } else { "" };
@@ -120,8 +123,8 @@ fn exits_when_refused(case: &Case, marks: &Marks) -> Ruled {
             let words = format!("the app left when \"{}\" was pressed on its policy{addition}", last.control);
             Ruling::observed(words).on(entries).by(&tolerated).for_review(lead)
         }
-        Some(ConsentAfter::AskedAgain | ConsentAfter::SecondDialog) if refusals.len() as u64 > tolerated.count() => {
-            let words = format!("after {} refusals the app still asks, with no way past{addition}", refusals.len());
+        Some(ConsentAfter::AskedAgain | ConsentAfter::SecondDialog) if in_a_row as u64 > tolerated.count() => {
+            let words = format!("after {in_a_row} refusals in a row the app still asks, with no way past{addition}");
             Ruling::observed(words).on(entries).by(&tolerated).for_review(lead)
         }
         after if stays(after) => {

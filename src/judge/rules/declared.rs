@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::Rule;
-use crate::journal::entry::{AppFacts, FunctionOutcome, LimitKind};
+use crate::journal::entry::{AppFacts, FunctionOutcome, LimitKind, PopupRole};
 use crate::judge::case::Case;
 use crate::judge::permission;
 use crate::judge::ruling::{Marks, Ruled, Ruling};
@@ -33,7 +33,13 @@ fn dangerous(facts: &AppFacts) -> impl Iterator<Item = (&str, &'static str)> {
 fn in_use<'c>(case: &'c Case) -> BTreeSet<&'c str> {
     let read = case.reads().map(|(_, _, what)| what);
     let called_for = case.permission_prompts().filter(|p| p.shown.after_tap.is_some());
-    read.chain(called_for.flat_map(|p| &p.groups).map(String::as_str)).collect()
+    read.chain(called_for.flat_map(|p| &p.groups).map(String::as_str)).chain(spoken_of(case)).collect()
+}
+
+/// Groups that windows of the app spoke of: closing such a window is a refusal, and the system's question never comes.
+fn spoken_of(case: &Case) -> Vec<&'static str> {
+    let pleas = case.popups.iter().filter(|p| p.shown.role == PopupRole::PermissionPlea && p.shown.opened_by == "tap");
+    pleas.flat_map(|plea| permission::spoken_of(&plea.shown.words)).collect()
 }
 
 fn short(names: &[&str]) -> String {
@@ -83,7 +89,8 @@ fn declared_never_used(case: &Case, _: &Marks) -> Ruled {
         return Ok(Ruling::not_triggered("the app declares no dangerous permission").on([0]));
     }
     let read: BTreeSet<&str> = case.reads().map(|(_, _, what)| what).collect();
-    let asked: BTreeSet<&str> = case.prompts.iter().flat_map(|p| &p.groups).map(String::as_str).collect();
+    let asked = case.prompts.iter().flat_map(|p| &p.groups).map(String::as_str);
+    let asked: BTreeSet<&str> = asked.chain(spoken_of(case)).collect();
     let idle = |group: &str| permission::is_watched(group) && !read.contains(group) && !asked.contains(group);
     let names: Vec<&str> = dangerous(facts).filter(|(_, group)| idle(group)).map(|(p, _)| p).collect();
     Ok(match names.is_empty() {

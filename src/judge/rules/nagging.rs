@@ -47,7 +47,7 @@ fn repeated_asking(case: &Case, marks: &Marks) -> Ruled {
         };
         let found: Vec<&Demand> = demands.iter().filter(again).collect();
         // The app's own windows do not say for certain which permission they press for.
-        let only_pleas = found.iter().all(|d| d.groups.is_empty());
+        let only_pleas = found.iter().all(|d| d.how == How::Plea);
         let repeats: Vec<u64> = found.iter().map(|d| d.at.seq).collect();
         if repeats.len() as u64 + 1 > most.count() {
             let words = format!(
