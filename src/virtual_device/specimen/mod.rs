@@ -84,9 +84,10 @@ pub struct Specimen {
     /// Dialogs by name.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub dialogs: BTreeMap<String, Dialog>,
-    /// Outcome each finding should get, by finding id. Read by tests only; the device ignores it.
+    /// Outcomes the findings should get: scenario id → finding id → outcome. What is not named there should not be
+    /// observed. Read by tests only; the device ignores it.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub expect: BTreeMap<String, Expected>,
+    pub expect: BTreeMap<String, BTreeMap<String, Expected>>,
 }
 
 /// What a judge should say of one finding.

@@ -1,0 +1,178 @@
+//! Specimens, the scenarios they name, and a device for each visit.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use appwitness::apk::App;
+use appwitness::catalogue::Catalogue;
+use appwitness::clock::Clock;
+use appwitness::fleet::{Fleet, Wanted};
+use appwitness::journal::Journal;
+use appwitness::judge::{Judgement, judge};
+use appwitness::run::{Order, Secrets, attempt};
+use appwitness::scenario::{Briefing, Scenario, Secret};
+use appwitness::ui::Lexicon;
+use appwitness::virtual_device::specimen::{self, Expected, Specimen};
+use tokio_util::sync::CancellationToken;
+
+/// Scenarios that take minutes in a debug build: left out unless all, or one specimen, is asked for.
+const SLOW: [&str; 1] = ["find-controls"];
+
+/// What the specimens are run with.
+pub struct Pen {
+    fleet: Fleet,
+    clock: Clock,
+    catalogue: Arc<Catalogue>,
+    lexicon: Arc<Lexicon>,
+    scenarios: BTreeMap<String, Arc<Scenario>>,
+    briefings: BTreeMap<String, Arc<Briefing>>,
+    specimens: Vec<(PathBuf, Specimen)>,
+    scratch: PathBuf,
+}
+
+/// One specimen, one of its scenarios, one language.
+pub struct Visit {
+    pub specimen: String,
+    pub scenario: String,
+    pub locale: &'static str,
+    pub expected: BTreeMap<String, Expected>,
+    file: PathBuf,
+    package: String,
+    category: String,
+}
+
+impl Visit {
+    pub fn name(&self) -> String {
+        format!("{} · {} · {}", self.specimen, self.scenario, self.locale)
+    }
+}
+
+fn shipped(folder: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios").join(folder)
+}
+
+/// Path and text of the YAML files directly in a folder under `scenarios/`, by name.
+fn files(folder: &str) -> Vec<(PathBuf, String)> {
+    let Ok(entries) = fs::read_dir(shipped(folder)) else { return Vec::new() };
+    let paths = entries.map(|entry| entry.unwrap().path());
+    let mut paths: Vec<PathBuf> = paths.filter(|path| path.extension().is_some_and(|e| e == "yaml")).collect();
+    paths.sort();
+    paths.into_iter().map(|path| (path.clone(), fs::read_to_string(path).unwrap())).collect()
+}
+
+impl Pen {
+    pub async fn open() -> Self {
+        let clock = Clock::real();
+        let catalogue = Arc::new(Catalogue::builtin());
+        let scenarios = ["", "specimens/zoo/scenarios"].into_iter().flat_map(files).map(|(path, text)| {
+            let scenario = Scenario::parse(&path.display().to_string(), &text).unwrap_or_else(|told| panic!("{told}"));
+            (scenario.id.clone(), Arc::new(scenario))
+        });
+        let briefings = ["briefings", "specimens/zoo/briefings"].into_iter().flat_map(files).map(|(path, text)| {
+            let briefing = Briefing::parse(&path.display().to_string(), &text, &catalogue);
+            let briefing = briefing.unwrap_or_else(|told| panic!("{told}"));
+            (briefing.app.clone(), Arc::new(briefing))
+        });
+        let specimens = ["specimens", "specimens/zoo"].into_iter().flat_map(files).map(|(path, text)| {
+            let specimen = Specimen::parse(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+            (path, specimen)
+        });
+        let scratch = Path::new(env!("CARGO_TARGET_TMPDIR")).join("zoo");
+        let _ = fs::remove_dir_all(&scratch);
+        fs::create_dir_all(&scratch).unwrap();
+        Self {
+            fleet: Fleet::embedded(clock.clone()).await.unwrap(),
+            lexicon: Arc::new(Lexicon::builtin()),
+            scenarios: scenarios.collect(),
+            briefings: briefings.collect(),
+            specimens: specimens.collect(),
+            clock,
+            catalogue,
+            scratch,
+        }
+    }
+
+    /// All visits that were asked for.
+    pub fn visits(&self, asked: &str) -> Vec<Visit> {
+        let mut visits = Vec::new();
+        for (file, specimen) in &self.specimens {
+            if !matches!(asked, "" | "all") && asked != specimen.specimen {
+                continue;
+            }
+            // Half of the zoo speaks each language, whichever is not the one of the other half.
+            let parity = specimen.specimen.bytes().fold(0_u32, |sum, byte| sum + u32::from(byte)) % 2;
+            let locales: &[&str] =
+                if asked == "all" { &["en-US", "zh-CN"] } else { &[["en-US", "zh-CN"][parity as usize]] };
+            for (scenario, expected) in
+                specimen.expect.iter().filter(|(id, _)| asked != "" || !SLOW.contains(&id.as_str()))
+            {
+                for finding in expected.keys() {
+                    assert!(self.catalogue.finding(finding).is_some(), "{}: no finding `{finding}`", file.display());
+                }
+                visits.extend(locales.iter().map(|locale| Visit {
+                    specimen: specimen.specimen.clone(),
+                    scenario: scenario.clone(),
+                    locale,
+                    expected: expected.clone(),
+                    file: file.clone(),
+                    package: specimen.package.clone(),
+                    category: specimen.category.clone(),
+                }));
+            }
+        }
+        visits
+    }
+
+    /// Runs and judges one.
+    pub async fn run(&self, visit: &Visit) -> Judgement {
+        let folder = self.scratch.join(format!("{}--{}--{}", visit.specimen, visit.scenario, visit.locale));
+        fs::create_dir_all(&folder).unwrap();
+        let older = visit.file.parent().unwrap().join("older").join(visit.file.file_name().unwrap());
+        let order = self.order(visit, &folder, older.exists().then_some(older));
+        // A ninth of the usual pixels: painting is most of the work in a debug build.
+        let wanted = Wanted::parse(&format!("virtual:size=360x800,density=140,locale={}", visit.locale)).unwrap();
+        let lease = self.fleet.lease(&wanted, &CancellationToken::new()).await.unwrap();
+        let record = folder.join("record");
+        attempt(&order, lease.device().clone(), &record, self.clock.clone(), &|_| ()).await.unwrap();
+        drop(lease);
+        judge(&Journal::read(&record).unwrap().entries, &self.catalogue)
+    }
+
+    fn order(&self, visit: &Visit, folder: &Path, older: Option<PathBuf>) -> Order {
+        let scenario = self.scenarios.get(&visit.scenario);
+        let scenario = scenario.unwrap_or_else(|| panic!("{}: there is no such scenario", visit.name())).clone();
+        let briefing = self.briefings.get(&visit.package).cloned();
+        let mut secrets = Secrets::default();
+        if let Some(account) = briefing.as_ref().and_then(|b| b.account.as_ref()) {
+            for (name, secret) in [("account.user", &account.user), ("account.password", &account.password)] {
+                let Secret::Literal(value) = secret else { panic!("{}: a zoo account is literal", visit.name()) };
+                secrets.insert(name, value.clone());
+            }
+        }
+        Order {
+            case: visit.name(),
+            attempt: 1,
+            purpose: String::new(),
+            app: packed(&visit.file, &folder.join("app.apk")),
+            older: older.map(|older| packed(&older, &folder.join("older.apk"))),
+            category: Some(visit.category.clone()).filter(|category| !category.is_empty()),
+            scenario_digest: scenario.digest(),
+            scenario,
+            briefing,
+            catalogue: self.catalogue.clone(),
+            lexicon: self.lexicon.clone(),
+            secrets,
+            program_digest: None,
+        }
+    }
+}
+
+/// A specimen as an installable file.
+fn packed(specimen: &Path, to: &Path) -> Arc<App> {
+    let text = fs::read_to_string(specimen).unwrap();
+    let bytes = specimen::pack(&text).unwrap_or_else(|error| panic!("{}: {error}", specimen.display()));
+    fs::write(to, bytes).unwrap();
+    Arc::new(App::open(&[to.to_owned()]).unwrap())
+}
