@@ -99,7 +99,7 @@ async fn lead(table: Arc<Mutex<Table>>, local: String, listener: TcpListener, op
                 return;
             };
             if let Some(pipe) = site.machine.ports.connect(&remote, &site.life) {
-                tokio::spawn(stream::carry(socket, pipe));
+                tokio::spawn(stream::join(socket, pipe));
             }
         }
     };

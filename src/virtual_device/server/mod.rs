@@ -166,7 +166,7 @@ async fn reach_out(mut calls: mpsc::Receiver<HostCall>) {
         let Some(port) = address.strip_prefix("tcp:").and_then(|port| port.parse::<u16>().ok()) else { continue };
         tokio::spawn(async move {
             if let Ok(socket) = TcpStream::connect(("127.0.0.1", port)).await {
-                stream::carry(socket, pipe).await;
+                stream::join(socket, pipe).await;
             }
         });
     }

@@ -29,6 +29,34 @@ pub async fn carry(socket: TcpStream, pipe: Pipe) {
     }
 }
 
+/// Carries bytes both ways between two sockets, one of them at the far end of the pipe. Neither end is a service that
+/// must hear of a hang-up: the socket's end only ends its own direction, so that what is on its way still arrives.
+pub async fn join(socket: TcpStream, pipe: Pipe) {
+    let _ = socket.set_nodelay(true);
+    let Pipe { input, output, hangup } = pipe;
+    let (mut from, mut to) = socket.into_split();
+    let there_and_back = async {
+        let there = async {
+            inward(&mut from, output).await;
+            std::future::pending::<bool>().await
+        };
+        tokio::select! {
+            ended = outward(input, &mut to) => ended,
+            never = there => never,
+        }
+    };
+    let ended = tokio::select! {
+        // What came before the break is still handed on.
+        biased;
+        ended = there_and_back => ended,
+        () = hangup.cancelled() => false,
+    };
+    hangup.cancel();
+    if ended && let Ok(mut socket) = from.reunite(to) {
+        farewell(&mut socket).await;
+    }
+}
+
 /// Closes our side and waits for the client to close its own, or what was sent could be lost with a reset.
 pub async fn farewell(socket: &mut TcpStream) {
     if socket.shutdown().await.is_err() {

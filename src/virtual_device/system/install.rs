@@ -39,6 +39,8 @@ pub struct Options {
 pub struct Session {
     /// Options it was made with.
     pub options: Options,
+    /// `-p PACKAGE`: the installed package whose files stay unless one of the same split comes.
+    pub inherit: Option<String>,
     /// Files by the name they were written under.
     pub files: BTreeMap<String, Vec<u8>>,
 }
@@ -48,11 +50,11 @@ pub const LARGEST_INSTALL: usize = 1 << 30;
 
 impl System {
     /// Opens an install session.
-    pub fn create_session(&mut self, options: Options) -> u32 {
+    pub fn create_session(&mut self, options: Options, inherit: Option<String>) -> u32 {
         // Numbers of real sessions are random; they count up here so that runs are alike.
         let number = 1_000_000 + self.next.session;
         self.next.session += 1;
-        self.sessions.insert(number, Session { options, files: BTreeMap::new() });
+        self.sessions.insert(number, Session { options, inherit, files: BTreeMap::new() });
         number
     }
 

@@ -20,7 +20,7 @@ pub struct Files {
 }
 
 impl Files {
-    /// Reads a base and its splits. `partial` is the base that is installed already, when only splits come.
+    /// Reads a base and its splits.
     ///
     /// # Errors
     /// [`InstallRefusal`] when one of them is no app file, or they don't belong together.
@@ -48,6 +48,23 @@ impl Files {
         base.bytes = total as u64;
         let splits = splits.into_iter().map(|(facts, bytes)| (facts.split, bytes)).collect();
         Ok(Self { base, bytes, splits })
+    }
+
+    /// Reads the files that come to a package that is installed already; of its own files (the base first) those stay
+    /// that are not replaced.
+    ///
+    /// # Errors
+    /// As for [`Files::read`].
+    pub fn read_beside(installed: Vec<Vec<u8>>, coming: Vec<Vec<u8>>) -> Result<Self, InstallRefusal> {
+        let names = coming.iter().map(|bytes| Ok(facts_of(bytes)?.split)).collect::<Result<Vec<_>, _>>()?;
+        let mut all = Vec::new();
+        for bytes in installed {
+            if !names.contains(&facts_of(&bytes)?.split) {
+                all.push(bytes);
+            }
+        }
+        all.extend(coming);
+        Self::read(all)
     }
 
     /// Names of the splits.

@@ -44,9 +44,16 @@ toy!(
     ps, ps_work
 );
 
+/// The head of toybox's words.
+const PS_USAGE: &str = "usage: ps [-AadefLlnwZ] [-gG GROUP,] [-k FIELD,] [-o FIELD,] [-p PID,] [-t TTY,] [-uU USER,]\n\n\
+    List processes.\n\n-A\tAll\n";
+
 async fn ps_work(mut tool: Tool) -> i32 {
-    let Some(flags) = tool.flags("AefwTlZ", "opu", &[]).await else { return 1 };
+    let Some(flags) = tool.flags("AefwTlZ", "opu", &[("help", '?')]).await else { return 1 };
     let old = tool.call.machine.profile.api <= 25;
+    if !old && flags.has('?') {
+        return tool.finish(PS_USAGE).await;
+    }
     let mut rows = rows(&tool);
     let own = tool.call.uid;
     if let Some(pid) = flags.value('p') {

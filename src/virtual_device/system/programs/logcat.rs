@@ -1,5 +1,6 @@
 //! `logcat`.
 
+use super::logcat_format;
 use super::logcat_options::{Begin, Mode, Options};
 use super::reply::{Reply, print};
 use crate::virtual_device::process::{Call, Running};
@@ -105,12 +106,12 @@ impl Reader {
         }
     }
 
-    /// The next lines as text; `None` when there are none.
-    fn collect(&mut self) -> Option<String> {
+    /// The next lines as text, or as entries; `None` when there are none.
+    fn collect(&mut self) -> Option<Vec<u8>> {
         let machine = self.call.machine.clone();
         let system = machine.system();
-        let divided = self.options.buffers.len() > 1 || machine.profile.api >= 24;
-        let mut text = String::new();
+        let divided = !self.options.binary && (self.options.buffers.len() > 1 || machine.profile.api >= 24);
+        let mut text = Vec::new();
         for line in system.log().since(self.next, &self.options.buffers) {
             if text.len() > CHUNK || self.options.most.is_some_and(|most| self.printed >= most) {
                 break;
@@ -121,9 +122,12 @@ impl Reader {
             }
             if divided && !self.begun.contains(&line.buffer) {
                 self.begun.push(line.buffer);
-                text += &format!("--------- beginning of {}\n", line.buffer.name());
+                text.extend_from_slice(format!("--------- beginning of {}\n", line.buffer.name()).as_bytes());
             }
-            text += &self.options.format.write(line);
+            match self.options.binary {
+                true => text.extend(logcat_format::entry(line, machine.profile.api)),
+                false => text.extend_from_slice(self.options.format.write(line).as_bytes()),
+            }
             self.printed += 1;
         }
         (!text.is_empty()).then_some(text)

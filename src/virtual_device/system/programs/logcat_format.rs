@@ -1,7 +1,7 @@
 //! The formats of `logcat -v` (AOSP `logprint.cpp`).
 
 use super::stamp;
-use crate::virtual_device::system::{LogLine, user_name};
+use crate::virtual_device::system::{Buffer, LogLine, user_name};
 
 /// A format's shape.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -102,4 +102,31 @@ impl Format {
         }
         time
     }
+}
+
+/// One line as liblog's `logger_entry` (AOSP `log_read.h`), little-endian: payload and header length, process, thread,
+/// seconds, nanoseconds, buffer, and since API 24 the user; then the priority, tag and text, both ended by a zero.
+pub fn entry(line: &LogLine, api: u32) -> Vec<u8> {
+    // Numbers of `android_LogPriority`: verbose is 2.
+    let priority = "VDIWEFS".find(line.priority).and_then(|at| u8::try_from(at + 2).ok()).unwrap_or(4);
+    let payload = [&[priority], line.tag.as_bytes(), b"\0", line.text.as_bytes(), b"\0"].concat();
+    let header: u16 = if api >= 24 { 28 } else { 24 };
+    let length = u16::try_from(payload.len()).unwrap_or(u16::MAX);
+    let seconds = u32::try_from(line.at.div_euclid(1_000)).unwrap_or(0);
+    let nanos = u32::try_from(line.at.rem_euclid(1_000) * 1_000_000).unwrap_or(0);
+    // Numbers of `log_id_t`.
+    let buffer = match line.buffer {
+        Buffer::Main => 0,
+        Buffer::Radio => 1,
+        Buffer::Events => 2,
+        Buffer::System => 3,
+        Buffer::Crash => 4,
+    };
+    let mut bytes: Vec<u8> = [length, header].iter().flat_map(|word| word.to_le_bytes()).collect();
+    bytes.extend([line.pid, line.tid, seconds, nanos, buffer].iter().flat_map(|word| word.to_le_bytes()));
+    if api >= 24 {
+        bytes.extend(line.uid.to_le_bytes());
+    }
+    bytes.extend(&payload[..usize::from(length)]);
+    bytes
 }

@@ -21,6 +21,8 @@ pub struct Options {
     pattern: Option<regex::Regex>,
     /// Most lines printed.
     pub most: Option<usize>,
+    /// Entries as liblog hands them out (`-B`), not text.
+    pub binary: bool,
 }
 
 /// What to do.
@@ -68,6 +70,7 @@ impl Options {
             pid: None,
             pattern: None,
             most: None,
+            binary: false,
         };
         let mut args = args.iter().copied();
         while let Some(arg) = args.next() {
@@ -128,7 +131,8 @@ impl Options {
                 self.pattern = Some(built.map_err(|_| format!("Invalid regex {text}\n"))?);
             }
             "--pid" => self.pid = value()?.parse().ok(),
-            "-D" | "-L" | "-B" | "-C" | "--print" | "--wrap" | "--dividers" => {}
+            "-B" | "--binary" => self.binary = true,
+            "-D" | "-L" | "-C" | "--print" | "--wrap" | "--dividers" => {}
             other => return Err(format!("Unrecognized Option {other}\nUsage: logcat [options] [filterspecs]\n")),
         }
         Ok(())

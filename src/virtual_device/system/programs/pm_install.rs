@@ -17,7 +17,9 @@ pub async fn run(call: Call) -> i32 {
     let (command, rest) = args.split_first().map_or(("", &[][..]), |(command, rest)| (*command, rest));
     let reply = match command {
         "install-create" => {
-            let number = call.machine.system().create_session(options(rest));
+            let inherit = rest.iter().position(|word| *word == "-p").and_then(|at| rest.get(at + 1));
+            let inherit = inherit.map(|package| String::from(*package));
+            let number = call.machine.system().create_session(options(rest), inherit);
             Reply::out(format!("Success: created install session [{number}]\n"))
         }
         "install-write" => write(&call, rest).await,
@@ -82,7 +84,8 @@ async fn install(call: &Call, args: &[&str]) -> Reply {
             Err(text) => return Reply::err(text, 1),
         },
     };
-    let session = Session { options: options(args), files: [("base.apk".to_string(), bytes)].into() };
+    let files = [("base.apk".to_string(), bytes)].into();
+    let session = Session { options: options(args), inherit: None, files };
     let reply = finish(&call.machine, session);
     Reply { out: out + &reply.out, ..reply }
 }
@@ -134,13 +137,33 @@ fn abandon(call: &Call, args: &[&str]) -> Reply {
 
 /// Installs a filled session: reads the files first, then takes the system's lock.
 fn finish(machine: &Machine, session: Session) -> Reply {
-    let options = session.options;
-    let done =
-        InstallFiles::read(session.files.into_values().collect()).and_then(|files| place(machine, files, options));
+    let Session { mut options, inherit, files } = session;
+    let files = files.into_values().collect();
+    let read = match inherit {
+        None => InstallFiles::read(files),
+        Some(package) => {
+            options.replace = true;
+            InstallFiles::read_beside(installed(machine, &package), files)
+        }
+    };
+    let done = read.and_then(|files| place(machine, files, options));
     match done {
         Ok(()) => Reply::out("Success\n"),
         Err(refusal) => Reply::out(format!("Failure [{refusal}]\n")).with_status(1),
     }
+}
+
+/// The files of an installed package, the base first; none when it is not installed.
+fn installed(machine: &Machine, package: &str) -> Vec<Vec<u8>> {
+    let (paths, now) = {
+        let system = machine.system();
+        let Some(package) = system.packages().get(package) else { return Vec::new() };
+        let splits = package.splits.iter().map(|split| package.split_path(split));
+        (std::iter::once(package.base_path()).chain(splits).collect::<Vec<_>>(), system.wall())
+    };
+    let disk = machine.files();
+    let read = |path: &String| disk.read(Actor::root(now), path).ok().map(|bytes| bytes.as_ref().clone());
+    paths.iter().filter_map(read).collect()
 }
 
 /// Installs, and puts the files where the package has its code.
