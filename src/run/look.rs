@@ -34,10 +34,15 @@ impl Attempt<'_> {
     pub async fn look(&mut self, reason: &str) -> Result<Screen, RunError> {
         let begun = self.clock.elapsed();
         let snapshot = self.android.capture(self.package()).await?;
-        self.memory.pace = (self.clock.elapsed() - begun).min(SLOWEST_LOOK);
+        self.looked_since(begun);
         let screen = self.write_down(snapshot, reason)?;
         self.memory.screen = Some(screen.clone());
         Ok(screen)
+    }
+
+    /// A look that began then has ended: so long do looks take on this device.
+    pub fn looked_since(&mut self, begun: Duration) {
+        self.memory.pace = (self.clock.elapsed() - begun).min(SLOWEST_LOOK);
     }
 
     /// Reads the view tree alone, without an entry: for waiting. An unreadable tree is an empty one.

@@ -67,9 +67,12 @@ impl Attempt<'_> {
         Ok(())
     }
 
-    /// A look before anything happens: tells a device that renders nothing from a secure window later on.
+    /// A look before anything happens: tells a device that renders nothing from a secure window later on, and how long
+    /// a look takes here.
     async fn first_look(&mut self) -> Result<(), RunError> {
+        let begun = self.clock.elapsed();
         let snapshot = self.android.capture(self.package()).await?;
+        self.looked_since(begun);
         if snapshot.screenshot.as_ref().is_none_or(|s| s.blank) {
             self.limit(LimitKind::BlankScreen, "the device renders no picture: every screenshot is blank")?;
         }

@@ -9,6 +9,7 @@ mod score;
 
 use std::sync::Arc;
 
+use appwitness::journal::entry::{AccountAct, AccountOutcome, Entry, Event, LimitKind};
 use appwitness::virtual_device::profile::API_LEVELS;
 use score::{Device, Score};
 
@@ -149,4 +150,36 @@ async fn every_prompt_of_every_device_is_in_the_record_and_nothing_else() {
     assert!(total.happened > kinds.len() * 15, "the model asked {} times", total.happened);
     assert!(all_wrong.is_empty(), "{}", all_wrong.join("\n"));
     assert_eq!((total.happened, total.recorded), (total.agreed, total.agreed));
+}
+
+/// The captured Android 6: no shell v2, no `cmd`, nothing rendered.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_android_6_that_renders_nothing_carries_the_same_run() {
+    let folder = device::Folder::new();
+    let app = device::app(&folder);
+    let old = "preset=old,renders=false";
+    for scenario in [REFUSE, ALLOW] {
+        let told = device::attempt(old, scenario, app.clone()).await;
+        let (score, wrong) = score::score(&told, Device { api: 23, boxed: true });
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+        assert_eq!((score.happened, score.recorded), (score.agreed, score.agreed));
+        let limits: Vec<LimitKind> = told.entries.iter().filter_map(limit).collect();
+        let expected = [LimitKind::BlankScreen, LimitKind::NoCategory, LimitKind::NoNetworkCapture];
+        assert_eq!(limits, expected, "what the device can't show is said, and nothing else is amiss");
+        let secure = told.entries.iter().any(|e| matches!(&e.event, Event::Captured(capture) if capture.secure));
+        assert!(!secure, "a device that renders nothing has no secure windows");
+        if scenario == ALLOW {
+            assert!(told.entries.iter().any(|e| matches!(
+                e.event,
+                Event::Account { act: AccountAct::SignIn, outcome: AccountOutcome::Accepted, .. }
+            )));
+        }
+    }
+}
+
+fn limit(entry: &Entry) -> Option<LimitKind> {
+    match entry.event {
+        Event::Limit { limit, .. } => Some(limit),
+        _ => None,
+    }
 }
