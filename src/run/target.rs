@@ -18,7 +18,11 @@ impl Attempt<'_> {
     pub async fn find(&mut self, selector: &Selector, within: Duration) -> Result<(Screen, NodeId), RunError> {
         let within = self.patience(within, 2);
         let lexicon = self.order.lexicon.clone();
-        self.clear_way().await?;
+        // What was seen just now is not dumped again: on a phone each dump takes seconds.
+        let here = self.clear_way().await?;
+        if let Ok(node) = selector.find(&here.tree, &lexicon) {
+            return Ok((here, node));
+        }
         let found = self.until(within, |tree| selector.find(tree, &lexicon).ok()).await?;
         if found.is_none() {
             return Err(self.not_found(selector).await?);
