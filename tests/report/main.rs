@@ -1,6 +1,7 @@
 //! Reports of a made-up case: what they say, that hostile texts stay texts, and that a browser shows them.
 
 mod browser;
+mod example;
 mod lists;
 mod page;
 mod run;
