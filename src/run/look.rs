@@ -24,7 +24,7 @@ pub(super) struct Screen {
     pub permissions: Option<Vec<Permission>>,
 }
 
-/// Two readings of one access differ by less than this, in ms (ours).
+/// Two quick readings of one access differ by less than this, in ms (ours).
 const SAME_ACCESS_MS: u64 = 400;
 /// Longest look that patience is derived from: a device slower than this is waited for no longer.
 const SLOWEST_LOOK: Duration = Duration::from_secs(10);
@@ -141,8 +141,10 @@ impl Attempt<'_> {
     /// Writes down the accesses that were not known yet; how many.
     fn write_accesses(&mut self, accesses: Vec<Access>) -> Result<u32, RunError> {
         let mut new = 0;
+        // A time that is told as "so long ago" is off by as much as the reading took.
+        let within = SAME_ACCESS_MS.max(u64::try_from(self.memory.pace.as_millis()).unwrap_or(SAME_ACCESS_MS));
         for mut access in accesses {
-            let known = self.memory.accesses.iter().any(|known| is_same(known, &access));
+            let known = self.memory.accesses.iter().any(|known| is_same(known, &access, within));
             if !known {
                 new += 1;
                 self.memory.accesses.push(access.clone());
@@ -165,9 +167,9 @@ impl Attempt<'_> {
 
 /// Whether two readings tell of the same access. Old releases tell how long ago it was, so its time is known only as
 /// exactly as the reading was.
-fn is_same(a: &Access, b: &Access) -> bool {
+fn is_same(a: &Access, b: &Access, within: u64) -> bool {
     let near = match (a.device_time, b.device_time) {
-        (Some(a), Some(b)) => a.abs_diff(b) <= SAME_ACCESS_MS,
+        (Some(a), Some(b)) => a.abs_diff(b) <= within,
         (a, b) => a == b,
     };
     near && (&a.op, a.allowed, a.foreground) == (&b.op, b.allowed, b.foreground)
