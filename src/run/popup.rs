@@ -47,6 +47,8 @@ pub(super) struct OpenPopup {
     pub gone: bool,
     /// Nothing closed it: it is left standing.
     pub given_up: bool,
+    /// Another pop-up came up when its close control was pressed, so that it could not be seen whether it went.
+    pub covered: bool,
 }
 
 /// A pop-up as it stands on a tree.
@@ -180,6 +182,7 @@ impl Attempt<'_> {
         self.note_other_popups_gone(open)?;
         if let Some(at) = open {
             self.memory.popups[at].last_seen = now;
+            self.memory.popups[at].covered = false;
             return Ok(at);
         }
         let recent = |at: Duration, within: Duration| now - at <= within + self.memory.pace * 2;
@@ -230,6 +233,7 @@ impl Attempt<'_> {
             close_after: None,
             gone: false,
             given_up: false,
+            covered: false,
         });
         Ok(self.memory.popups.len() - 1)
     }
@@ -263,6 +267,10 @@ impl Attempt<'_> {
             self.until_changed(&here.0.tree, patience).await?;
             match self.still_there(at).await? {
                 Some(again) => here = again,
+                None if self.is_covered() => {
+                    self.memory.popups[at].covered = true;
+                    return Ok(());
+                }
                 None => return self.popup_gone(at, PopupEnd::Closed),
             }
         }
@@ -325,6 +333,11 @@ impl Attempt<'_> {
             seen.signature == open.signature || (seen.title == open.seen.title && seen.role == open.role)
         };
         Ok(self.popup_on(&screen.tree).filter(same).map(|seen| (screen, seen)))
+    }
+
+    /// Whether the last screen shows a pop-up: a dump holds the top window alone, and what lies below may stand or be gone.
+    fn is_covered(&self) -> bool {
+        self.memory.screen.as_ref().is_some_and(|screen| self.popup_on(&screen.tree).is_some())
     }
 
     /// Writes down that a pop-up went.
