@@ -4,3 +4,4 @@ mod bench;
 mod errors;
 mod interruptions;
 mod main_job;
+mod real_apps;
