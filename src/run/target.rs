@@ -16,21 +16,25 @@ pub(super) const FIND_WITHIN: Duration = Duration::from_secs(3);
 impl Attempt<'_> {
     /// Waits for the one view that the selector names; looks at it, so that the tap lands on what was seen.
     pub async fn find(&mut self, selector: &Selector, within: Duration) -> Result<(Screen, NodeId), RunError> {
-        let within = self.patience(within, 2);
+        let end = self.clock.elapsed() + self.patience(within, 2);
         let lexicon = self.order.lexicon.clone();
         // What was seen just now is not dumped again: on a phone each dump takes seconds.
         let here = self.clear_way().await?;
         if let Ok(node) = selector.find(&here.tree, &lexicon) {
             return Ok((here, node));
         }
-        let found = self.until(within, |tree| selector.find(tree, &lexicon).ok()).await?;
-        if found.is_none() {
-            return Err(self.not_found(selector).await?);
-        }
-        let screen = self.look("step").await?;
-        match selector.find(&screen.tree, &lexicon) {
-            Ok(node) => Ok((screen, node)),
-            Err(_) => Err(RunError::App("the screen moved while it was looked at".into())),
+        loop {
+            let left = end.saturating_sub(self.clock.elapsed());
+            if self.until(left, |tree| selector.find(tree, &lexicon).ok()).await?.is_none() {
+                return Err(self.not_found(selector).await?);
+            }
+            let screen = self.look("step").await?;
+            match selector.find(&screen.tree, &lexicon) {
+                Ok(node) => return Ok((screen, node)),
+                // Something came up between the peek and the look: it is met first.
+                Err(_) if self.clock.elapsed() < end => drop(self.clear_way().await?),
+                Err(_) => return Err(RunError::App("the screen moved while it was looked at".into())),
+            }
         }
     }
 
