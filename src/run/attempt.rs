@@ -71,6 +71,8 @@ pub(super) struct Memory {
     pub accesses: Vec<crate::journal::entry::Access>,
     /// The last search, with the screen it ended on.
     pub sought: Option<(crate::ui::Concept, crate::journal::entry::SeekOutcome)>,
+    /// The screens that searches have met.
+    pub map: super::seek::Map,
     /// Taps since the last search began, for the way to the account's deletion.
     pub taps: u32,
     /// The account was asked to be deleted, with this outcome.

@@ -86,17 +86,26 @@ impl Attempt<'_> {
         let seen = self.describe(tree, bounds, covers.min(1.0));
         let few = tree.nodes.len() < MOST_SPLASH_VIEWS;
         let page = match seen.role {
-            PopupRole::Consent => few && !seen.accept.is_empty(),
-            PopupRole::Promotion => few && (!seen.close.is_empty() || self.just_launched()),
+            // A page of its own is a window that interrupts only at the start, or when nothing we pressed opened it: a
+            // page of settings speaks of consent and promotion as well.
+            PopupRole::Consent => few && !seen.accept.is_empty() && self.at_start() && !self.memory.consented,
+            PopupRole::Promotion => few && (self.at_start() || (!seen.close.is_empty() && !self.just_tapped())),
             _ => false,
         };
         (small || page).then_some(seen)
     }
 
-    /// Whether the app was started a moment ago, so that a page of promotion is a splash.
-    fn just_launched(&self) -> bool {
+    /// Whether the app was started a moment ago and nothing of it was pressed yet, so that a page may be a splash.
+    fn at_start(&self) -> bool {
         let now = self.clock.elapsed();
-        self.memory.launched_at.is_some_and(|at| now - at <= self.patience(SPLASH, 4))
+        self.memory.last_tap.is_none() && self.memory.launched_at.is_some_and(|at| now - at <= self.patience(SPLASH, 4))
+    }
+
+    /// Whether we pressed something a moment ago.
+    fn just_tapped(&self) -> bool {
+        let now = self.clock.elapsed();
+        let within = self.patience(Duration::from_secs(3), 3);
+        self.memory.last_tap.as_ref().is_some_and(|(_, at)| now - *at <= within)
     }
 
     fn describe(&self, tree: &Tree, bounds: Rect, covers: f64) -> PopupSeen {
@@ -242,8 +251,9 @@ impl Attempt<'_> {
     async fn meet_plea(&mut self, screen: &Screen, seen: PopupSeen, at: usize) -> Result<bool, RunError> {
         let lead_on = match self.prompt_policy() {
             PromptPolicy::Allow => true,
-            PromptPolicy::DenyNonEssential => self.memory.popups[at].by_tap,
-            _ => false,
+            PromptPolicy::Ask => false,
+            // What the person's own tap asked for is led on: it is the system's question that gets the answer.
+            _ => self.memory.popups[at].by_tap,
         };
         if lead_on && let Some(control) = seen.accept.first().cloned() {
             self.memory.popups[at].taps += 1;

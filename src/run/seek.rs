@@ -27,11 +27,13 @@ const MOST_WAITS: u32 = 2;
 /// Score from which a label is taken for the concept itself.
 const TARGET: f32 = 0.5;
 
-/// The screens met so far.
+/// The screens met so far in this attempt; the next search begins with what the last one saw.
 #[derive(Default)]
-struct Map {
+pub(super) struct Map {
     screens: Vec<Place>,
     by_signature: HashMap<String, usize>,
+    /// A page that demands to sign in was met.
+    walled: bool,
 }
 
 /// One screen of the map.
@@ -40,6 +42,8 @@ struct Place {
     title: String,
     /// Labels to press from the main screen to here.
     path: Vec<Hop>,
+    /// Words of everything that can be pressed here, switches too.
+    labels: Vec<String>,
     controls: Vec<Candidate>,
     /// Scrolls spent looking for more controls; `None` when there is no more to scroll.
     scrolls: Option<u32>,
@@ -69,9 +73,8 @@ impl Attempt<'_> {
         self.note(Event::SeekStarted { concept })?;
         self.go_to_main().await?;
         let taps_before = self.memory.taps;
-        let search =
-            Search { concept, map: Map::default(), dead: Vec::new(), walled: false, cut: false, waits: 0, taps_before };
-        let ended = Box::pin(search.run(self)).await?;
+        let search = Search { concept, map: Map::default(), dead: Vec::new(), cut: false, waits: 0, taps_before };
+        let ended = Box::pin(search.begin(self)).await?;
         self.memory.sought = Some((concept, ended.outcome));
         if ended.outcome == SeekOutcome::Blocked {
             self.limit(
@@ -109,7 +112,6 @@ struct Search {
     concept: Concept,
     map: Map,
     dead: Vec<String>,
-    walled: bool,
     /// A pop-up that nothing closed stood before a control.
     cut: bool,
     waits: u32,
@@ -117,7 +119,39 @@ struct Search {
 }
 
 impl Search {
-    async fn run(mut self, on: &mut Attempt<'_>) -> Result<SeekEnded, RunError> {
+    /// Searches on the map of this attempt, and leaves the map there for the next search.
+    async fn begin(mut self, on: &mut Attempt<'_>) -> Result<SeekEnded, RunError> {
+        self.map = std::mem::take(&mut on.memory.map);
+        for place in &mut self.map.screens {
+            for control in &mut place.controls {
+                control.score = on.order.lexicon.waypoint_score(&control.label, self.concept);
+            }
+        }
+        let result = self.run(on).await;
+        on.memory.map = self.map;
+        result
+    }
+
+    /// Takes the concept at a screen that an earlier search saw.
+    async fn recall(&mut self, on: &mut Attempt<'_>) -> Result<Option<(Vec<Hop>, String)>, RunError> {
+        let lexicon = on.order.lexicon.clone();
+        let names = |place: &Place| place.labels.iter().any(|label| lexicon.score(label, self.concept) >= TARGET);
+        let mut places: Vec<usize> = (0..self.map.screens.len()).filter(|at| names(&self.map.screens[*at])).collect();
+        places.sort_by_key(|at| self.map.screens[*at].path.len());
+        for place in places {
+            if let Some(screen) = self.go(on, place).await?
+                && let Some(found) = self.take(on, place, &screen).await?
+            {
+                return Ok(Some(found));
+            }
+        }
+        Ok(None)
+    }
+
+    async fn run(&mut self, on: &mut Attempt<'_>) -> Result<SeekEnded, RunError> {
+        if let Some(found) = self.recall(on).await? {
+            return Ok(self.ended(on, SeekOutcome::Found, found, false));
+        }
         let end = on.clock.elapsed() + MOST_TIME;
         let screen = on.clear_way().await?;
         let mut here = self.learn(on, &screen, Vec::new());
@@ -136,7 +170,7 @@ impl Search {
                     continue;
                 }
                 let bounded = bounded || self.cut;
-                let outcome = if self.walled { SeekOutcome::Blocked } else { SeekOutcome::NotFound };
+                let outcome = if self.map.walled { SeekOutcome::Blocked } else { SeekOutcome::NotFound };
                 return Ok(self.ended(on, outcome, (Vec::new(), String::new()), bounded));
             };
             let Some(at) = self.go(on, place).await? else {
@@ -241,14 +275,18 @@ impl Search {
             }
             return known;
         }
-        self.walled |= is_wall(on, &screen.tree);
+        self.map.walled |= is_wall(on, &screen.tree);
         let mut place = Place {
             signature: screen.signature.clone(),
             title: title(&screen.tree),
             path,
+            labels: Vec::new(),
             controls: Vec::new(),
             scrolls: screen.tree.nodes.iter().any(|n| n.scrollable).then_some(0),
         };
+        if on.in_front(screen) {
+            place.add_labels(&screen.tree);
+        }
         if on.in_front(screen) && place.path.len() < MOST_DEPTH {
             place.add_controls(on, &screen.tree, self.concept);
         }
@@ -305,6 +343,7 @@ impl Search {
         match moved {
             Some(tree) => {
                 entry.scrolls = entry.scrolls.map(|n| n + 1);
+                entry.add_labels(&tree);
                 entry.add_controls(on, &tree, self.concept);
                 let signature = on.look("seek").await?.signature;
                 self.map.by_signature.entry(signature).or_insert(place);
@@ -314,7 +353,7 @@ impl Search {
         Ok(())
     }
 
-    fn ended(self, on: &Attempt<'_>, outcome: SeekOutcome, found: (Vec<Hop>, String), bounded: bool) -> SeekEnded {
+    fn ended(&self, on: &Attempt<'_>, outcome: SeekOutcome, found: (Vec<Hop>, String), bounded: bool) -> SeekEnded {
         let (path, words) = found;
         SeekEnded {
             concept: self.concept,
@@ -326,12 +365,21 @@ impl Search {
             visited: self.map.screens.iter().map(|p| (p.signature.clone(), p.title.clone())).collect(),
             blocked_by: if outcome == SeekOutcome::Blocked { "login-wall".into() } else { String::new() },
             bounded,
-            dead: self.dead,
+            dead: self.dead.clone(),
         }
     }
 }
 
 impl Place {
+    fn add_labels(&mut self, tree: &Tree) {
+        for (id, node) in tree.nodes.iter().enumerate() {
+            let label = node.label();
+            if !label.is_empty() && tree.clickable_at(id).is_some() && !self.labels.iter().any(|l| l == label) {
+                self.labels.push(label.to_owned());
+            }
+        }
+    }
+
     fn add_controls(&mut self, on: &Attempt<'_>, tree: &Tree, concept: Concept) {
         let lexicon = &on.order.lexicon;
         for (id, node) in tree.nodes.iter().enumerate() {
