@@ -125,9 +125,10 @@ pub fn wanted(place: &Where) -> Result<Wanted, Failure> {
     Ok(wanted)
 }
 
-/// How many attempts run at once when nobody says: one on a server's device, four on virtual ones.
+/// How many attempts run at once when nobody says: one on a server's device; on virtual ones, which mostly wait for
+/// their apps, a dozen.
 pub fn workers(given: Option<usize>, place: &Where) -> usize {
-    given.unwrap_or(if place.server.is_some() { 1 } else { 4 })
+    given.unwrap_or(if place.server.is_some() { 1 } else { 12 })
 }
 
 fn settings(workers: usize, sealing: &Sealing, catalogue: Arc<Catalogue>) -> Settings {

@@ -23,6 +23,8 @@ const MOST_CONTROLS: usize = 8;
 const SPLASH: Duration = Duration::from_secs(8);
 /// How long a person waits for a control that closes a window before trying anything else (ours).
 const CLOSE_WITHIN: Duration = Duration::from_secs(6);
+/// The same for a window that came before without one.
+const CLOSE_WITHIN_AGAIN: Duration = Duration::from_millis(500);
 /// A full page is taken for an advertisement only with fewer views than this (ours).
 const MOST_SPLASH_VIEWS: usize = 40;
 
@@ -314,7 +316,11 @@ impl Attempt<'_> {
         at: usize,
     ) -> Result<Option<(Screen, PopupSeen)>, RunError> {
         let mut here = (screen.clone(), seen);
-        let end = self.clock.elapsed() + self.patience(CLOSE_WITHIN, 4);
+        // The same window came before and was waited for: that it has no close control is known by now.
+        let popups = &self.memory.popups;
+        let met = popups[..at].iter().any(|p| p.gone && p.words == here.1.words && p.close_after.is_none());
+        let within = if met && here.1.covers < DIALOG_SHARE { CLOSE_WITHIN_AGAIN } else { CLOSE_WITHIN };
+        let end = self.clock.elapsed() + self.patience(within, 4);
         while here.1.close.is_empty() && here.1.refuse.is_empty() && self.clock.elapsed() < end {
             let left = end.saturating_sub(self.clock.elapsed());
             if self.until_changed(&here.0.tree, left).await?.is_none() {
