@@ -57,6 +57,8 @@ pub(super) struct Memory {
     pub last_tap: Option<(String, Duration)>,
     /// Prompts seen.
     pub prompts: u32,
+    /// The dialog that nothing answered, as it stands.
+    pub unanswered: Option<std::sync::Arc<crate::ui::Tree>>,
     /// Pop-ups seen.
     pub popups: Vec<OpenPopup>,
     /// Last screen that was looked at.

@@ -18,9 +18,11 @@ use super::look::Screen;
 const TAP_CAUSE: Duration = Duration::from_secs(2);
 
 impl Attempt<'_> {
-    /// Whether this very dialog was met and left standing (policy `ask`), so that it is no news.
+    /// Whether this very dialog was met and left standing, so that it is no news: by the policy `ask`, or because nothing
+    /// answered it.
     pub fn stands_answered(&self, tree: &Tree) -> bool {
-        self.prompt_policy() == PromptPolicy::Ask && self.is_known(tree)
+        let unanswered = self.memory.unanswered.as_deref() == Some(tree);
+        unanswered || (self.prompt_policy() == PromptPolicy::Ask && self.is_known(tree))
     }
 
     /// Meets a system dialog. True when it was answered and the way should be looked at again.
@@ -92,11 +94,10 @@ impl Attempt<'_> {
             }
             None => self.press_key("BACK", "no button gives the wanted answer", "prompt-policy").await?,
         }
-        let patience = self.patience(Duration::from_secs(3), 6);
-        self.until_changed(&screen.tree, patience).await?;
+        let gone = self.gone_after(screen, way.as_ref().and_then(|(_, touches)| touches.last())).await?;
         let after = self.android.permissions(self.package()).await.ok();
         let asks = matches!(dialog.what, PromptKind::Permission | PromptKind::PermissionReview);
-        let answer = way.as_ref().and_then(|(answer, _)| *answer).filter(|_| asks);
+        let answer = way.as_ref().and_then(|(answer, _)| *answer).filter(|_| asks && gone);
         if asks {
             self.memory.denied |= matches!(answer, Some(Answer::Deny | Answer::DenyForGood)) || way.is_none();
         }
@@ -104,12 +105,26 @@ impl Attempt<'_> {
             prompt,
             answer,
             button: way.and_then(|(_, touches)| touches.into_iter().last()).map(|t| t.text).unwrap_or_default(),
-            why: choice.why.clone(),
+            why: if gone { choice.why.clone() } else { format!("{}; the dialog stays", choice.why) },
             lived_ms: (self.clock.elapsed() - shown_at).as_millis() as u64,
             changes: changes(before.as_deref(), after.as_deref()),
         };
         self.note(Event::PromptAnswered(Box::new(answered)))?;
         Ok(())
+    }
+
+    /// Whether the dialog of a screen goes, or changes, after it was answered. A touch that had no effect is repeated once; a
+    /// dialog that stays even so is left standing.
+    async fn gone_after(&mut self, screen: &Screen, touch: Option<&Touch>) -> Result<bool, RunError> {
+        let patience = self.patience(Duration::from_secs(3), 6);
+        let mut gone = self.until_changed(&screen.tree, patience).await?.is_some();
+        if let Some(touch) = touch.filter(|_| !gone) {
+            let control = Control { label: touch.text.clone(), bounds: touch.bounds };
+            self.press(screen, &control, "prompt-policy").await?;
+            gone = self.until_changed(&screen.tree, patience).await?.is_some();
+        }
+        self.memory.unanswered = (!gone).then(|| screen.tree.clone());
+        Ok(gone)
     }
 
     /// Words of the app itself that told a purpose: a window of its own that was open until just now and speaks of what

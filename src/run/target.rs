@@ -136,7 +136,9 @@ impl Attempt<'_> {
                 "step"
             };
             let screen = self.look(reason).await?;
-            let again = if let Some(dialog) = self.system_dialog(&screen.tree) {
+            let again = if self.memory.unanswered.as_ref() == Some(&screen.tree) {
+                false
+            } else if let Some(dialog) = self.system_dialog(&screen.tree) {
                 Box::pin(self.meet_prompt(&screen, &dialog)).await?
             } else if let Some(popup) = self.popup_on(&screen.tree) {
                 Box::pin(self.meet_popup(&screen, popup)).await?

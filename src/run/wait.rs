@@ -10,21 +10,26 @@ use super::error::RunError;
 
 /// Shortest pause between two peeks.
 const PAUSE: Duration = Duration::from_millis(60);
+/// Times the way is cleared in one wait (ours).
+const MOST_MET: u32 = 8;
 
 impl Attempt<'_> {
-    /// Peeks until `test` yields something, for at most `limit`. What comes up meanwhile is met by policy.
+    /// Peeks until `test` yields something, for at most `limit`. What comes up meanwhile is met by policy, and then there
+    /// is one more peek; but an app that asks without end is not followed for ever.
     pub async fn until<T>(
         &mut self,
         limit: Duration,
         mut test: impl FnMut(&Tree) -> Option<T>,
     ) -> Result<Option<(T, Arc<Tree>)>, RunError> {
         let end = self.clock.elapsed() + limit;
+        let mut met = 0;
         loop {
             let tree = self.peek().await?;
             if let Some(found) = test(&tree) {
                 return Ok(Some((found, tree)));
             }
-            if self.is_interruption(&tree) {
+            if met < MOST_MET && self.is_interruption(&tree) {
+                met += 1;
                 Box::pin(self.clear_way()).await?;
             } else if self.clock.elapsed() >= end {
                 return Ok(None);
