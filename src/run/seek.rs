@@ -71,7 +71,10 @@ impl Attempt<'_> {
     /// Searches for a concept from the app's main screen and writes down the search.
     pub async fn seek(&mut self, concept: Concept) -> Result<SeekEnded, RunError> {
         self.note(Event::SeekStarted { concept })?;
-        self.go_to_main().await?;
+        let screen = self.clear_way().await?;
+        if !self.in_front(&screen) || !self.memory.map.by_signature.contains_key(&screen.signature) {
+            self.go_to_main().await?;
+        }
         let taps_before = self.memory.taps;
         let search = Search { concept, map: Map::default(), dead: Vec::new(), cut: false, waits: 0, taps_before };
         let ended = Box::pin(search.begin(self)).await?;
@@ -308,6 +311,27 @@ impl Search {
         controls.chain(scrolls).max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, at, control)| (at, control))
     }
 
+    /// Joins the way to a screen of the map where it can be joined: a tab bar shows the first hop on many screens.
+    async fn short_cut(
+        &mut self,
+        on: &mut Attempt<'_>,
+        from: &Screen,
+        place: usize,
+    ) -> Result<Option<Screen>, RunError> {
+        let target = &self.map.screens[place];
+        let (wanted, path) = (target.signature.clone(), target.path.clone());
+        let joins = |at: &usize| pressable(&from.tree, &path[*at].label).is_some();
+        let Some(start) = (0..path.len()).rev().find(joins).filter(|_| on.in_front(from)) else { return Ok(None) };
+        let mut screen = from.clone();
+        for hop in &path[start..] {
+            match press_label(on, &screen, &hop.label).await? {
+                Pressed::Moved(next) => screen = next,
+                Pressed::Nothing | Pressed::Missing => return Ok(None),
+            }
+        }
+        Ok((screen.signature == wanted).then_some(screen))
+    }
+
     /// Goes to a screen of the map; `None` when it can't be reached any more.
     async fn go(&mut self, on: &mut Attempt<'_>, place: usize) -> Result<Option<Screen>, RunError> {
         let wanted = self.map.screens[place].signature.clone();
@@ -315,6 +339,9 @@ impl Search {
         for _ in 0..3 {
             if screen.signature == wanted {
                 return Ok(Some(screen));
+            }
+            if let Some(there) = self.short_cut(on, &screen, place).await? {
+                return Ok(Some(there));
             }
             if !on.in_front(&screen) || on.memory.main.as_ref() == Some(&screen.signature) {
                 break;
