@@ -293,14 +293,15 @@ async fn folders_are_listed_in_both_versions() {
         head[72] = u8::try_from(name.len()).unwrap();
         [head, name.to_vec()].concat()
     };
-    let script = |list: &str, one: &dyn Fn(&[u8], u32, &[u8]) -> Vec<u8>, entry: &[u8]| {
+    type Write<'a> = &'a dyn Fn(&[u8], u32, &[u8]) -> Vec<u8>;
+    let script = |list: &str, one: Write, entry: &[u8]| {
         let bytes = [one(entry, 0o040_755, b"."), one(entry, 0o100_644, b"a b"), one(b"DONE", 0, b"")].concat();
         service("sync:", vec![Step::Expect(sync(list, b"/sdcard")), Step::Dribble(bytes)])
     };
     let expected = FolderEntry { name: "a b".to_owned(), facts: FileFacts { mode: 0o100_644, size: 5, modified: 7 } };
     for (feature, steps) in [("", script("LIST", &v1, b"DENT")), ("ls_v2", script("LIS2", &v2, b"DNT2"))] {
         let (address, peer) = serve(vec![features(feature), steps]).await;
-        assert_eq!(device(address).list("/sdcard", LONG).await.unwrap(), [expected.clone()]);
+        assert_eq!(device(address).list("/sdcard", LONG).await.unwrap(), std::slice::from_ref(&expected));
         peer.await.unwrap();
     }
 }

@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use super::capture::{CLOCK, read_clock};
 use super::error::AndroidError;
-use super::time::DeviceTime;
 use crate::adb::Device;
 use crate::journal::entry::DeviceIdentity;
 
@@ -46,7 +45,7 @@ pub(super) async fn ask(device: &Device) -> Result<Answer, AndroidError> {
     if identity.api == 0 {
         return Err(super::unreadable("the device's API level", props));
     }
-    Ok(Answer { identity, zone: time.unwrap_or(DeviceTime::default()).zone })
+    Ok(Answer { identity, zone: time.unwrap_or_default().zone })
 }
 
 /// Reads `getprop`: `[key]: [value]`; a value may go over several lines.

@@ -20,7 +20,7 @@ const MOST_SUMMARY: u64 = 512 << 20;
 
 /// Writes the page of a package, judged by the rules of this program, or the page of a run from its summary.
 pub fn report(options: Report) -> Result<Exit, Failure> {
-    if options.what == PathBuf::from("schema") {
+    if options.what.as_os_str() == "schema" {
         println!("{}", serde_json::to_string_pretty(&Summary::schema()).map_err(Failure::bug)?);
         return Ok(Exit::Clear);
     }

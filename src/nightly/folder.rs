@@ -3,7 +3,7 @@
 //! ```text
 //! run.json                      what was asked for, written first
 //! packages/<case>/              the sealed package of the attempt that counts
-//! attempts/<case>/attempt-<n>/  sealed packages of the others
+//! attempts/<case>/attempt-<n>-sealed/       sealed packages of the others
 //! attempts/<case>/attempt-<n>.unfinished/   a record under way, or cut off
 //! report.html summary.json junit.xml
 //! ```
@@ -87,7 +87,7 @@ impl RunFolder {
 
     /// Where the sealed package of another attempt stands.
     pub fn attempt(&self, case: &str, attempt: u32) -> PathBuf {
-        self.path.join("attempts").join(case).join(format!("attempt-{attempt}"))
+        self.path.join("attempts").join(case).join(format!("attempt-{attempt}-sealed"))
     }
 
     /// Where the record of an attempt is written.
@@ -98,7 +98,9 @@ impl RunFolder {
     /// Tries of a case that earlier runs of this folder left behind: the highest number, 0 for none.
     pub fn last_attempt(&self, case: &str) -> u32 {
         let Ok(entries) = fs::read_dir(self.path.join("attempts").join(case)) else { return 0 };
-        let number = |name: &str| name.strip_prefix("attempt-")?.trim_end_matches(".unfinished").parse().ok();
+        let number = |name: &str| {
+            name.strip_prefix("attempt-")?.trim_end_matches(".unfinished").trim_end_matches("-sealed").parse().ok()
+        };
         entries.flatten().filter_map(|entry| number(entry.file_name().to_str()?)).max().unwrap_or(0)
     }
 

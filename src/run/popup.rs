@@ -82,7 +82,8 @@ impl Attempt<'_> {
         let covers = if screen.area() == 0 { 1.0 } else { bounds.area() as f64 / screen.area() as f64 };
         let small = covers < DIALOG_SHARE;
         let own = package == self.package();
-        if !own && !(small && self.watch.resumed_package().as_deref() == Some(self.package())) {
+        let above = small && self.watch.resumed_package().as_deref() == Some(self.package());
+        if !own && !above {
             return None;
         }
         let seen = self.describe(tree, bounds, covers.min(1.0));

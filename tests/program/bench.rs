@@ -54,7 +54,10 @@ impl Bench {
 
     /// Sealed packages of a run folder.
     pub fn packages(&self, run: &str) -> Vec<PathBuf> {
-        folders(&self.path(run).join("packages"))
+        let mut packages = folders(&self.path(run).join("packages"));
+        // A package that is being written has another name until it is whole.
+        packages.retain(|path| path.extension().is_none_or(|ending| ending != "unfinished"));
+        packages
     }
 }
 

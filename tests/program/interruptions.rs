@@ -120,6 +120,7 @@ fn a_device_that_goes_away_is_blamed_and_the_case_tried_again() {
     let ran = Ran::of(child.wait_with_output().unwrap());
     devices.kill().unwrap();
     devices.wait().unwrap();
+    assert!(bench.path("out/summary.json").exists(), "{}\n{}", ran.out, ran.err);
     let summary = bench.summary("out");
     let case = &summary["cases"][0];
     let attempts = case["attempts"].as_array().unwrap();

@@ -106,7 +106,7 @@ impl Pen {
             let locales: &[&str] =
                 if asked == "all" { &["en-US", "zh-CN"] } else { &[["en-US", "zh-CN"][parity as usize]] };
             for (scenario, expected) in
-                specimen.expect.iter().filter(|(id, _)| asked != "" || !SLOW.contains(&id.as_str()))
+                specimen.expect.iter().filter(|(id, _)| !asked.is_empty() || !SLOW.contains(&id.as_str()))
             {
                 for finding in expected.keys() {
                     assert!(self.catalogue.finding(finding).is_some(), "{}: no finding `{finding}`", file.display());

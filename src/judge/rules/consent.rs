@@ -88,8 +88,8 @@ fn without_refuse_option(case: &Case, _: &Marks) -> Ruled {
         let words = format!("the policy dialog ({}) offers \"{agree}\" and nothing that refuses", numbers(&entries));
         return Ok(Ruling::observed(words).on(entries).for_review(!first.shown.close.is_empty()));
     }
-    let told = case.consents.iter().filter(|c| c.popup.is_none() && c.act == ConsentAct::NoRefuseControl);
-    if let Some(consent) = told.last() {
+    let mut told = case.consents.iter().filter(|c| c.popup.is_none() && c.act == ConsentAct::NoRefuseControl);
+    if let Some(consent) = told.next_back() {
         return Ok(Ruling::observed("the policy page offers nothing that refuses").at([consent.at]).for_review(true));
     }
     let open: Vec<u64> = windows.iter().filter(|p| !p.shown.refuse.is_empty()).map(|p| p.at.seq).collect();

@@ -74,7 +74,7 @@ async fn copy(tool: &mut Tool) -> Result<(), String> {
     let order = Order { words };
     let block = order.number("bs", order.number("ibs", 512)?)?.max(1);
     let (count, skip) = (order.number("count", usize::MAX)?, order.number("skip", 0)?);
-    let most = count.checked_mul(block).unwrap_or(usize::MAX);
+    let most = count.saturating_mul(block);
     let from = skip.checked_mul(block).ok_or("skip is too large")?;
     let started = tool.call.machine.clock.elapsed();
     let bytes = input(tool, order.words.get("if").cloned(), from, most).await?;

@@ -90,7 +90,7 @@ async fn df_work(mut tool: Tool) -> i32 {
     let human = flags.has('h');
     let size = |bytes: u64| match human {
         true if bytes >= 10 << 30 => format!("{}G", bytes >> 30),
-        true if bytes >= 1 << 30 => format!("{}.{}G", bytes >> 30, (bytes % (1 << 30)) * 10 >> 30),
+        true if bytes >= 1 << 30 => format!("{}.{}G", bytes >> 30, ((bytes % (1 << 30)) * 10) >> 30),
         true => format!("{}M", bytes >> 20),
         false => (bytes >> 10).to_string(),
     };

@@ -125,8 +125,8 @@ fn long(flags: &Flags, name: &str, stat: &Stat, api: u32) -> String {
 fn human(size: u64) -> String {
     match size {
         0..1024 => size.to_string(),
-        1024..1_048_576 => format!("{}.{}K", size >> 10, (size & 1023) * 10 >> 10),
-        _ => format!("{}.{}M", size >> 20, (size >> 10 & 1023) * 10 >> 10),
+        1024..1_048_576 => format!("{}.{}K", size >> 10, ((size & 1023) * 10) >> 10),
+        _ => format!("{}.{}M", size >> 20, (((size >> 10) & 1023) * 10) >> 10),
     }
 }
 

@@ -135,7 +135,7 @@ impl Printer<'_> {
                 text.chars().take(field.precision.unwrap_or(usize::MAX)).collect()
             }
             b'b' => {
-                let (bytes, stop) = echo::unescape(&self.next().to_owned());
+                let (bytes, stop) = echo::unescape(self.next());
                 self.stop = stop;
                 return self.text.extend(bytes);
             }

@@ -100,7 +100,7 @@ impl Script {
         let mut reader = Reader { chars: text.chars().peekable(), wide, last_pattern: None };
         let mut commands: Vec<Command> = Vec::new();
         let (mut open, mut labels, mut jumps) = (Vec::new(), BTreeMap::new(), Vec::new());
-        while reader.to_command() {
+        while reader.seek_command() {
             let place = commands.len();
             let first = reader.address()?;
             reader.blanks();
@@ -161,7 +161,7 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     /// Skips what separates commands; false at the end.
-    fn to_command(&mut self) -> bool {
+    fn seek_command(&mut self) -> bool {
         loop {
             while self.chars.next_if(|c| c.is_whitespace() || *c == ';').is_some() {}
             if self.chars.next_if_eq(&'#').is_none() {
