@@ -91,7 +91,9 @@ impl Attempt<'_> {
         let page = match seen.role {
             // A page of its own is a window that interrupts only at the start, or when nothing we pressed opened it: a
             // page of settings speaks of consent and promotion as well.
-            PopupRole::Consent => few && !seen.accept.is_empty() && self.at_start() && !self.memory.consented,
+            PopupRole::Consent => {
+                few && !seen.accept.is_empty() && self.memory.last_tap.is_none() && !self.memory.consented
+            }
             PopupRole::Promotion => few && (self.at_start() || (!seen.close.is_empty() && !self.just_tapped())),
             _ => false,
         };
