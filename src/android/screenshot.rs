@@ -3,7 +3,7 @@
 use std::io::Cursor;
 use std::time::Duration;
 
-use image::{ImageFormat, ImageReader, Limits, RgbaImage};
+use image::{ImageFormat, RgbaImage};
 
 use super::Android;
 use super::error::AndroidError;
@@ -65,7 +65,7 @@ pub(super) fn read_picture(bytes: &[u8]) -> Result<Screenshot, String> {
             return Err(format!("the picture was cut after {} bytes", bytes.len()));
         }
         let (width, height) = png_size(bytes).ok_or("a PNG without its header")?;
-        let blank = can_be_blank(bytes.len(), width, height) && is_blank(&decode(bytes)?);
+        let blank = is_blank_png(bytes).map_err(|error| error.to_string())?;
         return Ok(Screenshot { png: bytes.to_vec(), width, height, blank });
     }
     let (width, height, rgba) = raw(bytes)?;
@@ -80,19 +80,24 @@ fn png_size(png: &[u8]) -> Option<(u32, u32)> {
         .then_some((width, height))
 }
 
-/// One colour compresses to a thousandth; what is much larger (and not stored plain) shows something. Saves decoding
-/// each picture, 12 ms for a phone's.
-fn can_be_blank(length: usize, width: u32, height: u32) -> bool {
-    let plain = width as usize * height as usize * 3;
-    length < plain / 50 + 4096 || length > plain / 10 * 9
-}
-
-fn decode(png: &[u8]) -> Result<RgbaImage, String> {
-    let mut reader = ImageReader::with_format(Cursor::new(png), ImageFormat::Png);
-    let mut limits = Limits::default();
-    (limits.max_image_width, limits.max_image_height) = (Some(LARGEST_SIDE), Some(LARGEST_SIDE));
-    reader.limits(limits);
-    reader.decode().map(image::DynamicImage::into_rgba8).map_err(|error| error.to_string())
+/// Whether all pixels of a PNG are alike. Rows are decoded only until one differs: a whole picture of a phone would take
+/// 12 ms, and nearly every one shows something in its first rows.
+fn is_blank_png(png: &[u8]) -> Result<bool, png::DecodingError> {
+    let mut decoder = png::Decoder::new_with_limits(Cursor::new(png), png::Limits { bytes: LONGEST });
+    // Palettes become colours, so that alike pixels are alike bytes.
+    decoder.set_transformations(png::Transformations::EXPAND);
+    let mut reader = decoder.read_info()?;
+    let (colour, depth) = reader.output_color_type();
+    let pixel = colour.samples() * if depth == png::BitDepth::Sixteen { 2 } else { 1 };
+    let mut first: Option<Vec<u8>> = None;
+    while let Some(row) = reader.next_row()? {
+        let mut pixels = row.data().chunks_exact(pixel);
+        let first = first.get_or_insert_with(|| row.data()[..pixel].to_vec());
+        if !pixels.all(|pixel| pixel == first.as_slice()) {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 fn encode(width: u32, height: u32, rgba: Vec<u8>) -> Result<Screenshot, String> {
@@ -150,6 +155,10 @@ fn rgb_565(p: &[u8]) -> [u8; 4] {
 mod tests {
     use super::*;
 
+    fn decode(png: &[u8]) -> RgbaImage {
+        image::load_from_memory(png).unwrap().into_rgba8()
+    }
+
     fn raw_picture(header: usize, pixel: [u8; 4]) -> Vec<u8> {
         let mut bytes = vec![0; header];
         bytes[..12].copy_from_slice(&[2, 0, 0, 0, 3, 0, 0, 0, 1, 0, 0, 0]);
@@ -162,7 +171,7 @@ mod tests {
         for header in [12, 16] {
             let picture = read_picture(&raw_picture(header, [1, 2, 3, 255])).unwrap();
             assert_eq!((picture.width, picture.height, picture.blank), (2, 3, true));
-            assert_eq!(decode(&picture.png).unwrap().get_pixel(1, 2).0, [1, 2, 3, 255]);
+            assert_eq!(decode(&picture.png).get_pixel(1, 2).0, [1, 2, 3, 255]);
         }
         assert!(read_picture(&raw_picture(14, [0; 4])).is_err());
         assert!(read_picture(b"").is_err());
@@ -176,6 +185,35 @@ mod tests {
         assert!(!picture.blank);
         assert_eq!(read_picture(&picture.png).unwrap(), picture);
         assert!(read_picture(&picture.png[..picture.png.len() - 1]).is_err());
+    }
+
+    #[test]
+    fn one_pixel_at_the_very_end_is_seen() {
+        let (width, height) = (64, 50);
+        let mut rgba = [7, 8, 9, 255].repeat(width * height);
+        let read = |rgba: &[u8]| read_picture(&encode(64, 50, rgba.to_vec()).unwrap().png).unwrap().blank;
+        assert!(read(&rgba));
+        *rgba.last_mut().unwrap() = 254;
+        assert!(!read(&rgba));
+    }
+
+    #[test]
+    fn palettes_and_few_bits_are_read_as_colours() {
+        let blank = |colour: png::ColorType, depth: png::BitDepth, data: &[u8]| {
+            let mut bytes = Vec::new();
+            let mut encoder = png::Encoder::new(&mut bytes, 8, 2);
+            encoder.set_color(colour);
+            encoder.set_depth(depth);
+            if colour == png::ColorType::Indexed {
+                encoder.set_palette(vec![1, 2, 3, 4, 5, 6]);
+            }
+            encoder.write_header().unwrap().write_image_data(data).unwrap();
+            read_picture(&bytes).unwrap().blank
+        };
+        let one_bit = |data: &[u8]| blank(png::ColorType::Indexed, png::BitDepth::One, data);
+        assert!(one_bit(&[0, 0]) && one_bit(&[255, 255]) && !one_bit(&[0, 1]));
+        let deep = |data: &[u8]| blank(png::ColorType::Grayscale, png::BitDepth::Sixteen, data);
+        assert!(deep(&[0, 1].repeat(16)) && !deep(&[&[0, 1].repeat(15)[..], &[1, 0]].concat()));
     }
 
     #[test]
