@@ -137,9 +137,21 @@ fn pure_python_adb_drives_the_virtual_device() {
     python("ppadb", "with_ppadb.py", BOTH);
 }
 
+/// In place of PyPI's uiautomator2, which can do nothing without its own server: connecting to a device starts `u2.jar`
+/// there and waits until it answers.
+#[test]
+fn mobly_drives_the_virtual_device() {
+    python("mobly", "with_mobly.py", BOTH);
+}
+
 #[test]
 fn yume_chan_adb_drives_the_virtual_device() {
     node("@yume-chan/adb-server-node-tcp", "yume_chan.mjs", BOTH);
+}
+
+#[test]
+fn adbkit_drives_the_virtual_device() {
+    node("@devicefarmer/adbkit", "adbkit.mjs", BOTH);
 }
 
 #[test]

@@ -39,10 +39,12 @@ same(size, (480, 800) if old else (1080, 2400), "window size")
 if not old:
     # An old adbd's shell turns the line feeds of a picture into two bytes, and adbutils does not undo that.
     several_colours(device.screenshot(error_ok=False), size)
-if old:
-    # It reads the newer header only when that names colour space 1.
-    several_colours(device.framebuffer(), size)
+several_colours(device.framebuffer(), size)
 same(device.rotation(), 0, "rotation")
+if not old:
+    # The captured Android 6 has no battery service.
+    battery = device.battery()
+    same((battery.level, battery.scale, battery.usb_powered), (100, 100, True), "battery")
 
 for verb, state in [("grant", "true"), ("revoke", "false")]:
     device.shell(["pm", verb, PACKAGE, CAMERA])

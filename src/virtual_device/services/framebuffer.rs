@@ -24,10 +24,13 @@ pub async fn run(machine: Arc<Machine>, pipe: Pipe) {
     }
 }
 
-/// Version, bits a pixel, colour space (from version 2 on: 0, unknown), bytes, width, height; then offset and length in
-/// bits of red, blue, green, alpha. MODEL: version 2 came with API 26.
+/// `COLORSPACE_SRGB` of AOSP `screencap.cpp`, where adbd has the number from: what a screen in sRGB gives.
+const SRGB: u32 = 1;
+
+/// Version, bits a pixel, colour space (from version 2 on), bytes, width, height; then offset and length in bits of red,
+/// blue, green, alpha. MODEL: version 2 came with API 26.
 fn header(frame: &Frame, api: u32) -> Bytes {
-    let version: &[u32] = if api >= 26 { &[2, 32, 0] } else { &[1, 32] };
+    let version: &[u32] = if api >= 26 { &[2, 32, SRGB] } else { &[1, 32] };
     let size = u32::try_from(frame.rgba.len()).unwrap_or(u32::MAX);
     let colours = [0, 8, 16, 8, 8, 8, 24, 8];
     let rest = [size, frame.width, frame.height];
@@ -46,7 +49,7 @@ mod tests {
     fn headers_have_these_bytes() {
         let frame = Frame { width: 2, height: 3, rgba: vec![0; 24] };
         let expected =
-            b"\x02\0\0\0\x20\0\0\0\0\0\0\0\x18\0\0\0\x02\0\0\0\x03\0\0\0\0\0\0\0\x08\0\0\0\x10\0\0\0\x08\0\0\0\
+            b"\x02\0\0\0\x20\0\0\0\x01\0\0\0\x18\0\0\0\x02\0\0\0\x03\0\0\0\0\0\0\0\x08\0\0\0\x10\0\0\0\x08\0\0\0\
                          \x08\0\0\0\x08\0\0\0\x18\0\0\0\x08\0\0\0";
         assert_eq!(header(&frame, 34), expected);
         assert_eq!(header(&frame, 23).len(), 52);

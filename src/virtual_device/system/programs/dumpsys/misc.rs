@@ -3,14 +3,33 @@
 use super::super::reply::Reply;
 use crate::virtual_device::system::{Notification, System};
 
-/// `dumpsys battery`. The captured Android 6 has no such service; MODEL: the lines of later releases.
+/// `dumpsys battery`. The captured Android 6 has no such service; MODEL: the lines of later releases (AOSP
+/// `BatteryService.java`; its figures are a full battery's on a cable).
 pub fn battery(system: &System) -> Reply {
-    if system.profile().api <= 23 {
+    let api = system.profile().api;
+    if api <= 23 {
         return Reply::out("Can't find service: battery\n");
     }
-    Reply::out(
-        "Current Battery Service state:\n  AC powered: false\n  USB powered: true\n  Wireless powered: false\n  Max charging current: 500000\n  status: 2\n  health: 2\n  present: true\n  level: 100\n  scale: 100\n  voltage: 5000\n  temperature: 250\n  technology: Li-ion\n",
-    )
+    let rows = [
+        ("AC powered", "false", 24),
+        ("USB powered", "true", 24),
+        ("Wireless powered", "false", 24),
+        ("Dock powered", "false", 33),
+        ("Max charging current", "500000", 24),
+        ("Max charging voltage", "5000000", 24),
+        ("Charge counter", "3000000", 24),
+        ("status", "2", 24),
+        ("health", "2", 24),
+        ("present", "true", 24),
+        ("level", "100", 24),
+        ("scale", "100", 24),
+        ("voltage", "5000", 24),
+        ("temperature", "250", 24),
+        ("technology", "Li-ion", 24),
+    ];
+    let shown = rows.iter().filter(|(.., since)| api >= *since);
+    let lines = shown.map(|(key, value, _)| format!("  {key}: {value}\n")).collect::<String>();
+    Reply::out(format!("Current Battery Service state:\n{lines}"))
 }
 
 /// `dumpsys power`.
