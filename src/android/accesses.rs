@@ -14,9 +14,10 @@ impl Android {
     /// The accesses of a package that the device remembers. An operation's newest access stands in for older ones of
     /// the same kind: who wants all reads often and compares.
     pub async fn accesses(&self, package: &str) -> Result<Vec<Access>, AndroidError> {
-        let command = format!("{}; {}", super::capture::CLOCK, self.accesses_command(package));
+        // How long ago an access was is told as of the end of the dump, not as of its start.
+        let command = format!("{}; {}", self.accesses_command(package), super::capture::CLOCK);
         let text = self.device().shell(&command, WITHIN).await?.text();
-        let (clock, dump) = text.split_once('\n').unwrap_or((&text, ""));
+        let (dump, clock) = text.trim_end().rsplit_once('\n').unwrap_or(("", text.trim_end()));
         let time = super::capture::read_clock(clock).ok_or_else(|| super::unreadable("the device's clock", clock))?;
         Ok(parse_accesses(dump, package, time))
     }

@@ -282,7 +282,11 @@ pub struct VirtualDevice {
     /// How many devices the server lists (with --server-listen)
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub count: u32,
-    /// Obey lines on standard input: `off SERIAL` takes a device's power away
+    /// What goes wrong on the devices, and when: a file of faults (see README)
+    #[arg(long, value_name = "FILE")]
+    pub faults: Option<PathBuf>,
+    /// Obey lines on standard input: `off SERIAL` takes a device's power away, `fault [SERIAL] {fault: stall, service:
+    /// dump}` lets something go wrong, `calm [SERIAL]` ends that
     #[arg(long)]
     pub control: bool,
     /// Apps to install at the start: files, or specimen:NAME

@@ -2,6 +2,7 @@
 
 mod args;
 mod compare;
+mod control;
 mod devices;
 mod doctor;
 mod exit;

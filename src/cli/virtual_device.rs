@@ -5,18 +5,17 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use crate::adb;
 use crate::clock::Clock;
-use crate::report::text::tame_line;
 use crate::virtual_device::adbd;
 use crate::virtual_device::machine::{Machine, Profile};
 use crate::virtual_device::server::Server;
 
 use super::args::VirtualDevice;
+use super::control;
 use super::exit::{Exit, Failure};
 use super::inputs;
 
@@ -35,7 +34,14 @@ pub async fn virtual_device(options: VirtualDevice) -> Result<Exit, Failure> {
         let serial = format!("{}-{}", profile.serial, number + 1);
         machines.push(Machine::boot(Profile { serial, ..profile.clone() }, clock.clone()));
     }
+    let faults = match &options.faults {
+        Some(file) => control::faults_in(file)?,
+        None => Vec::new(),
+    };
     install(&options.app, &machines).await?;
+    for machine in &machines {
+        faults.iter().for_each(|rule| machine.suffer(rule.clone()));
+    }
     println!("adbd: {address}");
     let server = match options.server_listen {
         Some(listen) => Some(Arc::new(
@@ -53,27 +59,12 @@ pub async fn virtual_device(options: VirtualDevice) -> Result<Exit, Failure> {
     }
     let serving = tokio::spawn(adbd::serve(machine, listener));
     if options.control {
-        tokio::spawn(obey(server.clone(), machines));
+        tokio::spawn(control::obey(server.clone(), machines));
     }
     // Ends by Ctrl-C; there is nothing to keep.
     let _ = tokio::signal::ctrl_c().await;
     serving.abort();
     Ok(Exit::Stopped)
-}
-
-/// Carries out the lines of standard input until it ends: `off SERIAL` takes a device's power away.
-async fn obey(server: Option<Arc<Server>>, machines: Vec<Arc<Machine>>) {
-    let mut lines = BufReader::new(tokio::io::stdin()).lines();
-    while let Ok(Some(line)) = lines.next_line().await {
-        let Some(serial) = line.strip_prefix("off ") else {
-            eprintln!("appwitness: control: `off SERIAL` is known, not {:?}", tame_line(&line));
-            continue;
-        };
-        machines.iter().filter(|machine| machine.profile.serial == serial).for_each(|machine| machine.pull_the_plug());
-        if let Some(server) = &server {
-            server.detach(serial);
-        }
-    }
 }
 
 async fn listen(address: SocketAddr) -> Result<TcpListener, Failure> {

@@ -4,6 +4,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use crate::clock::Clock;
+use crate::virtual_device::fault::{Rule, plan};
 use crate::virtual_device::machine::{Machine, Profile};
 use crate::virtual_device::server::Server;
 
@@ -34,7 +35,13 @@ impl Embedded {
         let mut profile = Profile::parse(properties).map_err(|error| wrong(error.to_string()))?;
         profile.serial = format!("virtual-{}", self.booted.fetch_add(1, Ordering::Relaxed) + 1);
         let serial = profile.serial.clone();
-        self.server.attach(Machine::boot(profile, self.clock.clone())).map_err(FleetError::Listen)?;
+        let faults = match &profile.faults {
+            Some(file) => faults_in(file).map_err(wrong)?,
+            None => Vec::new(),
+        };
+        let machine = Machine::boot(profile, self.clock.clone());
+        self.server.attach(machine.clone()).map_err(FleetError::Listen)?;
+        faults.into_iter().for_each(|rule| machine.suffer(rule));
         Ok(serial)
     }
 
@@ -42,4 +49,10 @@ impl Embedded {
     pub fn remove(&self, serial: &str) -> bool {
         self.server.detach(serial)
     }
+}
+
+/// The rules in a file of faults.
+fn faults_in(file: &str) -> Result<Vec<Rule>, String> {
+    let text = std::fs::read_to_string(file).map_err(|error| format!("{file}: {error}"))?;
+    plan::parse(&text).map_err(|error| format!("{file}: {error}"))
 }

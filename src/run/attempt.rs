@@ -157,6 +157,11 @@ impl Attempt<'_> {
         &self.order.app.facts.package
     }
 
+    /// How often the app's process ended, other than by our stopping it, as far as the log has told by now.
+    pub fn process_ends(&self) -> u32 {
+        self.watch.ends_of(self.package())
+    }
+
     /// How prompts are answered.
     pub fn prompt_policy(&self) -> PromptPolicy {
         prompt_policy(self.order.scenario.prompts)

@@ -13,6 +13,8 @@ use super::attempt::Attempt;
 use super::error::RunError;
 use super::look::Screen;
 
+/// Taps that are made again because the app ended under them.
+const MOST_FORGIVEN: u32 = 3;
 /// Bounds of one search (ours).
 const MOST_TAPS: u32 = 60;
 const MOST_SCREENS: usize = 40;
@@ -76,7 +78,8 @@ impl Attempt<'_> {
             self.go_to_main().await?;
         }
         let taps_before = self.memory.taps;
-        let search = Search { concept, map: Map::default(), dead: Vec::new(), cut: false, waits: 0, taps_before };
+        let search =
+            Search { concept, map: Map::default(), dead: Vec::new(), cut: false, forgiven: 0, waits: 0, taps_before };
         let ended = Box::pin(search.begin(self)).await?;
         self.memory.sought = Some((concept, ended.outcome));
         if ended.outcome == SeekOutcome::Blocked {
@@ -117,6 +120,8 @@ struct Search {
     dead: Vec<String>,
     /// A pop-up that nothing closed stood before a control.
     cut: bool,
+    /// How often the app's process ended under a tap that was then made again.
+    forgiven: u32,
     waits: u32,
     taps_before: u32,
 }
@@ -176,7 +181,13 @@ impl Search {
                 let outcome = if self.map.walled { SeekOutcome::Blocked } else { SeekOutcome::NotFound };
                 return Ok(self.ended(on, outcome, (Vec::new(), String::new()), bounded));
             };
+            let ends = on.process_ends();
             let Some(at) = self.go(on, place).await? else {
+                if self.forgives(on, ends) {
+                    current = on.clear_way().await?;
+                    here = self.learn(on, &current, Vec::new());
+                    continue;
+                }
                 self.map.screens[place].give_up();
                 current = on.clear_way().await?;
                 here = self.learn(on, &current, Vec::new());
@@ -190,7 +201,14 @@ impl Search {
             };
             let label = self.map.screens[place].try_control(control);
             let capture = at.capture;
-            match press_label(on, &at, &label).await? {
+            let pressed = press_label(on, &at, &label).await?;
+            if self.forgives(on, ends) {
+                self.map.screens[place].controls[control].tried = false;
+                current = on.clear_way().await?;
+                here = self.learn(on, &current, Vec::new());
+                continue;
+            }
+            match pressed {
                 Pressed::Moved(screen) => {
                     let mut path = self.map.screens[place].path.clone();
                     path.push(Hop { label, screen: screen.signature.clone(), capture: Some(capture) });
@@ -209,6 +227,18 @@ impl Search {
                 }
             }
         }
+    }
+
+    /// Whether what was just tried is to be tried again, because the app's process ended under it: the system may have
+    /// needed its memory. One that ends again and again is not waited for, and the search is then no whole one.
+    fn forgives(&mut self, on: &Attempt<'_>, ends_before: u32) -> bool {
+        if on.process_ends() == ends_before {
+            return false;
+        }
+        let again = self.forgiven < MOST_FORGIVEN;
+        self.forgiven += 1;
+        self.cut |= !again;
+        again
     }
 
     /// Waits for another screen when hardly anything was seen so far. False when nothing came, or enough was seen.

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::adb::{AdbError, InstallOptions};
+use crate::adb::{AdbError, Fault, InstallOptions};
 use crate::apk::App;
 use crate::journal::entry::{Event, LimitKind};
 
@@ -15,6 +15,10 @@ use super::error::RunError;
 const INSTALL: Duration = Duration::from_secs(300);
 /// Longest an uninstallation may take.
 const UNINSTALL: Duration = Duration::from_secs(60);
+/// How long a lost device is waited for before it is left as it is.
+const BACK_WITHIN: Duration = Duration::from_secs(8);
+/// Pause before a lost device is tried again.
+const RETRY: Duration = Duration::from_millis(500);
 
 impl Attempt<'_> {
     /// Brings the device into a known state and installs the app (the older version first, for an upgrade).
@@ -118,10 +122,19 @@ impl Attempt<'_> {
         Ok(())
     }
 
-    /// Leaves the device as it was found. What fails here is not the app's: the next attempt cleans again.
+    /// Leaves the device as it was found. What fails here is not the app's: the next attempt cleans again. A device that
+    /// was lost for a moment is waited for.
     pub async fn unstage(&mut self) {
         let package = self.package().to_owned();
-        let _ = self.android.force_stop(&package).await;
-        let _ = self.android.device().uninstall(&package, UNINSTALL).await;
+        let end = self.clock.elapsed() + BACK_WITHIN;
+        loop {
+            let _ = self.android.force_stop(&package).await;
+            match self.android.device().uninstall(&package, UNINSTALL).await {
+                Err(error) if error.fault() == Fault::DeviceLost && self.clock.elapsed() < end => {
+                    self.clock.sleep(RETRY).await;
+                }
+                _ => return,
+            }
+        }
     }
 }

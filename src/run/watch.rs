@@ -1,5 +1,6 @@
 //! Beside the drive, always on: follows the device's event log and writes down what it says.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
@@ -15,6 +16,8 @@ use super::error::RunError;
 
 /// Entries the watch writes in one attempt at the most: a flood of log lines is no reason to fill a disk.
 const MOST_ENTRIES: u32 = 5_000;
+/// Processes whose ends are counted.
+const MOST_PROCESSES: usize = 1_000;
 /// Pause before the log is followed again after a cut.
 const REOPEN_AFTER: Duration = Duration::from_millis(500);
 /// Cuts in a row after which the log is not followed any more.
@@ -49,6 +52,8 @@ struct Seen {
     suppressed: Vec<Request>,
     /// A permission dialog is up: its request may still be on its way through the log.
     prompt_up: bool,
+    /// How often each process ended, other than by our stopping it.
+    ends: BTreeMap<String, u32>,
     entries: u32,
 }
 
@@ -121,6 +126,11 @@ impl Watch {
     /// When the last request came for which no dialog was seen yet.
     pub fn waits_since(&self) -> Option<Duration> {
         self.seen().requests.last().map(|request| request.at)
+    }
+
+    /// How often a process ended, other than by our stopping it.
+    pub fn ends_of(&self, process: &str) -> u32 {
+        self.seen().ends.get(process).copied().unwrap_or(0)
     }
 
     fn seen(&self) -> MutexGuard<'_, Seen> {
@@ -218,6 +228,11 @@ impl Seen {
     }
 
     fn learn(&mut self, event: &LogEvent, now: Duration) -> Option<Event> {
+        if let LogKind::ProcessDied { process, .. } = &event.kind
+            && (self.ends.contains_key(process) || self.ends.len() < MOST_PROCESSES)
+        {
+            *self.ends.entry(process.clone()).or_default() += 1;
+        }
         let end = |process: &str, pid: Option<u32>, how: ProcessEnd, detail: &str| {
             Some(Event::ProcessEnded { process: process.to_owned(), pid, how, detail: detail.to_owned() })
         };

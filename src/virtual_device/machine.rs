@@ -1,6 +1,6 @@
 //! One virtual device: its profile and its parts.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::watch;
@@ -8,6 +8,7 @@ use tokio_util::sync::CancellationToken;
 
 pub use super::profile::{Auth, Latency, Product, Profile, Skin};
 
+use super::fault::Faults;
 use super::fs::{self, Files};
 use super::ports::Ports;
 use super::processes::Processes;
@@ -32,14 +33,29 @@ pub struct Machine {
     pub ports: Ports,
     /// The screen.
     pub screen: Screen,
+    /// What goes wrong on it, and when.
+    pub faults: Faults,
     power: CancellationToken,
     link: Mutex<CancellationToken>,
     trusted: watch::Sender<Vec<Vec<u8>>>,
+    presence: watch::Sender<Presence>,
     root: AtomicBool,
+    wall_shift: Arc<AtomicI64>,
     system: Mutex<System>,
     files: Mutex<Files>,
     processes: Mutex<Processes>,
     properties: Mutex<Properties>,
+}
+
+/// Whether clients can reach the device.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Presence {
+    /// It answers.
+    Online,
+    /// It is there, but does not answer.
+    Offline,
+    /// It is not there: it starts up.
+    Gone,
 }
 
 impl Machine {
@@ -51,14 +67,18 @@ impl Machine {
         let mut files = Files::new(DISK);
         let furnished = fs::furnish(&mut files, clock.now(), &programs::names(&profile), &properties.build_prop());
         debug_assert!(furnished.is_ok());
+        let system = System::boot(&profile, clock.clone());
         let machine = Arc::new(Self {
             ports: Ports::default(),
             screen: Screen::default(),
+            faults: Faults::default(),
+            presence: watch::Sender::new(Presence::Online),
             link: Mutex::new(power.child_token()),
             power,
             trusted: watch::Sender::default(),
             root: AtomicBool::new(profile.rooted),
-            system: Mutex::new(System::boot(&profile, clock.clone())),
+            wall_shift: system.wall_shift(),
+            system: Mutex::new(system),
             files: Mutex::new(files),
             processes: Mutex::default(),
             properties: Mutex::new(properties),
@@ -74,6 +94,12 @@ impl Machine {
     /// Packages, apps, activities, logs. For a moment only; never across an await.
     pub fn system(&self) -> MutexGuard<'_, System> {
         self.system.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Wall time of the device, in milliseconds since 1970: what its clock shows, also when somebody set it. Takes no
+    /// lock.
+    pub fn wall(&self) -> i64 {
+        self.clock.now().saturating_add(self.wall_shift.load(Ordering::Acquire))
     }
 
     /// The files.
@@ -111,6 +137,16 @@ impl Machine {
         let fresh = self.power.child_token();
         let old = std::mem::replace(&mut *self.link.lock().unwrap_or_else(PoisonError::into_inner), fresh);
         old.cancel();
+    }
+
+    /// Whether clients can reach the device, and the news of it.
+    pub fn presence(&self) -> watch::Receiver<Presence> {
+        self.presence.subscribe()
+    }
+
+    /// Lets clients reach the device or not. Connections that are there break only with [`Machine::break_link`].
+    pub fn set_presence(&self, presence: Presence) {
+        self.presence.send_replace(presence);
     }
 
     /// The user id a client's programs run as: 0 on a rooted device unless `adb unroot` was said, else 2000 (shell).

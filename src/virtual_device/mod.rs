@@ -4,6 +4,7 @@
 
 pub mod adbd;
 pub mod apk_file;
+pub mod fault;
 pub mod fs;
 pub mod machine;
 pub mod pipe;

@@ -42,6 +42,8 @@ pub struct Profile {
     pub latency: Latency,
     /// Seed of every random choice.
     pub seed: u64,
+    /// Name of a file of faults. The device does not read it: whoever boots the device does, and gives it the rules.
+    pub faults: Option<String>,
 }
 
 /// Who drew the system's dialogs.
@@ -116,6 +118,7 @@ impl Profile {
             auth: Auth::Open,
             latency: Latency::Instant,
             seed: 0,
+            faults: None,
         };
         profile.become_api(34);
         profile
@@ -135,7 +138,7 @@ impl Profile {
     /// Reads a profile written as `api=34,skin=google,locale=zh-CN`; what it does not name stays as in [`Profile::new`].
     ///
     /// Keys: `preset`, `serial`, `api`, `skin`, `locale`, `size` (`1080x2400`), `density`, `rooted`, `features` (`none`,
-    /// or names joined by `+`), `renders`, `cmd`, `auth`, `latency`, `seed`. Setting the API level also sets what goes
+    /// or names joined by `+`), `renders`, `cmd`, `auth`, `latency`, `seed`, `faults` (a file, read by whoever boots the device). Setting the API level also sets what goes
     /// with it (features, `cmd`, and at 23 an AOSP skin and a small screen), unless the text says otherwise itself.
     ///
     /// # Errors
@@ -205,6 +208,8 @@ impl Profile {
                 )?
             }
             "seed" => self.seed = value.parse().map_err(|_| wrong(key, value, "a whole number"))?,
+            "faults" if !value.is_empty() => self.faults = Some(value.into()),
+            "faults" => return Err(wrong(key, value, "the name of a file")),
             _ => return Err(ProfileError::UnknownKey(key.into())),
         }
         Ok(())
@@ -303,7 +308,7 @@ mod tests {
     #[test]
     fn everything_can_be_said() {
         let text = "skin=miui-plain,locale=zh-CN,size=720x1600,density=320,rooted=true,features=none,renders=false,\
-                    cmd=false,auth=consent,latency=phone,seed=7,serial=127.0.0.1:5,api=29";
+                    cmd=false,auth=consent,latency=phone,seed=7,serial=127.0.0.1:5,api=29,faults=bad.yaml";
         let expected = Profile {
             serial: "127.0.0.1:5".into(),
             api: 29,
@@ -319,6 +324,7 @@ mod tests {
             auth: Auth::Consent,
             latency: Latency::Phone,
             seed: 7,
+            faults: Some("bad.yaml".into()),
         };
         assert_eq!(Profile::parse(text).unwrap(), expected);
     }

@@ -2,6 +2,7 @@
 
 mod bench;
 mod errors;
+mod faults;
 mod interruptions;
 mod main_job;
 mod real_apps;

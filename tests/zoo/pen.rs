@@ -140,7 +140,7 @@ impl Pen {
         judge(&Journal::read(&record).unwrap().entries, &self.catalogue)
     }
 
-    fn order(&self, visit: &Visit, folder: &Path, older: Option<PathBuf>) -> Order {
+    pub fn order(&self, visit: &Visit, folder: &Path, older: Option<PathBuf>) -> Order {
         let scenario = self.scenarios.get(&visit.scenario);
         let scenario = scenario.unwrap_or_else(|| panic!("{}: there is no such scenario", visit.name())).clone();
         let briefing = self.briefings.get(&visit.package).cloned();

@@ -15,7 +15,7 @@ use std::sync::Arc;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, mpsc};
 
-use super::machine::Machine;
+use super::machine::{Machine, Presence};
 use super::services::Site;
 
 pub use error::LinkError;
@@ -48,6 +48,18 @@ pub async fn serve(machine: Arc<Machine>, listener: TcpListener) {
 /// Serves one connection to its end.
 async fn connection(machine: Arc<Machine>, mut socket: TcpStream, token: [u8; 20]) -> Result<(), LinkError> {
     socket.set_nodelay(true)?;
+    let presence = *machine.presence().borrow();
+    match presence {
+        Presence::Online => {}
+        Presence::Gone => return Ok(()),
+        // It takes the connection and says nothing until it is itself again.
+        Presence::Offline => {
+            let mut presence = machine.presence();
+            let itself = presence.wait_for(|presence| *presence != Presence::Offline);
+            // The sender lives as long as the machine; without power nobody waits.
+            let _ = machine.power().run_until_cancelled(itself).await;
+        }
+    }
     let life = machine.link().child_token();
     let greeting = life.run_until_cancelled(handshake::greet(&machine, &mut socket, token)).await;
     let Some(terms) = greeting.transpose()?.flatten() else { return Ok(()) };

@@ -47,6 +47,9 @@ fn ready(hall: &Hall, target: &Target) -> Result<Attached, String> {
     if found.state() == "device" {
         return Ok(found);
     }
+    if found.state() == "offline" {
+        return Err("device offline".into());
+    }
     Err("device unauthorized.\nThis adb server's $ADB_VENDOR_KEYS is not set\nTry 'adb kill-server' if that seems \
          wrong.\nOtherwise check for a confirmation dialog on your device."
         .into())

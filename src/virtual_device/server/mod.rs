@@ -19,7 +19,7 @@ use tokio::net::{TcpListener, TcpStream, ToSocketAddrs};
 use tokio::sync::{Semaphore, mpsc};
 use tokio_util::sync::CancellationToken;
 
-use super::machine::Machine;
+use super::machine::{Machine, Presence};
 use super::services::{HostCall, Site};
 use forward::Forwards;
 use roster::Roster;
@@ -125,20 +125,31 @@ impl Hall {
     /// new transport, if it still has power.
     async fn accompany(self: Arc<Self>, attached: roster::Attached) {
         let machine = Arc::clone(&attached.site.machine);
-        let mut trusted = machine.trusted();
+        let (mut trusted, mut presence) = (machine.trusted(), machine.presence());
         let notice = async {
-            while trusted.changed().await.is_ok() {
+            loop {
+                tokio::select! {
+                    news = trusted.changed() => if news.is_err() { return },
+                    news = presence.changed() => if news.is_err() { return },
+                }
                 self.roster.announce();
             }
         };
         attached.site.life.run_until_cancelled(notice).await;
         self.forwards.remove_all(Some(attached.serial()));
         let was_listed = self.roster.detach(attached.id);
-        if was_listed && !machine.power().is_cancelled() && !self.life.is_cancelled() {
+        let back = machine.power().run_until_cancelled(is_there(&machine)).await;
+        if was_listed && back.is_some() && !self.life.is_cancelled() {
             // Only another device of the same serial number could stand in the way, and then it has the place.
             let _ = self.attach(machine);
         }
     }
+}
+
+/// Waits until the device is there, answering or not.
+async fn is_there(machine: &Machine) {
+    // The sender lives as long as the machine, so waiting can't fail.
+    let _ = machine.presence().wait_for(|presence| *presence != Presence::Gone).await;
 }
 
 /// Lets clients in until the server stops.

@@ -7,7 +7,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::error::ServerError;
 use super::request::Target;
-use crate::virtual_device::machine::{Auth, Machine};
+use crate::virtual_device::machine::{Auth, Machine, Presence};
 use crate::virtual_device::services::Site;
 
 /// The key this server shows to devices that ask for one.
@@ -43,9 +43,12 @@ impl Attached {
         &self.site.machine.profile.serial
     }
 
-    /// `device`, or `unauthorized` while its person has not let this server in.
+    /// `device`, or `unauthorized` while its person has not let this server in, or `offline` while it does not answer.
     pub fn state(&self) -> &'static str {
         let machine = &self.site.machine;
+        if *machine.presence().borrow() != Presence::Online {
+            return "offline";
+        }
         let known = machine.profile.auth != Auth::Refuse || machine.trusted().borrow().iter().any(|key| key == KEY);
         if known { "device" } else { "unauthorized" }
     }

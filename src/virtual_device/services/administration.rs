@@ -1,8 +1,15 @@
 //! Orders to adbd and to the device: `root:`, `unroot:`, `remount:`, `reboot:`, `track-jdwp`, `jdwp`.
 //! Source: AOSP `packages/modules/adb/daemon/{restart,reboot,remount,jdwp}_service.cpp`.
 
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::virtual_device::fault;
 use crate::virtual_device::machine::Machine;
 use crate::virtual_device::pipe::Pipe;
+
+/// How long a device is away that starts anew. MODEL: short, for those who wait for it.
+const STARTS_UP: Duration = Duration::from_millis(200);
 
 /// An order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,7 +42,7 @@ impl Order {
     }
 
     /// Carries the order out.
-    pub async fn run(self, machine: &Machine, pipe: Pipe) {
+    pub async fn run(self, machine: &Arc<Machine>, pipe: Pipe) {
         let (possible, is_root) = (machine.profile.rooted, machine.shell_uid() == 0);
         let answer = match self {
             Self::Root if is_root => "adbd is already running as root\n",
@@ -45,7 +52,7 @@ impl Order {
             Self::Unroot => "adbd not running as root\n",
             Self::Remount if is_root => "remount succeeded\n",
             Self::Remount => "Not running as root. Try \"adb root\" first.\n",
-            Self::Reboot => return machine.break_link(),
+            Self::Reboot => return fault::reboot(machine, STARTS_UP),
             // No process of the model can be debugged: an empty list, which never changes.
             Self::TrackJdwp => "0000",
             Self::Jdwp => return,

@@ -12,6 +12,7 @@ use std::sync::Arc;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
+use super::fault::{Harm, Harmed};
 use super::machine::Machine;
 use super::pipe::Pipe;
 
@@ -29,7 +30,13 @@ pub struct Site {
 }
 
 /// A service found by its name, ready to run.
-pub enum Service {
+pub struct Found {
+    service: Service,
+    harm: Option<Harm>,
+}
+
+/// What a service is.
+enum Service {
     /// A command: how its streams go and what is to be run.
     Shell(shell::Request),
     /// Files to and from the device.
@@ -52,7 +59,16 @@ impl Site {
     }
 
     /// The service of that name; `None` when there is none, or its port is closed.
-    pub fn find(&self, name: &str) -> Option<Service> {
+    pub fn find(&self, name: &str) -> Option<Found> {
+        let harm = match self.machine.faults_of_service(name) {
+            Some(Harmed::Closed) => return None,
+            Some(Harmed::Stream(harm)) => Some(harm),
+            None => None,
+        };
+        Some(Found { service: self.named(name)?, harm })
+    }
+
+    fn named(&self, name: &str) -> Option<Service> {
         if let Some(order) = administration::Order::parse(name) {
             return Some(Service::Order(order));
         }
@@ -75,7 +91,14 @@ impl Site {
     }
 
     /// Runs a service on a stream until it is done.
-    pub async fn run(self, service: Service, pipe: Pipe) {
+    pub async fn run(self, found: Found, pipe: Pipe) {
+        let Some(harm) = found.harm else { return self.carry_out(found.service, pipe).await };
+        let (near, far) = Pipe::pair(&pipe.hangup);
+        let machine = Arc::clone(&self.machine);
+        tokio::join!(self.carry_out(found.service, far), harm.carry(machine, pipe, near));
+    }
+
+    async fn carry_out(self, service: Service, pipe: Pipe) {
         match service {
             Service::Shell(request) => self.start(request, pipe).await,
             Service::Sync => sync::run(self.machine, pipe).await,

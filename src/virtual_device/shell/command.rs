@@ -62,9 +62,10 @@ impl Shell {
         if argv.is_empty() {
             return self.only_assignments(&simple).await;
         }
-        let before = self.descriptors.clone();
+        // A job of one program becomes that program: what it redirects it holds open no longer.
+        let before = (!self.is_one_program).then(|| self.descriptors.clone());
         let outcome = self.with_redirections(&simple, argv).await;
-        if !std::mem::take(&mut self.keep_descriptors) {
+        if let (false, Some(before)) = (std::mem::take(&mut self.keep_descriptors), before) {
             self.descriptors = before;
         }
         outcome

@@ -9,7 +9,9 @@ use super::flow::Outcome;
 use super::input::{Input, Receiver};
 use super::output::{Output, WriteError};
 use super::state::Shell;
+use crate::virtual_device::fault::Start;
 use crate::virtual_device::fs::path;
+use crate::virtual_device::machine::Machine;
 use crate::virtual_device::process::{Bytes, Call, Program, Running, Stdio};
 use crate::virtual_device::processes::Alive;
 use crate::virtual_device::programs;
@@ -100,7 +102,8 @@ impl Shell {
             let running = super::session::within(call, alive, mailbox.clone());
             self.attend_shell(running, &mailbox, &hangup, &mut streams).await
         } else {
-            let status = self.attend(program(call), &mailbox, &hangup, &mut streams).await;
+            let running = meddled(&self.machine, program, call);
+            let status = self.attend(running, &mailbox, &hangup, &mut streams).await;
             drop(alive);
             status
         };
@@ -216,6 +219,23 @@ impl Shell {
             }
             self.mailbox.change(waiting.len()).await;
         }
+    }
+}
+
+/// The program's run, or what a fault of the device makes of it.
+fn meddled(machine: &Arc<Machine>, program: Program, call: Call) -> Running {
+    let name = path::base(call.argv.first().map_or("", String::as_str));
+    match machine.faults_of_program(name) {
+        None => program(call),
+        Some(Start::Killed) => Box::pin(async move {
+            call.stdio.err("Killed \n").await;
+            Signal::KILL.status()
+        }),
+        Some(Start::Late(None)) => Box::pin(std::future::pending()),
+        Some(Start::Late(Some(after))) => Box::pin(async move {
+            call.machine.clock.sleep(after).await;
+            program(call).await
+        }),
     }
 }
 

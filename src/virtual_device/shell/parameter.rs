@@ -53,7 +53,7 @@ impl Shell {
 
     /// Seconds since 1970 with six decimals.
     fn epoch(&self) -> String {
-        let now = self.machine.clock.now();
+        let now = self.machine.wall();
         format!("{}.{:06}", now.div_euclid(1000), now.rem_euclid(1000) * 1000)
     }
 

@@ -119,7 +119,7 @@ pub(super) struct Shell {
 impl Shell {
     /// Who acts on files for this shell.
     pub fn actor(&self) -> Actor {
-        Actor { uid: self.uid, now: self.machine.clock.now() }
+        Actor { uid: self.uid, now: self.machine.wall() }
     }
 
     /// A path as the shell sees it, absolute.

@@ -1,10 +1,12 @@
 //! Starting, showing and ending activities.
 
 use super::System;
+use super::log::Buffer;
 use super::package::Component;
 use super::process::{self, Process};
 use super::script::Thread;
 use super::task::{Holds, Record, Task};
+use super::timer::Schedule;
 
 /// What somebody wants started.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -332,6 +334,42 @@ impl System {
             self.drop_record(task, record.hash, "proc died without state saved");
         }
         self.schedule_one_time_end(&name, true);
+    }
+
+    /// The system kills a process for want of memory: that of a package, or of the app in front. MODEL: the line of the
+    /// low memory killer, which has no capture; that no dialog comes is captured on API 23.
+    pub fn kill_for_memory(&mut self, package: Option<&str>) {
+        self.act(|system| {
+            let front = || system.top_task().filter(|task| !task.home).map(|task| task.package.clone());
+            let Some(name) = package.map(str::to_owned).or_else(front) else { return };
+            let Some(pid) = system.pid_of(&name) else { return };
+            let text = format!("Kill '{name}' ({pid}), to free memory; oom_score_adj 0");
+            system.say(Buffer::Main, 'I', "lowmemorykiller", &text);
+            system.end_process(pid, "signal");
+        });
+    }
+
+    /// Starts anew: no process lives through it, nor what they showed; packages, data and settings do. MODEL: logs are
+    /// lost, permissions for one use end.
+    pub fn reboot(&mut self) {
+        self.act(|system| {
+            let apps: Vec<u32> = system.processes.values().filter(|p| p.uid >= 10_000).map(|p| p.pid).collect();
+            for pid in apps {
+                system.end_process(pid, "signal");
+            }
+            system.tasks.clear();
+            system.request = None;
+            system.notices.clear();
+            system.toasts.clear();
+            system.notifications.clear();
+            system.schedule = Schedule::default();
+            system.resumed = None;
+            system.clipboard.clear();
+            system.switches.screen_on = true;
+            system.log.clear(&Buffer::ALL);
+            system.processes = process::native().into_iter().map(|p| (p.pid, p)).collect();
+            system.start_home();
+        });
     }
 
     /// Takes an activity away; an empty task goes with it.

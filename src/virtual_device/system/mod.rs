@@ -39,6 +39,8 @@ mod tick;
 mod timer;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use tokio::sync::watch;
@@ -74,8 +76,8 @@ pub struct System {
     clock: Clock,
     /// The device's time since power-on, as far as it has caught up.
     now: Duration,
-    /// What somebody set the wall clock forward by, in milliseconds.
-    wall_shift: i64,
+    /// What somebody set the wall clock forward by, in milliseconds. The machine reads it too.
+    wall_shift: Arc<AtomicI64>,
     random: Random,
     packages: BTreeMap<String, Package>,
     sessions: BTreeMap<u32, Session>,
@@ -142,7 +144,7 @@ impl System {
         let mut system = Self {
             now: clock.elapsed(),
             clock,
-            wall_shift: 0,
+            wall_shift: Arc::default(),
             random: Random::new(seed),
             packages: BTreeMap::new(),
             sessions: BTreeMap::new(),
@@ -185,12 +187,17 @@ impl System {
     /// Wall time of the device in milliseconds since 1970.
     pub fn wall(&self) -> i64 {
         let started = self.clock.now() - millis(self.clock.elapsed());
-        started + millis(self.now) + self.wall_shift
+        started + millis(self.now) + self.wall_shift.load(Ordering::Acquire)
     }
 
     /// Sets the wall clock, in milliseconds since 1970.
     pub fn set_wall(&mut self, to: i64) {
-        self.wall_shift += to - self.wall();
+        self.wall_shift.fetch_add(to - self.wall(), Ordering::AcqRel);
+    }
+
+    /// What the wall clock was set forward by, in milliseconds, now and later.
+    pub fn wall_shift(&self) -> Arc<AtomicI64> {
+        Arc::clone(&self.wall_shift)
     }
 
     /// Time since power-on.

@@ -301,6 +301,24 @@ impl System {
         }
     }
 
+    /// System UI does not answer, and the system says so: the dialog that comes in between on emulators (captured). It
+    /// is about no app under test.
+    pub fn hang_system_ui(&mut self) {
+        self.act(|system| {
+            let package = "com.android.systemui";
+            if system.notices.iter().any(|notice| notice.package == package) {
+                return;
+            }
+            if let Some(pid) = system.pid_of(package) {
+                system.log_anr(package, pid);
+            }
+            let label = if system.profile.locale.starts_with("zh") { "系统界面" } else { "System UI" };
+            let notice =
+                Notice { kind: NoticeKind::Anr, package: package.into(), label: label.into(), repeated: false };
+            system.notices.push(notice);
+        });
+    }
+
     /// A surface for a screen or dialog about to be shown.
     pub(super) fn new_surface(&mut self, name: &str) -> Shown {
         let surface = self.next.surface;

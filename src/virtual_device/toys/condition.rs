@@ -31,7 +31,7 @@ pub fn program(call: Call) -> Running {
         if call.argv[0].ends_with('[') {
             words = words.strip_suffix(&["]".to_owned()]).unwrap_or(words);
         }
-        let actor = Actor { uid: call.uid, now: call.machine.clock.now() };
+        let actor = Actor { uid: call.uid, now: call.machine.wall() };
         let judged = {
             let files = call.machine.files();
             Condition::new(words, View { files: &files, actor, cwd: &call.cwd }).judge()

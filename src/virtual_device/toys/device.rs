@@ -165,7 +165,7 @@ toy!(
 
 async fn uptime_work(tool: Tool) -> i32 {
     let clock = &tool.call.machine.clock;
-    let (up, now) = (clock.elapsed().as_secs(), clock.now().div_euclid(1000).rem_euclid(86_400));
+    let (up, now) = (clock.elapsed().as_secs(), tool.call.machine.wall().div_euclid(1000).rem_euclid(86_400));
     let text = format!(
         " {:02}:{:02}:{:02} up {} min,  0 users,  load average: 0.00, 0.00, 0.00\n",
         now / 3600,

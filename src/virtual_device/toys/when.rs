@@ -20,7 +20,7 @@ toy!(
 
 async fn date_work(mut tool: Tool) -> i32 {
     let Some(flags) = tool.flags("u", "drsD", &[]).await else { return 1 };
-    let mut time = tool.call.machine.clock.now();
+    let mut time = tool.call.machine.wall();
     if let Some(seconds) = flags.value('d') {
         let parsed = seconds.strip_prefix('@').unwrap_or(seconds).parse::<i64>().ok();
         let Some(parsed) = parsed.and_then(|seconds| seconds.checked_mul(1000)) else {

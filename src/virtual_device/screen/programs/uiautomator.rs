@@ -1,5 +1,6 @@
 //! `uiautomator dump` and `uiautomator events`.
 
+use super::super::super::fault::Kind;
 use super::super::super::process::{Call, Running};
 use super::super::scene::Scene;
 use super::super::xml;
@@ -66,8 +67,17 @@ pub fn uiautomator(call: Call) -> Running {
 }
 
 async fn dump(call: &Call) -> i32 {
-    let Some(_connection) = call.machine.screen.automation.connect() else { return refused(call).await };
+    let fault = call.machine.faults_of_dump();
+    let connection = call.machine.screen.automation.connect().filter(|_| fault != Some(Kind::AlreadyRegistered));
+    let Some(_connection) = connection else { return refused(call).await };
     spend(&call.machine, Work::Dump).await;
+    match fault {
+        Some(Kind::EmptyDump) => return 0,
+        Some(Kind::NullRoot) => return complain(call, "null root node returned by UiTestAutomationBridge.").await,
+        Some(Kind::NotIdle) => return complain(call, "could not get idle state.").await,
+        Some(Kind::Dialog) => call.machine.system().hang_system_ui(),
+        _ => {}
+    }
     let compressed = call.argv[2..].iter().any(|a| a == "--compressed");
     let path = call.argv[2..].iter().find(|a| !a.starts_with('-')).map_or(USUAL_FILE, String::as_str);
     let document = {
@@ -75,8 +85,7 @@ async fn dump(call: &Call) -> i32 {
         scene.focused().map(|laid| xml::document(laid, &scene.display, compressed))
     };
     let Some(document) = document else {
-        call.stdio.out("ERROR: null root node returned by UiTestAutomationBridge.\n").await;
-        return 0;
+        return complain(call, "null root node returned by UiTestAutomationBridge.").await;
     };
     if matches!(path, "/dev/tty" | "/dev/stdout" | "/proc/self/fd/1") {
         call.stdio.out(document).await;
@@ -85,6 +94,12 @@ async fn dump(call: &Call) -> i32 {
         let _ = file::put(call, path, document.into_bytes());
     }
     call.stdio.out(format!("UI hierchary dumped to: {path}\n")).await;
+    0
+}
+
+/// A failure, which goes to standard output with status 0 (captured).
+async fn complain(call: &Call, why: &str) -> i32 {
+    call.stdio.out(format!("ERROR: {why}\n")).await;
     0
 }
 

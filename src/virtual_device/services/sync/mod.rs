@@ -75,7 +75,7 @@ impl Session {
     }
 
     fn actor(&self) -> Actor {
-        Actor { uid: self.machine.shell_uid(), now: self.machine.clock.now() }
+        Actor { uid: self.machine.shell_uid(), now: self.machine.wall() }
     }
 
     fn stat(&self, path: &str, follow: bool) -> Result<Stat, FilesError> {
