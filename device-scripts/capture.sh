@@ -20,4 +20,7 @@ m package
 dumpsys package "$P" 2>/dev/null
 m accesses
 if [ "$C" = 1 ]; then cmd appops get "$P" 2>/dev/null; else dumpsys appops 2>/dev/null; fi
+# How long ago an access was is told as of now, seconds after the clock above.
+m now
+echo "$(date '+%s %z') $EPOCHREALTIME"
 m end

@@ -162,6 +162,10 @@ fn judge(text: &str) -> Result<String, Trouble> {
     let Some(line) = said.or_else(|| text.lines().map(str::trim).find(|line| !line.is_empty())) else {
         return Err(Trouble::Cut("the package manager said nothing".to_owned()));
     };
+    // It ends every line it says, or closes its bracket: half an answer tells nothing of the app.
+    if !text.ends_with(['\n', ']']) && text.ends_with(line) {
+        return Err(Trouble::Cut(format!("the package manager's answer broke off: {line:?}")));
+    }
     let inner = line.split_once('[').map_or(line, |(_, rest)| rest.trim_end_matches(']'));
     let (code, message) = inner.split_once(": ").unwrap_or((inner, ""));
     let is_code = !code.is_empty() && code.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_');
@@ -194,9 +198,11 @@ mod tests {
         assert!(judge("Success: streamed 9 bytes\n").is_ok());
         let (code, message) = refusal("Failure [INSTALL_FAILED_USER_RESTRICTED: Install canceled by user]\n");
         assert_eq!((code.as_str(), message.as_str()), ("INSTALL_FAILED_USER_RESTRICTED", "Install canceled by user"));
-        assert_eq!(refusal("Failure [DELETE_FAILED_INTERNAL_ERROR]").0, "DELETE_FAILED_INTERNAL_ERROR");
+        assert_eq!(refusal("Failure [DELETE_FAILED_INTERNAL_ERROR]\n").0, "DELETE_FAILED_INTERNAL_ERROR");
         assert_eq!(refusal("\njava.lang.SecurityException: no\n\tat x\n").1, "java.lang.SecurityException: no");
-        assert!(matches!(judge("\n"), Err(Trouble::Cut(_))));
+        for broken in ["\n", "Succe", "Failure [INSTALL_FAI", "Fail"] {
+            assert!(matches!(judge(broken), Err(Trouble::Cut(_))), "{broken}");
+        }
         assert_eq!(session_id("Success: created install session [1832506101]").unwrap(), 1_832_506_101);
     }
 

@@ -19,6 +19,7 @@ impl Android {
         let text = self.device().shell(&command, WITHIN).await?.text();
         let (dump, clock) = text.trim_end().rsplit_once('\n').unwrap_or(("", text.trim_end()));
         let time = super::capture::read_clock(clock).ok_or_else(|| super::unreadable("the device's clock", clock))?;
+        self.learn_clock(time.now);
         Ok(parse_accesses(dump, package, time))
     }
 

@@ -155,7 +155,8 @@ fn read(sections: &[(&str, &[u8])], package: &str) -> Snapshot {
         missing.push(format!("permissions: {package} is not installed"));
     }
     snapshot.permissions = info.map(|info| info.runtime);
-    snapshot.accesses = time.map(|time| parse_accesses(&text("accesses"), package, time));
+    let now = read_clock(&text("now")).or(time);
+    snapshot.accesses = now.map(|now| parse_accesses(&text("accesses"), package, now));
     snapshot
 }
 

@@ -50,6 +50,14 @@ impl Android {
     }
 }
 
+impl Android {
+    /// Removes what a dump leaves on the device that was cut off: by a lost device, or a shell that was killed.
+    pub async fn tidy(&self) -> Result<(), AndroidError> {
+        self.device().shell(&format!("rm -f {DUMP}"), Duration::from_secs(5)).await?;
+        Ok(())
+    }
+}
+
 /// An older dump is deleted first: a failing `uiautomator` leaves it in place.
 fn dump_command() -> String {
     format!("rm -f {DUMP}; uiautomator dump {DUMP} 2>&1; echo; cat {DUMP} 2>/dev/null; rm -f {DUMP}")

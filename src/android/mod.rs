@@ -21,6 +21,7 @@ mod tests;
 mod time;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 
 use tokio::sync::{Mutex, MutexGuard};
 
@@ -54,6 +55,8 @@ struct Known {
     identity: DeviceIdentity,
     /// Local time minus UTC, in milliseconds.
     zone: i64,
+    /// Device clock minus host clock, in milliseconds, as last read; `i64::MIN` when it never was.
+    offset: AtomicI64,
     dialogs: Dialogs,
     /// Android lets in one UiAutomation client at a time.
     uiautomation: Mutex<()>,
@@ -63,7 +66,9 @@ impl Android {
     /// Asks the device who it is.
     pub async fn open(device: Device) -> Result<Self, AndroidError> {
         let answer = identity::ask(&device).await?;
+        let offset = AtomicI64::new(answer.identity.clock_offset_ms.unwrap_or(i64::MIN));
         let known = Known {
+            offset,
             identity: answer.identity,
             zone: answer.zone,
             dialogs: Dialogs::builtin(),
@@ -90,6 +95,16 @@ impl Android {
     /// Local time minus UTC, in milliseconds.
     pub fn zone_ms(&self) -> i64 {
         self.known.zone
+    }
+
+    /// Device clock minus host clock, in milliseconds, as last read: somebody may have set the device's clock since its
+    /// identity was read.
+    pub fn clock_offset_ms(&self) -> Option<i64> {
+        Some(self.known.offset.load(Ordering::Acquire)).filter(|offset| *offset != i64::MIN)
+    }
+
+    fn learn_clock(&self, device_now: i64) {
+        self.known.offset.store(device_now - self.device.clock().now(), Ordering::Release);
     }
 
     /// The system's dialog in a hierarchy, if it is one.

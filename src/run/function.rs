@@ -21,10 +21,12 @@ impl Attempt<'_> {
     async fn try_function(&mut self, function: &Function, path: &str) -> Result<(), RunError> {
         (self.report)(&format!("function: {}", function.name));
         let outer = std::mem::replace(&mut self.memory.step, path.to_owned());
-        let result = match self.go_to_main().await {
-            Ok(_) => Box::pin(self.walk(&function.steps, path)).await,
-            Err(error) => Err(error),
-        };
+        let ends = self.process_ends();
+        let mut result = self.carry_out_function(function, path).await;
+        // The system may have needed the app's memory: what ends under one try only is not the app's failing.
+        if matches!(&result, Err(error) if !error.is_final()) && self.process_ends() > ends {
+            result = self.carry_out_function(function, path).await;
+        }
         self.memory.step = outer;
         let (outcome, message) = match result {
             Ok(()) => (FunctionOutcome::Works, String::new()),
@@ -35,5 +37,10 @@ impl Attempt<'_> {
         let when = when.to_owned();
         self.note(Event::Function { name: function.name.clone(), when, outcome, message })?;
         Ok(())
+    }
+
+    async fn carry_out_function(&mut self, function: &Function, path: &str) -> Result<(), RunError> {
+        self.go_to_main().await?;
+        Box::pin(self.walk(&function.steps, path)).await
     }
 }

@@ -24,6 +24,8 @@ pub(super) struct Screen {
     pub permissions: Option<Vec<Permission>>,
 }
 
+/// By how much an access may seem to be later than now: two clocks are compared over a wire.
+const CLOCKS_AGREE_MS: u64 = 2_000;
 /// Two quick readings of one access differ by less than this, in ms (ours).
 const SAME_ACCESS_MS: u64 = 400;
 /// Longest look that patience is derived from: a device slower than this is waited for no longer.
@@ -156,12 +158,14 @@ impl Attempt<'_> {
         Ok(new)
     }
 
-    /// A device time on this journal's monotonic clock, in ms; `None` before its start or without a measured offset.
+    /// A device time on this journal's monotonic clock, in ms; `None` before its start, later than now (the device's clock
+    /// was set back in between), or without a measured offset.
     fn mono_of(&self, device_time: i64) -> Option<u64> {
-        let offset = self.android.identity().clock_offset_ms?;
+        let offset = self.android.clock_offset_ms()?;
         let now = self.clock.now() + offset;
         let elapsed = self.journal.mono();
-        u64::try_from(i64::try_from(elapsed).ok()? - (now - device_time)).ok()
+        let mono = u64::try_from(i64::try_from(elapsed).ok()? - (now - device_time)).ok()?;
+        (mono <= elapsed + CLOCKS_AGREE_MS).then_some(mono)
     }
 }
 

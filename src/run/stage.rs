@@ -133,8 +133,9 @@ impl Attempt<'_> {
                 Err(error) if error.fault() == Fault::DeviceLost && self.clock.elapsed() < end => {
                     self.clock.sleep(RETRY).await;
                 }
-                _ => return,
+                _ => break,
             }
         }
+        let _ = self.android.tidy().await;
     }
 }
