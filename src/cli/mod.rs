@@ -6,6 +6,7 @@ mod control;
 mod devices;
 mod doctor;
 mod exit;
+mod farm;
 mod inputs;
 mod judge;
 mod night;

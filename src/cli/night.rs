@@ -14,12 +14,16 @@ use crate::nightly::{Batch, Case, Done, Night, NightlyError, RunFolder, Settings
 use crate::report::{html, summary, terminal};
 use crate::ui::Lexicon;
 
+#[cfg(feature = "farm")]
+use crate::nightly::farm::FarmError;
+
 use super::args::{Sealing, Where};
 use super::exit::{Exit, Failure};
+use super::farm::Source;
 use super::progress::Progress;
 
 /// Tries of a case whose device fails.
-const TRIES: u32 = 3;
+pub const TRIES: u32 = 3;
 
 /// A run that is about to begin: its folder is known, its cases are not yet.
 pub struct Evening {
@@ -72,12 +76,29 @@ impl Evening {
         place: &Where,
         sealing: &Sealing,
     ) -> Result<Morning, Failure> {
+        self.spend_on(Source::Folder, cases, workers, place, sealing).await
+    }
+
+    /// The same, with cases that come from the run's folder, or from a queue that is shared with other machines.
+    pub async fn spend_on(
+        self,
+        source: Source,
+        cases: Vec<Case>,
+        workers: usize,
+        place: &Where,
+        sealing: &Sealing,
+    ) -> Result<Morning, Failure> {
         if cases.is_empty() {
             return Err(Failure::usage("there is nothing to run: no app and scenario fit together"));
         }
         let ids: Vec<String> = cases.iter().map(|case| case.id.clone()).collect();
-        let folder = RunFolder::open(&self.out, &self.id, &self.started, ids).map_err(failure)?;
+        let (id, started) = source.run().unwrap_or((&self.id, &self.started));
+        let folder = RunFolder::open(&self.out, id, started, ids).map_err(failure)?;
+        if source.run().is_some_and(|(id, _)| id != folder.id()) {
+            return Err(failure(NightlyError::OtherRun { path: self.out }));
+        }
         let fleet = fleet(place, &self.clock).await?;
+        let workers = source.workers(workers, &fleet).await?;
         let cancel = CancellationToken::new();
         let names = cases.iter().map(|case| format!("{} · {}", case.app_name(), case.scenario.id)).collect();
         let progress = Arc::new(Progress::over(names));
@@ -91,7 +112,7 @@ impl Evening {
             cancel: cancel.clone(),
             tell: Box::new(move |news| told.show(news)),
         });
-        let done = night.clone().execute().await;
+        let done = source.work_off(night.clone()).await;
         progress.end();
         listening.abort();
         let done = done.map_err(failure)?;
@@ -210,13 +231,18 @@ fn exit_of_case(case: &summary::Case, fail_on: Severity) -> Exit {
     exit
 }
 
-fn failure(error: NightlyError) -> Failure {
+/// A run's error as the program's.
+pub fn failure(error: NightlyError) -> Failure {
     let exit = match &error {
         NightlyError::Fleet(_) => Exit::NoDevice,
         NightlyError::OtherRun { .. } => Exit::Usage,
         NightlyError::File { .. } | NightlyError::Journal { .. } | NightlyError::Seal(_) | NightlyError::Report(_) => {
             Exit::Output
         }
+        #[cfg(feature = "farm")]
+        NightlyError::Farm(FarmError::Given { .. } | FarmError::OtherPlan { .. }) => Exit::Usage,
+        #[cfg(feature = "farm")]
+        NightlyError::Farm(_) => Exit::Output,
     };
     Failure { exit, message: error.to_string() }
 }

@@ -10,11 +10,13 @@ use crate::scenario::{Plan, PlannedProfile, Scenario};
 
 use super::args::Nightly;
 use super::exit::{Exit, Failure};
+use super::farm::Source;
 use super::inputs;
 use super::night::{Evening, wanted};
 
 /// Runs a plan.
 pub async fn nightly(options: Nightly) -> Result<Exit, Failure> {
+    Source::check(&options.farm)?;
     let (plan, beside) = inputs::plan(&options.plan, &Catalogue::builtin())?;
     let evening = Evening::begin(&options.sealing)?;
     let scenarios = scenarios(&plan, &beside)?;
@@ -48,8 +50,11 @@ pub async fn nightly(options: Nightly) -> Result<Exit, Failure> {
             }
         }
     }
-    let workers = options.workers.unwrap_or(plan.workers as usize).max(1);
-    Ok(evening.spend(cases, workers, &options.place, &options.sealing).await?.exit)
+    // A host that only collects has no worker.
+    let fewest = usize::from(!options.farm.collect);
+    let workers = options.workers.unwrap_or(plan.workers as usize).max(fewest);
+    let source = Source::asked_for(&options.farm, &cases, &evening).await?;
+    Ok(evening.spend_on(source, cases, workers, &options.place, &options.sealing).await?.exit)
 }
 
 fn scenarios(plan: &Plan, beside: &Path) -> Result<Vec<Arc<Scenario>>, Failure> {

@@ -76,6 +76,15 @@ impl Fleet {
         }
     }
 
+    /// How many devices are ready; `None` when as many can be had as are wanted.
+    pub async fn ready(&self) -> Result<Option<usize>, FleetError> {
+        if self.shared.embedded.is_some() {
+            return Ok(None);
+        }
+        let devices = self.shared.server.devices().await?;
+        Ok(Some(devices.iter().filter(|device| device.is_ready()).count()))
+    }
+
     /// Takes the plug out of an embedded device: for tests of what follows. False when there is none of that serial.
     pub fn pull_the_plug(&self, serial: &str) -> bool {
         self.shared.embedded.as_ref().is_some_and(|embedded| embedded.remove(serial))

@@ -29,30 +29,48 @@ pub fn of_reader(from: impl Read) -> io::Result<(Digest, u64)> {
     }
 }
 
+/// Digest and count of bytes that come piece by piece.
+#[derive(Clone, Default)]
+pub struct Running {
+    hasher: Sha256,
+    length: u64,
+}
+
+impl Running {
+    /// Takes the next piece.
+    pub fn update(&mut self, bytes: &[u8]) {
+        self.hasher.update(bytes);
+        self.length += bytes.len() as u64;
+    }
+
+    /// Digest and count of all pieces.
+    pub fn finish(self) -> (Digest, u64) {
+        (hex(&self.hasher.finalize()), self.length)
+    }
+}
+
 /// Passes bytes through and keeps their digest and count.
 pub struct Hashing<R> {
     from: R,
-    hasher: Sha256,
-    length: u64,
+    running: Running,
 }
 
 impl<R: Read> Hashing<R> {
     /// Begins with nothing read.
     pub fn new(from: R) -> Self {
-        Self { from, hasher: Sha256::new(), length: 0 }
+        Self { from, running: Running::default() }
     }
 
     /// Digest and count of what was read.
     pub fn finish(self) -> (Digest, u64) {
-        (hex(&self.hasher.finalize()), self.length)
+        self.running.finish()
     }
 }
 
 impl<R: Read> Read for Hashing<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let n = self.from.read(buffer)?;
-        self.hasher.update(&buffer[..n]);
-        self.length += n as u64;
+        self.running.update(&buffer[..n]);
         Ok(n)
     }
 }

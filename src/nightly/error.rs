@@ -36,6 +36,10 @@ pub enum NightlyError {
     /// A package could not be sealed, or does not verify.
     #[error("can't seal: {0}")]
     Seal(String),
+    /// The hosts of a farm can't go on together.
+    #[cfg(feature = "farm")]
+    #[error("{0}")]
+    Farm(#[from] super::farm::FarmError),
     /// A report could not be made.
     #[error("the report can't be made: {0}")]
     Report(String),

@@ -6,8 +6,12 @@
 mod batch;
 mod case;
 mod error;
+#[cfg(feature = "farm")]
+pub mod farm;
 mod finish;
 mod folder;
+mod folder_line;
+mod line;
 mod news;
 mod queue;
 mod tried;
@@ -18,6 +22,8 @@ pub use case::Case;
 pub use error::NightlyError;
 pub use finish::{Done, Expectation, finish, overview};
 pub use folder::RunFolder;
+pub use folder_line::FolderLine;
+pub use line::{Came, Job, Line, Standing, Taken};
 pub use news::News;
 pub use queue::Night;
 pub use tried::Tried;

@@ -1,6 +1,5 @@
-//! Cases wait in line; workers take them one by one.
+//! A run under way: workers take cases from a line, one by one, until none is left.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use tokio::task::JoinSet;
@@ -13,6 +12,8 @@ use super::batch::Batch;
 use super::error::NightlyError;
 use super::finish::Done;
 use super::folder::RunFolder;
+use super::folder_line::FolderLine;
+use super::line::{Line, Taken};
 use super::news::News;
 
 /// A run under way: what its workers share.
@@ -31,16 +32,26 @@ pub struct Night {
     pub tell: Box<dyn Fn(News) + Send + Sync>,
 }
 
+/// What came of each case, in the batch's order.
+type Results = Arc<Mutex<Vec<Option<Done>>>>;
+
 impl Night {
-    /// Runs every case and returns what came of each, in the batch's order; `None` for a case that was not begun because
-    /// the run was stopped. A case that is sealed in the folder already is not run again.
+    /// Runs every case that is not done in the folder already, and returns what came of each, in the batch's order;
+    /// `None` for a case that was not begun because the run was stopped.
     pub async fn execute(self: Arc<Self>) -> Result<Vec<Option<Done>>, NightlyError> {
+        let cases = self.batch.cases.iter().map(|case| case.id.clone()).collect();
+        let line = FolderLine::new(self.folder.clone(), self.clock.clone(), cases, self.batch.settings.tries);
+        self.work_off(Arc::new(line)).await
+    }
+
+    /// Works off what a line has; `None` for every case that another machine did, or that was not begun.
+    pub async fn work_off<L: Line>(self: Arc<Self>, line: Arc<L>) -> Result<Vec<Option<Done>>, NightlyError> {
         let cases = self.batch.cases.len();
-        let next = Arc::new(AtomicUsize::new(0));
-        let done: Arc<Mutex<Vec<Option<Done>>>> = Arc::new(Mutex::new((0..cases).map(|_| None).collect()));
+        let stop = self.cancel.child_token();
+        let done: Results = Arc::new(Mutex::new((0..cases).map(|_| None).collect()));
         let mut workers = JoinSet::new();
-        for _ in 0..self.batch.settings.workers.clamp(1, cases.max(1)) {
-            workers.spawn(work(self.clone(), next.clone(), done.clone()));
+        for _ in 0..self.batch.settings.workers.min(cases) {
+            workers.spawn(work(self.clone(), line.clone(), stop.clone(), done.clone()));
         }
         let mut first_error = None;
         while let Some(ended) = workers.join_next().await {
@@ -48,7 +59,7 @@ impl Night {
                 Ok(Ok(())) => {}
                 // One worker's failure is the run's (a full disk, say); the others end with the case they have.
                 Ok(Err(error)) => {
-                    next.store(cases, Ordering::Relaxed);
+                    stop.cancel();
                     first_error.get_or_insert(error);
                 }
                 Err(panic) => std::panic::resume_unwind(panic.into_panic()),
@@ -59,18 +70,20 @@ impl Night {
     }
 }
 
-async fn work(
+async fn work<L: Line>(
     night: Arc<Night>,
-    next: Arc<AtomicUsize>,
-    done: Arc<Mutex<Vec<Option<Done>>>>,
+    line: Arc<L>,
+    stop: CancellationToken,
+    done: Results,
 ) -> Result<(), NightlyError> {
-    while !night.cancel.is_cancelled() {
-        let place = next.fetch_add(1, Ordering::Relaxed);
-        let Some(case) = night.batch.cases.get(place) else { break };
-        let result = night.case(place, case).await?;
+    loop {
+        let (place, result) = match line.take(&stop).await? {
+            Taken::Nothing => return Ok(()),
+            Taken::Done(place) => (place, night.kept(place)),
+            Taken::Try(job) => (job.place, night.attend(&*line, job).await?),
+        };
         if let Some(slot) = done.lock().unwrap_or_else(|broken| broken.into_inner()).get_mut(place) {
             *slot = result;
         }
     }
-    Ok(())
 }

@@ -2,7 +2,10 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::pin::pin;
 use std::time::Duration;
+
+use tokio_util::sync::CancellationToken;
 
 use crate::evidence;
 use crate::fleet::{FleetError, Lease};
@@ -14,6 +17,7 @@ use crate::run::{self, Order};
 use super::case::Case;
 use super::error::NightlyError;
 use super::finish::{Done, page};
+use super::line::{Came, Job, Line, Standing};
 use super::news::News;
 use super::queue::Night;
 use super::tried::{Tried, told_as_one};
@@ -28,56 +32,114 @@ const DEVICE_PAUSES: [Duration; 6] = [
     Duration::from_secs(60),
 ];
 
+/// A try, and what there is to tell of its case.
+struct Outcome {
+    came: Came,
+    /// The tries of the case so far, this one the last.
+    tries: Vec<Tried>,
+    /// Why no device could be had.
+    no_device: Option<FleetError>,
+}
+
+impl Outcome {
+    fn new(came: Came, tries: Vec<Tried>) -> Self {
+        Self { came, tries, no_device: None }
+    }
+}
+
 impl Night {
-    /// Carries out a case, or takes what an earlier run of this folder sealed. `None` when the run was stopped before
-    /// there was anything to tell.
-    pub(super) async fn case(&self, place: usize, case: &Case) -> Result<Option<Done>, NightlyError> {
-        if let Some(done) = self.sealed_before(place, case)? {
-            return Ok(Some(done));
-        }
-        let mut tries = self.earlier_tries(case);
-        let first = self.folder.last_attempt(&case.id) + 1;
-        for number in first..first + self.batch.settings.tries.max(1) {
-            let lease = match self.device(case).await {
-                Ok(lease) => lease,
-                Err(FleetError::Cancelled) => break,
-                Err(error) if tries.is_empty() => return Err(error.into()),
-                Err(_) => break,
-            };
-            let tried = self.attempt(place, case, number, lease).await?;
-            let again = tried.lost_its_device();
-            let stopped = tried.ended() == Some(Ended::Stopped);
-            tries.push(tried);
-            if stopped {
-                break;
+    /// One try of a case, from lease to the line's answer. `None` when there is nothing to tell of the case yet.
+    pub(super) async fn attend<L: Line>(&self, line: &L, job: Job<L::Ticket>) -> Result<Option<Done>, NightlyError> {
+        let place = job.place;
+        let Some(case) = self.batch.cases.get(place) else { return Ok(None) };
+        let outcome = match self.kept_while_tried(line, &job, case).await {
+            Ok(outcome) => outcome,
+            Err(error) => {
+                // The first error is the one to tell; a job that can't be handed in comes up again by itself.
+                let _ = line.hand_in(job, &Came::Failed(error.to_string())).await;
+                return Err(error);
             }
-            if !again || number + 1 == first + self.batch.settings.tries.max(1) {
-                self.seal(case, &tries, &self.folder.package(&case.id))?;
-                break;
-            }
-            self.seal(case, &tries, &self.folder.attempt(&case.id, number))?;
+        };
+        let standing = line.hand_in(job, &outcome.came).await?;
+        match (outcome.no_device, &outcome.came) {
+            (Some(error), _) if outcome.tries.is_empty() => return Err(error.into()),
+            (None, Came::DeviceLost(_)) if standing == Standing::Open => return Ok(None),
+            _ => {}
         }
-        Ok(self.done(place, case, &tries))
+        if standing == Standing::Late {
+            return Ok(None);
+        }
+        Ok(self.done(place, case, &outcome.tries))
     }
 
-    /// What an earlier run of this folder sealed and what still verifies. A package that does not verify is put aside.
-    fn sealed_before(&self, place: usize, case: &Case) -> Result<Option<Done>, NightlyError> {
-        let package = self.folder.package(&case.id);
-        if !package.exists() {
-            return Ok(None);
+    /// Tries a case while the line keeps it for us.
+    async fn kept_while_tried<L: Line>(
+        &self,
+        line: &L,
+        job: &Job<L::Ticket>,
+        case: &Case,
+    ) -> Result<Outcome, NightlyError> {
+        let cancel = self.cancel.child_token();
+        let mut trying = pin!(self.tried_once(job, case, &cancel));
+        tokio::select! {
+            outcome = &mut trying => return outcome,
+            () = line.keep(job) => cancel.cancel(),
         }
-        if evidence::verify(&package).is_err() {
-            let aside = package.with_extension(format!("broken-{}", self.clock.now()));
-            fs::rename(&package, &aside).map_err(NightlyError::file("put aside", &package))?;
-            return Ok(None);
+        let outcome = trying.await?;
+        match outcome.came {
+            Came::PutDown => Ok(Outcome { came: Came::Failed("it took too long".into()), ..outcome }),
+            _ => Ok(outcome),
+        }
+    }
+
+    async fn tried_once<T>(
+        &self,
+        job: &Job<T>,
+        case: &Case,
+        cancel: &CancellationToken,
+    ) -> Result<Outcome, NightlyError> {
+        if let Some(package) = &job.sealed {
+            return Ok(Outcome::new(Came::Package(package.clone()), self.all_tries(case)));
         }
         let mut tries = self.earlier_tries(case);
-        tries.extend(self.tried(&package.join("data")));
-        let done = Done::of(&tries, self.relative(&package));
-        if let Some(done) = &done {
-            (self.tell)(News::Kept { case: place, verdict: done.case.verdict, findings: done.findings() });
+        let lease = match self.device(case, cancel).await {
+            Ok(lease) => lease,
+            Err(FleetError::Cancelled) => return Ok(Outcome::new(Came::PutDown, tries)),
+            Err(error) => return Ok(Outcome { no_device: Some(error), ..Outcome::new(Came::PutDown, tries) }),
+        };
+        let tried = self.attempt(job, case, lease).await?;
+        let (stopped, device_lost) = (tried.ended() == Some(Ended::Stopped), tried.lost_its_device());
+        tries.push(tried);
+        let came = match () {
+            () if stopped => Came::PutDown,
+            () if device_lost && !job.last => Came::DeviceLost(self.folder.attempt(&case.id, job.attempt)),
+            () => Came::Package(self.folder.package(&case.id)),
+        };
+        if let Came::Package(to) | Came::DeviceLost(to) = &came {
+            self.seal(case, &tries, to)?;
         }
-        Ok(done)
+        Ok(Outcome::new(came, tries))
+    }
+
+    /// What the folder holds of a case that is done.
+    pub(super) fn kept(&self, place: usize) -> Option<Done> {
+        let case = self.batch.cases.get(place)?;
+        let done = Done::of(&self.all_tries(case), self.relative(&self.folder.package(&case.id)))?;
+        (self.tell)(News::Kept { case: place, verdict: done.case.verdict, findings: done.findings() });
+        Some(done)
+    }
+
+    /// Tries of a case in the folder, without that of its package.
+    #[cfg(feature = "farm")]
+    pub(super) fn tries_here(&self, case: &Case) -> Vec<Tried> {
+        self.earlier_tries(case)
+    }
+
+    /// Every try in the folder, that of the package last.
+    fn all_tries(&self, case: &Case) -> Vec<Tried> {
+        let mut tries = self.earlier_tries(case);
+        tries.extend(self.tried(&self.folder.package(&case.id).join("data")));
+        tries
     }
 
     /// Tries that stand in the folder besides the one that counts: sealed, or cut off.
@@ -98,22 +160,23 @@ impl Night {
         Tried::of(&record.entries, judge(&record.entries, catalogue), catalogue)
     }
 
-    async fn device(&self, case: &Case) -> Result<Lease, FleetError> {
+    async fn device(&self, case: &Case, cancel: &CancellationToken) -> Result<Lease, FleetError> {
         let mut pauses = DEVICE_PAUSES.iter();
         loop {
-            let error = match self.fleet.lease(&case.wanted, &self.cancel).await {
+            let error = match self.fleet.lease(&case.wanted, cancel).await {
                 Err(error @ (FleetError::None(_) | FleetError::Adb(_))) => error,
                 other => return other,
             };
             let Some(pause) = pauses.next().filter(|_| self.fleet.may_come_back()) else { return Err(error) };
             tokio::select! {
-                () = self.cancel.cancelled() => return Err(FleetError::Cancelled),
+                () = cancel.cancelled() => return Err(FleetError::Cancelled),
                 () = self.clock.sleep(*pause) => {}
             }
         }
     }
 
-    async fn attempt(&self, place: usize, case: &Case, number: u32, lease: Lease) -> Result<Tried, NightlyError> {
+    async fn attempt<T>(&self, job: &Job<T>, case: &Case, lease: Lease) -> Result<Tried, NightlyError> {
+        let (place, number) = (job.place, job.attempt);
         let serial = lease.device().serial().to_owned();
         (self.tell)(News::Began { case: place, attempt: number, serial });
         let order = self.order(case, number);

@@ -21,6 +21,7 @@ pub use briefing::{Account, Briefing, Function, Secret};
 pub use complaint::Complaint;
 pub use mistake::{Mistake, Mistakes};
 pub use plan::{Plan, PlannedApp, PlannedProfile};
+pub use reader::duration;
 pub use schema::{FileKind, schema, schema_of};
 pub use script::{Needs, Scenario};
 pub use source::{Located, Location, Source};

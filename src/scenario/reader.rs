@@ -265,7 +265,8 @@ impl Reader {
 /// Names a text may use beside the author's own parameters; a run fills them in from the briefing's account.
 const ACCOUNT: [&str; 2] = ["account.user", "account.password"];
 
-fn duration(text: &str) -> Option<Duration> {
+/// A duration as authors write it: `500ms`, `15s`, `2m`, `1h`.
+pub fn duration(text: &str) -> Option<Duration> {
     let digits = text.find(|c: char| !c.is_ascii_digit())?;
     let number: u64 = text[..digits].parse().ok()?;
     let milliseconds = match &text[digits..] {
