@@ -62,6 +62,17 @@ mod with_queue {
             }
         }
 
+        /// What the report of this host leaves out.
+        pub fn remark(&self) -> Option<String> {
+            match self {
+                Self::Queue { line, collect: false } => Some(format!(
+                    "This is what this host did of the batch {}; a host with --collect reports all of it.",
+                    line.batch()
+                )),
+                _ => None,
+            }
+        }
+
         /// How many cases run at once: with other machines no more than there are devices here, so that no job waits at
         /// a host that has no hand free for it.
         pub async fn workers(&self, wanted: usize, fleet: &Fleet) -> Result<usize, Failure> {
@@ -130,6 +141,11 @@ mod without_queue {
 
         /// Id and start of the run, when other machines have part in it.
         pub fn run(&self) -> Option<(&str, &str)> {
+            None
+        }
+
+        /// What the report of this host leaves out.
+        pub fn remark(&self) -> Option<String> {
             None
         }
 

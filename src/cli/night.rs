@@ -112,6 +112,7 @@ impl Evening {
             cancel: cancel.clone(),
             tell: Box::new(move |news| told.show(news)),
         });
+        let remark = source.remark();
         let done = source.work_off(night.clone()).await;
         progress.end();
         listening.abort();
@@ -122,6 +123,9 @@ impl Evening {
         }
         print!("{}", terminal::table(&summary, &self.catalogue));
         println!("\nReport: {}", self.out.join("report.html").display());
+        if let Some(remark) = remark {
+            println!("{remark}");
+        }
         let exit = exit_of(&done, cancel.is_cancelled(), sealing.fail_on.in_catalogue());
         Ok(Morning { done, exit })
     }

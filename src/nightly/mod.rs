@@ -1,7 +1,8 @@
-//! Plan → cases → queue → workers → sealed packages; resume. `run` is a small night.
+//! Plan → cases → line → workers → sealed packages; resume. `run` is a small night.
 //!
-//! The folder of a run is its own memory: a case is done when its sealed package stands there and verifies, and never
-//! before. So a run that was killed goes on by looking at the folder, without a store beside it that could disagree.
+//! On one machine the folder of a run is its own memory: a case is done when its sealed package stands there and
+//! verifies, and never before. So a run that was killed goes on by looking at the folder, without a store beside it that
+//! could disagree.
 
 mod batch;
 mod case;

@@ -81,3 +81,14 @@ fn a_changed_package_does_not_verify() {
     bench.run(&["verify", package]).exits(65).complains(&["journal.jsonl"]);
     bench.run(&["verify", "nothing-here"]).exits(65).complains(&["nothing-here"]);
 }
+
+#[cfg(not(feature = "farm"))]
+#[test]
+fn a_build_for_one_machine_says_how_to_get_the_other() {
+    let bench = Bench::new();
+    let queue = ["nightly", "example", "--queue", "nats://tester:s3cret@host", "--store", "file:///tmp/store"];
+    let ran = bench.run(&queue).exits(64).complains(&["--queue", "--features farm"]);
+    assert!(!ran.err.contains("s3cret"));
+    assert!(!bench.path("reports").exists(), "nothing is left behind");
+    bench.run(&queue[..4]).exits(64).complains(&["--store"]);
+}

@@ -113,9 +113,10 @@ pub(super) async fn take_off(message: &Message) {
     let _ = message.double_ack().await;
 }
 
-/// Puts a message back, for anybody at once. When that fails it comes up again after a while.
+/// Puts a message back, for anybody at once; waits for the answer, because the process may end next. When that fails it
+/// comes up again after a while.
 pub(super) async fn put_back(message: &Message) {
-    let _ = message.ack_with(AckKind::Nak(None)).await;
+    let _ = message.double_ack_with(AckKind::Nak(None)).await;
 }
 
 /// Says that a job is still being worked on. When that fails too often, somebody else gets it.

@@ -6,7 +6,6 @@ use std::path::Path;
 use std::time::Duration;
 
 use async_nats::jetstream::{self, Message};
-use sha2::{Digest as _, Sha256};
 use tokio_util::sync::CancellationToken;
 
 use crate::clock::Clock;
@@ -99,7 +98,7 @@ impl FarmLine {
             program: env!("CARGO_PKG_VERSION").to_owned(),
         };
         let terms = agreed(&batch, &ours, board.terms(&ours).await?)?;
-        let host = host_name(&joining.clock);
+        let host = host_name(&context.client().new_inbox());
         joining.store.try_out(&format!("runs/{batch}/tried-by-{host}")).await?;
         let line = Self {
             jobs: Jobs::open(&context, &batch, joining.ack_wait).await?,
@@ -403,13 +402,13 @@ fn job_id(batch: &str, case: &Case) -> String {
     plan_digest(parts.iter().map(String::as_str))
 }
 
-/// What the others know this host by: its name, its process, and when it joined.
-fn host_name(clock: &Clock) -> String {
+/// What the others know this host by: its name and its process, and something that nobody else has.
+fn host_name(unique: &str) -> String {
     let name = fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
     let plain: String =
         name.trim().chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_')).take(40).collect();
-    let tail = Sha256::digest(format!("{name}{}{}", std::process::id(), clock.now()));
-    format!("{}-{}-{:02x}{:02x}", if plain.is_empty() { "host" } else { &plain }, std::process::id(), tail[0], tail[1])
+    let tail = &digest::of(unique.as_bytes())[..8];
+    format!("{}-{}-{tail}", if plain.is_empty() { "host" } else { &plain }, std::process::id())
 }
 
 /// What came of a try, for people.
