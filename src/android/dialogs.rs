@@ -25,6 +25,8 @@ pub struct SystemDialog {
     pub buttons: Vec<PromptButton>,
     /// The box "don't ask again", where there is one.
     pub tick: Option<Tick>,
+    /// Switches of a review, one per permission group.
+    pub switches: Vec<Tick>,
     /// Page of a run of dialogs: (1, 3) is "1 of 3".
     pub page: Option<(u32, u32)>,
     /// Bounds of the dialog's window.
@@ -35,7 +37,7 @@ pub struct SystemDialog {
     pub purpose: Option<String>,
 }
 
-/// The box "don't ask again" of releases up to API 28.
+/// The box "don't ask again" of releases up to API 28, or a switch of a review.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tick {
     /// Its words.
@@ -64,6 +66,9 @@ impl SystemDialog {
     /// What to touch, in order, to give exactly this answer; `None` when the dialog doesn't offer it. On releases with
     /// a box "don't ask again" a refusal for good is the box and then the refusal.
     pub fn way_to(&self, answer: Answer) -> Option<Vec<Touch>> {
+        if self.what == PromptKind::PermissionReview {
+            return self.way_through_review(answer);
+        }
         let touch = |button: &PromptButton| Touch { text: button.text.clone(), bounds: button.bounds };
         if let Some(button) = self.button(answer) {
             return Some(vec![touch(button)]);
@@ -79,6 +84,21 @@ impl SystemDialog {
     }
 }
 
+impl SystemDialog {
+    /// A review is carried through with all switches on or all off: to cancel it would keep the app from starting.
+    fn way_through_review(&self, answer: Answer) -> Option<Vec<Touch>> {
+        let on = match answer {
+            Answer::Allow => true,
+            Answer::Deny => false,
+            _ => return None,
+        };
+        let touch = |tick: &Tick| Touch { text: tick.text.clone(), bounds: tick.bounds };
+        let through = self.button(Answer::Allow)?;
+        let turned = self.switches.iter().filter(|switch| switch.checked != on).map(touch);
+        Some(turned.chain([Touch { text: through.text.clone(), bounds: through.bounds }]).collect())
+    }
+}
+
 /// The data, read.
 #[derive(Clone, Debug, Default)]
 pub struct Dialogs {
@@ -88,6 +108,8 @@ pub struct Dialogs {
     answers_by_words: Vec<(String, Answer)>,
     /// Folded words, and what they are about.
     groups: Vec<(String, String)>,
+    /// Folded names of groups, and the group.
+    titles: Vec<(String, String)>,
 }
 
 /// Data that can't be read.
@@ -102,6 +124,7 @@ struct File {
     answers_by_id: BTreeMap<String, Answer>,
     answers_by_words: Vec<FileAnswer>,
     groups: Vec<FileGroup>,
+    group_titles: Vec<FileGroup>,
 }
 
 #[derive(Deserialize)]
@@ -167,11 +190,13 @@ impl Dialogs {
         let dialogs = file.dialogs.into_iter().map(|entry| Entry { any_words: folded(&entry.any_words), ..entry });
         let answers = file.answers_by_words.iter();
         let groups = file.groups.iter();
+        let titles = file.group_titles.iter();
         Ok(Self {
             dialogs: dialogs.collect(),
             answers_by_id: file.answers_by_id,
             answers_by_words: answers.flat_map(|a| folded(&a.words).into_iter().map(|w| (w, a.answer))).collect(),
             groups: groups.flat_map(|g| folded(&g.words).into_iter().map(|w| (w, g.group.clone()))).collect(),
+            titles: titles.flat_map(|g| folded(&g.words).into_iter().map(|w| (w, g.group.clone()))).collect(),
         })
     }
 
@@ -205,12 +230,19 @@ impl Dialogs {
         if entry.answered && buttons.iter().all(|button| button.answer.is_none()) {
             return None;
         }
+        let review = entry.what == PromptKind::PermissionReview;
+        let switches = if review { window.switches() } else { Vec::new() };
         let question =
             window.by_id(&entry.question_ids).map_or_else(|| window.longest_text(), |n| n.label().to_owned());
         Some(SystemDialog {
             what: entry.what,
             entry: entry.name.clone(),
-            groups: if permission { self.groups(&question) } else { Vec::new() },
+            groups: match (permission, review) {
+                (_, true) => self.titles_of(&switches),
+                (true, _) => self.groups(&question),
+                _ => Vec::new(),
+            },
+            switches,
             buttons,
             tick,
             page: window.by_id(&entry.page_ids).and_then(|node| page(node.label())),
@@ -233,6 +265,15 @@ impl Dialogs {
         }
         let label = fold(node.label());
         self.answers_by_words.iter().find(|(words, _)| *words == label).map(|(_, answer)| *answer)
+    }
+
+    /// Groups that the switches of a review are about: their whole words.
+    fn titles_of(&self, switches: &[Tick]) -> Vec<String> {
+        let named = |switch: &Tick| {
+            let words = fold(&switch.text);
+            self.titles.iter().find(|(title, _)| *title == words).map(|(_, group)| group.clone())
+        };
+        switches.iter().filter_map(named).collect()
     }
 
     fn groups(&self, question: &str) -> Vec<String> {
@@ -285,6 +326,17 @@ impl<'a> Window<'a> {
         self.nodes()
             .map(|(_, node)| node)
             .filter(move |node| node.enabled && !node.label().trim().is_empty() && pressable(node))
+    }
+
+    /// Everything that can be checked, with its words: its own, else the first of the row it stands in.
+    fn switches(self) -> Vec<Tick> {
+        let tick = |(id, node): (NodeId, &Node)| {
+            let row = self.tree.clickable_at(id).unwrap_or(id);
+            let held = self.tree.subtree(row).iter().map(Node::label).find(|label| !label.trim().is_empty());
+            let text = if node.label().trim().is_empty() { held.unwrap_or_default() } else { node.label() };
+            Tick { text: text.to_owned(), bounds: node.bounds, checked: node.checked }
+        };
+        self.nodes().filter(|(_, node)| node.checkable && node.enabled).map(tick).collect()
     }
 
     fn longest_text(self) -> String {

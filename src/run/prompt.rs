@@ -34,6 +34,9 @@ impl Attempt<'_> {
             PromptKind::Crash | PromptKind::NotResponding => {
                 Some(Choice { answers: &[], why: "a crash dialog is closed".into() })
             }
+            PromptKind::SpecialAccess if self.prompt_policy() != PromptPolicy::Ask => {
+                Some(Choice { answers: &[], why: "a page of the settings is left as it is; no policy gives it".into() })
+            }
             PromptKind::SpecialAccess | PromptKind::Other => None,
         };
         match choice {
@@ -45,7 +48,8 @@ impl Attempt<'_> {
     /// Writes down that the system asks; the prompt's number.
     pub fn write_prompt(&mut self, screen: &Screen, dialog: &SystemDialog) -> Result<u32, RunError> {
         self.memory.prompts += 1;
-        if dialog.what == PromptKind::Permission {
+        // A request for the position "all the time" shows a page of the settings in place of a dialog.
+        if dialog.what == PromptKind::Permission || dialog.entry == "location-access" {
             self.watch.prompt_seen();
         }
         let now = self.clock.elapsed();
@@ -229,6 +233,7 @@ mod tests {
             groups: Vec::new(),
             buttons: answers.iter().map(button).collect(),
             tick: None,
+            switches: Vec::new(),
             page: None,
             bounds: Rect::default(),
             by: String::new(),

@@ -7,10 +7,11 @@ use serde::{Deserialize, Serialize};
 
 use super::condition::{Condition, Value};
 use super::op::Op;
+use super::special::AskSpecial;
 use super::words::{Span, Words};
 
-/// One action. A list of them is played in order; `ask` and `wait` hold the rest of the list until the answer or the
-/// time has come. A list ends early when the process does.
+/// One action. A list of them is played in order; `ask`, `ask-special` and `wait` hold the rest of the list until the answer
+/// or the time has come. A list ends early when the process does.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Do {
@@ -30,6 +31,8 @@ pub enum Do {
     Dismiss(String),
     /// Asks the system for permissions.
     Ask(Ask),
+    /// Sends the person to the settings for a special access.
+    AskSpecial(AskSpecial),
     /// Waits.
     Wait(Span),
     /// Ends the app: its activities go, then its process.

@@ -170,6 +170,10 @@ impl Check<'_> {
                 self.actions(at, &ask.refused, depth);
                 self.actions(at, ask.refused_for_good.as_deref().unwrap_or_default(), depth);
             }
+            Do::AskSpecial(ask) => {
+                self.actions(at, &ask.granted, depth);
+                self.actions(at, &ask.refused, depth);
+            }
             Do::Set(values) => values.keys().for_each(|name| self.own_var(at, name)),
             Do::Add(values) => values.keys().for_each(|name| self.own_var(at, name)),
             Do::Access(access) => {

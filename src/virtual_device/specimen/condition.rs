@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::special::Special;
+
 /// The value of a variable.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(untagged)]
@@ -61,6 +63,8 @@ pub enum Condition {
     Granted(String),
     /// The permission was refused by the person, at least once.
     Refused(String),
+    /// The special access is given.
+    Allowed(Special),
     /// Somebody is signed in.
     SignedIn,
     /// This is the first start since the app's data was cleared.

@@ -13,6 +13,7 @@ pub mod error;
 pub mod look;
 pub mod op;
 pub mod pack;
+pub mod special;
 pub mod words;
 
 use std::collections::BTreeMap;
@@ -26,6 +27,7 @@ pub use error::SpecimenError;
 pub use look::{Dialog, Screen, View};
 pub use op::Op;
 pub use pack::pack;
+pub use special::{AskSpecial, Special};
 pub use words::{Span, Words};
 
 /// Largest specimen text that is read, in bytes.

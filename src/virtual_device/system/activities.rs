@@ -169,6 +169,10 @@ impl System {
         let took =
             u32::try_from(if cold { 180 + self.random.below(240) } else { 60 + self.random.below(90) }).unwrap_or(0);
         let written = Intent { package: None, ..intent.clone() }.written();
+        if self.apps.contains_key(&package) && self.needs_review(&package) {
+            self.open_review(component.clone(), written, caller, took);
+            return Started::Made { component, cold, took };
+        }
         if self.apps.contains_key(&package) {
             self.start_model(task, &component, written, caller, took);
         } else {
@@ -180,7 +184,7 @@ impl System {
         Started::Made { component, cold, took }
     }
 
-    fn start_model(&mut self, task: u32, component: &Component, intent: String, caller: u32, took: u32) {
+    pub(super) fn start_model(&mut self, task: u32, component: &Component, intent: String, caller: u32, took: u32) {
         let package = component.package.clone();
         let cold = self.pid_of(&package).is_none();
         let pid = self.ensure_process(&package, "activity", Some(component));
@@ -327,7 +331,9 @@ impl System {
             .tasks
             .iter()
             .flat_map(|t| t.records.iter().map(move |r| (t.id, t.package.clone(), r.clone())))
-            .filter(|(_, package, record)| record.pid == pid || (*package == name && record.holds == Holds::Prompt))
+            .filter(|(_, package, record)| {
+                record.pid == pid || (*package == name && matches!(record.holds, Holds::Prompt | Holds::Page))
+            })
             .map(|(id, _, record)| (id, record))
             .collect();
         for (task, record) in gone {
@@ -377,6 +383,7 @@ impl System {
         let Some(found) = self.tasks.iter_mut().find(|t| t.id == task) else { return };
         let Some(at) = found.records.iter().position(|r| r.hash == hash) else { return };
         let record = found.records.remove(at);
+        self.pages.retain(|page| page.record != hash);
         let empty = found.records.is_empty();
         self.log_finish_activity(task, &record, why);
         if empty {
@@ -477,6 +484,7 @@ impl System {
             let old = self.resumed.and_then(|hash| self.record_named(hash));
             self.resumed = Some(record.hash);
             self.log_focus(old.as_ref(), task.id, &record);
+            self.note_use(&task.package);
             let old_package = old.map(|(package, _)| package);
             if let Some(left) = old_package.as_ref().filter(|package| **package != task.package) {
                 let background = self.apps.get(left).map(|app| app.model.on.background.clone()).unwrap_or_default();

@@ -17,13 +17,16 @@ use crate::virtual_device::profile::Skin;
 use crate::virtual_device::specimen::action::Ask;
 use crate::virtual_device::specimen::{Op, permission_name};
 
-const FINE: &str = "android.permission.ACCESS_FINE_LOCATION";
-const COARSE: &str = "android.permission.ACCESS_COARSE_LOCATION";
-const BACKGROUND: &str = "android.permission.ACCESS_BACKGROUND_LOCATION";
+pub(super) const FINE: &str = "android.permission.ACCESS_FINE_LOCATION";
+pub(super) const COARSE: &str = "android.permission.ACCESS_COARSE_LOCATION";
+pub(super) const BACKGROUND: &str = "android.permission.ACCESS_BACKGROUND_LOCATION";
 const SELECTED: &str = "android.permission.READ_MEDIA_VISUAL_USER_SELECTED";
 
 /// How long a permission for one use outlives the app's going to the background. MODEL: AOSP's default minute.
 const ONE_TIME_GRACE: Duration = Duration::from_secs(60);
+
+/// How long an app is not used before its permissions are taken. AOSP: three months.
+const UNUSED_AFTER: Duration = Duration::from_secs(90 * 86_400);
 
 /// A request that waits for answers.
 #[derive(Clone, Debug)]
@@ -97,6 +100,12 @@ impl System {
             // "Can request only one set of permissions at a time": the second request comes back empty.
             return Some(thread);
         }
+        if self.goes_to_settings(&package, &wanted) {
+            self.log_request(&package);
+            self.remember_asking(&package, None, (0, 0), wanted);
+            self.ask_location_page(thread, ask);
+            return None;
+        }
         self.log_request(&package);
         let (pages, tally) = self.sort_out(&package, &wanted);
         if pages.is_empty() {
@@ -125,6 +134,15 @@ impl System {
         self.request = Some(Request { state, pages, tally, waiting: Some((thread, ask)) });
         self.turn_page();
         None
+    }
+
+    /// From API 30 on the position "all the time" alone leads to the settings, for an app that has a position already.
+    fn goes_to_settings(&self, package: &str, wanted: &[String]) -> bool {
+        let Some(owner) = self.packages.get(package) else { return false };
+        let state = owner.permissions.get(BACKGROUND);
+        let open = state.is_some_and(|p| p.runtime && !p.granted && !p.flags.has(Flags::USER_FIXED));
+        let modern = self.profile.api >= 30 && owner.facts.target_sdk >= 30;
+        modern && open && wanted == [BACKGROUND] && (owner.holds(FINE) || owner.holds(COARSE))
     }
 
     /// Settles what needs no question, and puts the rest on pages by group.
@@ -406,6 +424,40 @@ impl System {
             self.end_one_time(package);
         } else if any {
             self.schedule.add(self.now + ONE_TIME_GRACE, Wake::OneTimeEnds(package.into()));
+        }
+    }
+
+    /// From now on an app counts as used; the system looks again when it may count as unused.
+    pub(super) fn note_use(&mut self, package: &str) {
+        let Some(owner) = self.packages.get(package).filter(|owner| !owner.system) else { return };
+        let resets = self.profile.api >= 30 && owner.facts.target_sdk >= 30;
+        let known = self.used.insert(package.into(), self.now).is_some();
+        if resets && !known {
+            self.schedule.add(self.now + UNUSED_AFTER, Wake::AutoReset(package.into()));
+        }
+    }
+
+    /// Takes the permissions of an app that nobody used for months (API 30 and later, for apps made for it). MODEL: at the
+    /// very end of the time, where Android looks once in a while; `appops set PKG AUTO_REVOKE_PERMISSIONS_IF_UNUSED
+    /// ignore` exempts an app there and here.
+    pub(super) fn reset_if_unused(&mut self, package: &str) {
+        let Some(used) = self.used.get(package).copied() else { return };
+        if used + UNUSED_AFTER > self.now || self.in_front(package) {
+            let from = if self.in_front(package) { self.now } else { used };
+            return self.schedule.add(from + UNUSED_AFTER, Wake::AutoReset(package.into()));
+        }
+        self.used.remove(package);
+        let exempt = self.ops.mode(package, "AUTO_REVOKE_PERMISSIONS_IF_UNUSED");
+        if matches!(exempt, Some(super::Mode::Ignore | super::Mode::Deny)) {
+            return;
+        }
+        let Some(owner) = self.packages.get_mut(package) else { return };
+        for permission in owner.permissions.values_mut().filter(|p| p.runtime && p.granted) {
+            permission.granted = false;
+            permission.flags = permission.flags.without(Flags::USER_SET).with(Flags::AUTO_REVOKED);
+        }
+        if let Some(pid) = self.pid_of(package) {
+            self.end_process(pid, "permissions revoked");
         }
     }
 

@@ -111,6 +111,7 @@ impl System {
             }
             Tap::CloseMark(dialog) => self.tap_close_mark(package, &dialog),
             Tap::Up => self.back(),
+            Tap::Page(tap) => return self.tap_page(tap),
             Tap::Icon(_) => return false,
         }
         true
@@ -177,6 +178,16 @@ impl System {
         });
     }
 
+    /// A key that is held down (`input keyevent --longpress`): down, down again with the long-press flag, up. MODEL: what
+    /// the system does with its own keys then (the assistant, the power menu) is not drawn; a key that types, types twice.
+    pub fn long_key(&mut self, code: u32) {
+        let types = matches!(code, 7..=16 | 29..=54 | keys::DEL | keys::SPACE);
+        match code {
+            keys::HOME | keys::APP_SWITCH | keys::POWER => self.catch_up(),
+            code => (0..1 + u32::from(types)).for_each(|_| self.key(code)),
+        }
+    }
+
     fn back_key(&mut self) {
         if self.notice().is_some() {
             return;
@@ -198,6 +209,7 @@ impl System {
         }
         match holds {
             Some(Holds::NoModel | Holds::AppInfo) => self.finish_activities(&package, "app-request"),
+            Some(Holds::Page) => self.leave_page(false),
             Some(Holds::Screens) => self.back_in_model(&package),
             _ => {}
         }

@@ -274,6 +274,8 @@ impl System {
             system.packages.remove(package);
             system.notifications.retain(|n| n.package != package);
             system.ops.forget(package);
+            system.used.remove(package);
+            system.unbounded.remove(package);
             if !keep {
                 system.apps.remove(package);
             }

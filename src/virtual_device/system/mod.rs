@@ -20,6 +20,7 @@ mod log;
 mod navigation;
 mod notification;
 mod package;
+mod page;
 mod permission;
 mod process;
 pub mod programs;
@@ -29,6 +30,7 @@ mod script;
 mod settings;
 mod stage;
 mod stage_dialog;
+mod stage_page;
 mod stage_system;
 mod task;
 #[cfg(test)]
@@ -38,7 +40,7 @@ mod tests_shipped;
 mod tick;
 mod timer;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
@@ -91,6 +93,12 @@ pub struct System {
     request: Option<Request>,
     askings: Askings,
     notices: Vec<Notice>,
+    /// Pages of the system that are open.
+    pages: Vec<page::Page>,
+    /// When each app was last brought to the front, on the device's clock.
+    used: BTreeMap<String, Duration>,
+    /// Packages that may run in the background without bounds.
+    unbounded: BTreeSet<String>,
     toasts: Vec<Toast>,
     schedule: Schedule,
     log: Log,
@@ -156,6 +164,9 @@ impl System {
             request: None,
             askings: Askings::default(),
             notices: Vec::new(),
+            pages: Vec::new(),
+            used: BTreeMap::new(),
+            unbounded: BTreeSet::new(),
             toasts: Vec::new(),
             schedule: Schedule::default(),
             log: Log::default(),

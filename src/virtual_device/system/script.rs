@@ -62,6 +62,10 @@ impl System {
                     Some(answered) => thread = answered,
                     None => return,
                 },
+                Some(Do::AskSpecial(ask)) => match self.ask_special(thread, ask) {
+                    Some(answered) => thread = answered,
+                    None => return,
+                },
                 Some(action) => self.perform(&mut thread, action),
             }
         }
@@ -123,8 +127,8 @@ impl System {
                 let text = self.filled(&package, &words);
                 self.set_clipboard(&text);
             }
-            // Both are taken out of the list by `play`.
-            Do::Ask(_) | Do::Wait(_) => {}
+            // These are taken out of the list by `play`.
+            Do::Ask(_) | Do::AskSpecial(_) | Do::Wait(_) => {}
         }
     }
 
@@ -139,6 +143,7 @@ impl System {
                 self.packages.get(package).is_some_and(|p| p.holds(&permission_name(permission)))
             }
             Condition::Refused(permission) => self.refused_before(package, &permission_name(permission)),
+            Condition::Allowed(special) => self.has_special(package, *special),
             Condition::SignedIn => app.data.user.is_some(),
             Condition::FirstStart => app.data.starts == 1,
             Condition::Upgraded => app.data.upgraded,

@@ -5,6 +5,7 @@
 
 use super::System;
 use super::app::{App, Shown};
+use super::page::PageTap;
 use super::task::Holds;
 use crate::virtual_device::specimen::look::{Look, Paint, Screen, Tab};
 use crate::virtual_device::specimen::{Do, Value, View, Words};
@@ -12,6 +13,8 @@ use crate::virtual_device::view::{Action, Align, Kind, Layer, Length, State, Sty
 
 /// Surface number of the home screen.
 pub(super) const HOME: u32 = 0;
+/// Surface number of the system's page in front; apps never count so far.
+pub(super) const PAGES: u32 = u32::MAX;
 
 const BAR: f32 = 56.0;
 pub(super) const PAD: [f32; 4] = [16.0, 12.0, 16.0, 12.0];
@@ -37,6 +40,8 @@ pub(super) enum Tap {
     Up,
     /// Starts an app from the home screen.
     Icon(String),
+    /// Does something on a page of the system.
+    Page(PageTap),
 }
 
 /// A part's tap and long press.
@@ -77,10 +82,14 @@ impl System {
                 Holds::AppInfo => {
                     windows.push(self.activity_window(&package, title, self.app_info_widget(&record.intent)))
                 }
-                Holds::Home | Holds::Prompt | Holds::Screens => {}
+                Holds::Home | Holds::Prompt | Holds::Screens | Holds::Page => {}
             }
         }
         windows.extend(self.model_windows(&package, true));
+        if let (Some(page), Some(record)) = (self.page(), self.top_record()) {
+            let content = self.stage_page(page).0;
+            windows.push(self.activity_window(&record.component.package, record.component.full(), content));
+        }
         for other in self.apps.keys().filter(|name| **name != package) {
             windows.extend(self.model_windows(other, false));
         }
@@ -139,6 +148,10 @@ impl System {
         if surface == HOME {
             let package = self.icons().get(place)?.clone();
             return Some((package.clone(), Touchable { tap: Tap::Icon(package), long: Vec::new() }));
+        }
+        if surface == PAGES {
+            let (page, drawn_by) = (self.page()?, self.top_record()?.component.package.clone());
+            return Some((drawn_by, self.stage_page(page).1.into_iter().nth(place)?));
         }
         let front = self.top_task()?.package.clone();
         let owner = |app: &&String| self.has_surface(app, surface);

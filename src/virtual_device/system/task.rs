@@ -55,6 +55,8 @@ pub enum Holds {
     Prompt,
     /// The system's page about an app.
     AppInfo,
+    /// A page of the system on which accesses are given.
+    Page,
 }
 
 /// How an activity is written in dumps: `ActivityRecord{HASH u0 pkg/.Class tN}`. Captured: 23, 28 and 34 so, and an AOSP of

@@ -365,3 +365,45 @@ async fn a_running_device_lets_things_happen_by_itself() {
     changes.changed().await.unwrap();
     assert_eq!(machine.system().apps["test.perm"].var("count").number(), 1);
 }
+
+/// Ninety days without a use take the permissions (API 30, for apps made for it); every use starts the time anew.
+#[test]
+fn an_app_that_nobody_uses_loses_its_permissions() {
+    let day = Duration::from_secs(86_400);
+    for (api, target, taken) in [(33, 33, true), (33, 29, false), (29, 33, false)] {
+        let (mut system, clock) = device(api);
+        let specimen = Specimen::parse(&MODEL.replace("target: 23", &format!("target: {target}"))).unwrap();
+        system.install_facts(Facts::of_specimen(specimen), Vec::new(), InstallOptions::default()).unwrap();
+        launch(&mut system);
+        while system.prompt().is_some() {
+            assert!(system.answer_prompt(Answer::Allow) || system.answer_prompt(Answer::AllowForeground));
+        }
+        let holds = |system: &System| system.packages()["test.perm"].holds("android.permission.CAMERA");
+        system.key(super::keys::HOME);
+        for _ in 0..2 {
+            clock.advance(day * 60);
+            system.catch_up();
+            assert!(holds(&system), "used within the time on {api}");
+            launch(&mut system);
+            system.key(super::keys::HOME);
+        }
+        clock.advance(day * 91);
+        system.catch_up();
+        assert_eq!(holds(&system), !taken, "{api} {target}");
+        assert_eq!(flags(&system, "CAMERA").has(Flags::AUTO_REVOKED), taken, "{api} {target}");
+    }
+}
+
+#[test]
+fn a_key_held_down_types_twice_and_does_not_switch_the_device_off() {
+    let (mut system, _) = with_app(33);
+    launch(&mut system);
+    deny_all(&mut system);
+    tap(&mut system, "user");
+    system.long_key(29);
+    assert_eq!(shown(&system, "user").map(|w| w.text), Some("aa".into()));
+    system.long_key(super::keys::POWER);
+    assert!(system.switches().screen_on);
+    system.key(super::keys::POWER);
+    assert!(!system.switches().screen_on);
+}

@@ -56,6 +56,7 @@ impl System {
             Wake::Anr { package, pid } => self.notice_hang(&package, pid),
             Wake::ToastEnds(number) => self.toasts.retain(|toast| toast.number != number),
             Wake::OneTimeEnds(package) => self.end_one_time(&package),
+            Wake::AutoReset(package) => self.reset_if_unused(&package),
         }
     }
 

@@ -45,6 +45,8 @@ pub enum Wake {
     ToastEnds(u32),
     /// Permissions for one use end.
     OneTimeEnds(String),
+    /// The system looks whether an app is still used, and takes its permissions if it is not.
+    AutoReset(String),
 }
 
 /// All that is due.

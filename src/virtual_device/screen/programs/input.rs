@@ -28,7 +28,7 @@ const SWIPE: u64 = 300;
 #[derive(Debug, PartialEq)]
 enum Command {
     Text(String),
-    Keys { codes: Vec<u32> },
+    Keys { codes: Vec<u32>, long: bool },
     Tap(i32, i32),
     Swipe { from: (i32, i32), to: (i32, i32), millis: u64 },
     Nothing,
@@ -78,7 +78,8 @@ async fn perform(call: &Call, command: Command) -> i32 {
             }
             gesture::swipe(&call.machine, from, to, millis);
         }
-        Command::Keys { codes } => codes.into_iter().for_each(|code| call.machine.system().key(code)),
+        Command::Keys { codes, long: false } => codes.into_iter().for_each(|code| call.machine.system().key(code)),
+        Command::Keys { codes, long: true } => codes.into_iter().for_each(|code| call.machine.system().long_key(code)),
         Command::Text(text) => return type_text(call, &text).await,
         Command::Nothing => {}
     }
@@ -133,16 +134,17 @@ fn read(arguments: &[String]) -> Result<Command, Mistake> {
 }
 
 fn key_event(words: &[&str]) -> Option<Command> {
-    let mut codes = Vec::new();
+    let (mut codes, mut long) = (Vec::new(), false);
     let mut words = words.iter();
     while let Some(word) = words.next() {
         match *word {
-            "--longpress" | "--doubletap" | "--async" => {}
+            "--longpress" => long = true,
+            "--doubletap" | "--async" => {}
             "--delay" | "--duration" | "-t" => drop(words.next()?),
             key => codes.push(keys::code(key)),
         }
     }
-    (!codes.is_empty()).then_some(Command::Keys { codes })
+    (!codes.is_empty()).then_some(Command::Keys { codes, long })
 }
 
 fn swipe(words: &[&str]) -> Option<Command> {
@@ -243,7 +245,7 @@ mod tests {
             Ok(Command::Swipe { from: (1, 2), to: (1, 2), millis: 800 })
         );
         assert_eq!(asked("text a%sb"), Ok(Command::Text("a b".into())));
-        assert_eq!(asked("keyevent --longpress KEYCODE_POWER 4"), Ok(Command::Keys { codes: vec![26, 4] }));
+        assert_eq!(asked("keyevent --longpress KEYCODE_POWER 4"), Ok(Command::Keys { codes: vec![26, 4], long: true }));
     }
 
     #[test]
