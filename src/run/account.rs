@@ -47,6 +47,12 @@ impl Attempt<'_> {
         self.write_account(act, outcome, words, taps, Vec::new())
     }
 
+    /// Whether a test account and the way to sign in with it are at hand.
+    pub fn has_account(&self) -> bool {
+        let way = self.order.briefing.as_ref().is_some_and(|briefing| !briefing.sign_in.is_empty());
+        way && self.order.secrets.get("account.user").is_some()
+    }
+
     async fn signed_in(
         &mut self,
         yes: Option<&Condition>,
@@ -211,6 +217,7 @@ impl Attempt<'_> {
         conditions: Vec<String>,
     ) -> Result<AccountOutcome, RunError> {
         let taps = self.memory.taps - taps_before;
+        self.memory.signed_in = act != AccountAct::RequestDeletion && outcome == AccountOutcome::Accepted;
         self.note(Event::Account { act, outcome, words, taps, conditions })?;
         Ok(outcome)
     }

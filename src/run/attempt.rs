@@ -74,9 +74,11 @@ pub(super) struct Memory {
     /// The last search, with the screen it ended on.
     pub sought: Option<(crate::ui::Concept, crate::journal::entry::SeekOutcome)>,
     /// The screens that searches have met.
-    pub map: super::seek::Map,
+    pub map: super::map::Map,
     /// Taps since the last search began, for the way to the account's deletion.
     pub taps: u32,
+    /// The test account was accepted.
+    pub signed_in: bool,
     /// The account was asked to be deleted, with this outcome.
     pub deletion: Option<crate::journal::entry::AccountOutcome>,
     /// How long one look takes on this device: every patience is a multiple of it.

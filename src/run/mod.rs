@@ -10,6 +10,7 @@ mod drive;
 mod error;
 mod function;
 mod look;
+mod map;
 mod order;
 mod popup;
 mod prompt;

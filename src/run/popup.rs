@@ -116,11 +116,13 @@ impl Attempt<'_> {
     fn describe(&self, tree: &Tree, bounds: Rect, covers: f64) -> PopupSeen {
         let lexicon = &self.order.lexicon;
         let words: String = tree.labels().collect::<Vec<_>>().join("\n").chars().take(MOST_WORDS).collect();
+        let pressable =
+            tree.nodes.iter().enumerate().filter(|(_, n)| n.enabled && !n.checkable && !n.label().is_empty());
+        let pressable = pressable.filter_map(|(id, n)| tree.clickable_at(id).map(|at| (n, tree.nodes[at].bounds)));
+        let acts: Vec<(&Node, Rect, Vec<Act>)> = pressable.map(|(n, at)| (n, at, lexicon.act(n.label()))).collect();
         let controls = |act: Act| -> Vec<Control> {
-            let fits = |n: &Node| n.enabled && lexicon.act(n.label()).contains(&act);
-            let nodes = tree.nodes.iter().enumerate().filter(|(_, n)| !n.checkable && fits(n));
-            let pressable = nodes.filter_map(|(id, n)| tree.clickable_at(id).map(|at| (n, tree.nodes[at].bounds)));
-            pressable.map(|(n, bounds)| Control { label: n.label().to_owned(), bounds }).take(MOST_CONTROLS).collect()
+            let fits = acts.iter().filter(|(_, _, acts)| acts.contains(&act));
+            fits.map(|(n, at, _)| Control { label: n.label().to_owned(), bounds: *at }).take(MOST_CONTROLS).collect()
         };
         let close_by_id = tree.nodes.iter().filter(|n| n.clickable && n.enabled && lexicon.is_close_id(n.short_id()));
         let mut close: Vec<Control> =

@@ -3,15 +3,15 @@
 //! A screen is known by its signature. Way-point words of the lexicon lead; words never to press are not pressed. A dead
 //! end is left by *back*; when that leads elsewhere, the app is started anew and the way is walked again.
 
-use std::collections::HashMap;
 use std::time::Duration;
 
 use crate::journal::entry::{Event, Hop, LimitKind, SeekEnded, SeekOutcome};
-use crate::ui::{Concept, Node, NodeId, Role, Tree};
+use crate::ui::{Concept, List, Node, NodeId, Role, Tree};
 
 use super::attempt::Attempt;
 use super::error::RunError;
 use super::look::Screen;
+use super::map::{Candidate, Place, Way};
 
 /// Taps that are made again because the app ended under them.
 const MOST_FORGIVEN: u32 = 3;
@@ -20,44 +20,20 @@ const MOST_TAPS: u32 = 60;
 const MOST_SCREENS: usize = 40;
 const MOST_DEPTH: usize = 6;
 const MOST_SCROLLS: u32 = 4;
+/// Ways tried to one screen before it is sought from the app's first.
+const MOST_ROUTES: u32 = 4;
 const MOST_TIME: Duration = Duration::from_secs(600);
 /// A search that saw fewer screens than this waits for the app to show more: a picture at its start, say.
 const FEW_SCREENS: usize = 3;
 /// How long and how often it waits.
 const WAIT_FOR_MORE: Duration = Duration::from_secs(6);
 const MOST_WAITS: u32 = 2;
+/// How long a control has to show anything at all after its press, on a device that answers at once (ours).
+const SHOWS_WITHIN: Duration = Duration::from_millis(800);
 /// Score from which a label is taken for the concept itself.
 const TARGET: f32 = 0.5;
-
-/// The screens met so far in this attempt; the next search begins with what the last one saw.
-#[derive(Default)]
-pub(super) struct Map {
-    screens: Vec<Place>,
-    by_signature: HashMap<String, usize>,
-    /// A page that demands to sign in was met.
-    walled: bool,
-}
-
-/// One screen of the map.
-struct Place {
-    signature: String,
-    title: String,
-    /// Labels to press from the main screen to here.
-    path: Vec<Hop>,
-    /// Words of everything that can be pressed here, switches too.
-    labels: Vec<String>,
-    controls: Vec<Candidate>,
-    /// Scrolls spent looking for more controls; `None` when there is no more to scroll.
-    scrolls: Option<u32>,
-}
-
-/// A control that may lead on.
-#[derive(Clone)]
-struct Candidate {
-    label: String,
-    score: f32,
-    tried: bool,
-}
+/// What it costs to start the app anew for a control elsewhere, in units of a control's score (ours).
+const START_ANEW: f32 = 0.3;
 
 /// What one press of a control did.
 enum Pressed {
@@ -73,13 +49,12 @@ impl Attempt<'_> {
     /// Searches for a concept from the app's main screen and writes down the search.
     pub async fn seek(&mut self, concept: Concept) -> Result<SeekEnded, RunError> {
         self.note(Event::SeekStarted { concept })?;
-        let screen = self.clear_way().await?;
-        if !self.in_front(&screen) || !self.memory.map.by_signature.contains_key(&screen.signature) {
+        let on_map = |on: &Self, screen: &Screen| on.memory.map.at(&screen.signature).is_some() || on.is_main(screen);
+        if self.go_back_until(on_map).await?.is_none() {
             self.go_to_main().await?;
         }
         let taps_before = self.memory.taps;
-        let search =
-            Search { concept, map: Map::default(), dead: Vec::new(), cut: false, forgiven: 0, waits: 0, taps_before };
+        let search = Search { concept, dead: Vec::new(), cut: false, forgiven: 0, waits: 0, taps_before };
         let ended = Box::pin(search.begin(self)).await?;
         self.memory.sought = Some((concept, ended.outcome));
         if ended.outcome == SeekOutcome::Blocked {
@@ -94,29 +69,57 @@ impl Attempt<'_> {
 
     /// Brings the app's main screen to the front: by *back*, else by starting the app anew.
     pub async fn go_to_main(&mut self) -> Result<Screen, RunError> {
-        let mut screen = self.clear_way().await?;
-        for _ in 0..MOST_DEPTH {
-            let main = self.memory.main.as_deref();
-            if self.in_front(&screen) && (main == Some(screen.signature.as_str()) || main.is_none()) {
-                return Ok(screen);
-            }
-            if !self.in_front(&screen) {
-                break;
-            }
-            self.press_key("BACK", "to the main screen", "seek").await?;
-            let patience = self.patience(Duration::from_millis(600), 2);
-            self.until_changed(&screen.tree, patience).await?;
-            screen = self.clear_way().await?;
+        if let Some(screen) = self.go_back_until(Self::is_main).await? {
+            return Ok(screen);
         }
         self.stop_app().await?;
         self.launch_app().await?;
         self.clear_way().await
     }
+
+    fn is_main(&self, screen: &Screen) -> bool {
+        self.memory.main.as_ref().is_none_or(|main| *main == screen.signature)
+    }
+
+    /// Presses *back* until the screen is the wanted one; `None` when the app is not in front or would be left.
+    async fn go_back_until(&mut self, there: impl Fn(&Self, &Screen) -> bool) -> Result<Option<Screen>, RunError> {
+        let mut screen = self.clear_way().await?;
+        for _ in 0..MOST_DEPTH {
+            if !self.in_front(&screen) {
+                return Ok(None);
+            }
+            if there(self, &screen) {
+                return Ok(Some(screen));
+            }
+            let Some(next) = self.go_back(&screen).await? else { return Ok(None) };
+            screen = next;
+        }
+        Ok(None)
+    }
+
+    /// Presses *back*; `None` when that left the app, now or when it was pressed on this screen before.
+    async fn go_back(&mut self, screen: &Screen) -> Result<Option<Screen>, RunError> {
+        if self.memory.map.back_leaves(&screen.signature) {
+            return Ok(None);
+        }
+        self.press_key("BACK", "leaving this screen", "seek").await?;
+        let patience = self.patience(Duration::from_millis(600), 2);
+        self.until_changed(&screen.tree, patience).await?;
+        let next = self.clear_way().await?;
+        if self.in_front(&next) {
+            let map = &mut self.memory.map;
+            if let (Some(from), Some(to)) = (map.at(&screen.signature), map.at(&next.signature)) {
+                map.connect(from, Way::Back, to);
+            }
+            return Ok(Some(next));
+        }
+        self.memory.map.back_left(&screen.signature);
+        Ok(None)
+    }
 }
 
 struct Search {
     concept: Concept,
-    map: Map,
     dead: Vec<String>,
     /// A pop-up that nothing closed stood before a control.
     cut: bool,
@@ -127,25 +130,22 @@ struct Search {
 }
 
 impl Search {
-    /// Searches on the map of this attempt, and leaves the map there for the next search.
+    /// Searches on the map of this attempt.
     async fn begin(mut self, on: &mut Attempt<'_>) -> Result<SeekEnded, RunError> {
-        self.map = std::mem::take(&mut on.memory.map);
-        for place in &mut self.map.screens {
-            for control in &mut place.controls {
-                control.score = on.order.lexicon.waypoint_score(&control.label, self.concept);
-            }
+        let lexicon = on.order.lexicon.clone();
+        for control in on.memory.map.places_mut().flat_map(|place| &mut place.controls) {
+            control.score = lexicon.waypoint_score(&control.label, self.concept);
         }
-        let result = self.run(on).await;
-        on.memory.map = self.map;
-        result
+        self.run(on).await
     }
 
     /// Takes the concept at a screen that an earlier search saw.
     async fn recall(&mut self, on: &mut Attempt<'_>) -> Result<Option<(Vec<Hop>, String)>, RunError> {
         let lexicon = on.order.lexicon.clone();
         let names = |place: &Place| place.labels.iter().any(|label| lexicon.score(label, self.concept) >= TARGET);
-        let mut places: Vec<usize> = (0..self.map.screens.len()).filter(|at| names(&self.map.screens[*at])).collect();
-        places.sort_by_key(|at| self.map.screens[*at].path.len());
+        let mut places: Vec<usize> =
+            (0..on.memory.map.places().len()).filter(|at| names(&on.memory.map.place(*at))).collect();
+        places.sort_by_key(|at| on.memory.map.place(*at).path.len());
         for place in places {
             if let Some(screen) = self.go(on, place).await?
                 && let Some(found) = self.take(on, place, &screen).await?
@@ -161,36 +161,30 @@ impl Search {
             return Ok(self.ended(on, SeekOutcome::Found, found, false));
         }
         let end = on.clock.elapsed() + MOST_TIME;
-        let screen = on.clear_way().await?;
-        let mut here = self.learn(on, &screen, Vec::new());
-        let mut current = screen;
+        let (mut here, mut current) = self.here(on).await?;
         loop {
             if let Some(found) = self.take(on, here, &current).await? {
                 return Ok(self.ended(on, SeekOutcome::Found, found, false));
             }
             let spent = on.memory.taps - self.taps_before;
-            let bounded = spent >= MOST_TAPS || self.map.screens.len() >= MOST_SCREENS || on.clock.elapsed() >= end;
-            let next = if bounded { None } else { self.best(here) };
+            let bounded =
+                spent >= MOST_TAPS || on.memory.map.places().len() >= MOST_SCREENS || on.clock.elapsed() >= end;
+            let next = if bounded { None } else { self.best(on, here) };
             let Some((place, control)) = next else {
                 if !bounded && self.more_comes(on, &current).await? {
-                    current = on.clear_way().await?;
-                    here = self.learn(on, &current, Vec::new());
+                    (here, current) = self.here(on).await?;
                     continue;
                 }
                 let bounded = bounded || self.cut;
-                let outcome = if self.map.walled { SeekOutcome::Blocked } else { SeekOutcome::NotFound };
+                let outcome = if is_blocked(on) { SeekOutcome::Blocked } else { SeekOutcome::NotFound };
                 return Ok(self.ended(on, outcome, (Vec::new(), String::new()), bounded));
             };
             let ends = on.process_ends();
             let Some(at) = self.go(on, place).await? else {
-                if self.forgives(on, ends) {
-                    current = on.clear_way().await?;
-                    here = self.learn(on, &current, Vec::new());
-                    continue;
+                if !self.forgives(on, ends) {
+                    on.memory.map.place_mut(place).give_up();
                 }
-                self.map.screens[place].give_up();
-                current = on.clear_way().await?;
-                here = self.learn(on, &current, Vec::new());
+                (here, current) = self.here(on).await?;
                 continue;
             };
             let Some(control) = control else {
@@ -199,25 +193,25 @@ impl Search {
                 current = on.clear_way().await?;
                 continue;
             };
-            let label = self.map.screens[place].try_control(control);
+            let label = on.memory.map.place_mut(place).try_control(control);
             let capture = at.capture;
             let pressed = press_label(on, &at, &label).await?;
             if self.forgives(on, ends) {
-                self.map.screens[place].controls[control].tried = false;
-                current = on.clear_way().await?;
-                here = self.learn(on, &current, Vec::new());
+                on.memory.map.place_mut(place).controls[control].tried = false;
+                (here, current) = self.here(on).await?;
                 continue;
             }
             match pressed {
                 Pressed::Moved(screen) => {
-                    let mut path = self.map.screens[place].path.clone();
-                    path.push(Hop { label, screen: screen.signature.clone(), capture: Some(capture) });
+                    let mut path = on.memory.map.place(place).path.clone();
+                    path.push(Hop { label: label.clone(), screen: screen.signature.clone(), capture: Some(capture) });
                     current = screen;
                     here = self.learn(on, &current, path);
+                    on.memory.map.led(place, control, here);
                 }
                 Pressed::Nothing => {
                     (here, current) = (place, at);
-                    if self.map.screens[place].controls[control].score > 0.0 {
+                    if on.memory.map.place(place).controls[control].score > 0.0 {
                         self.dead.push(label);
                     }
                 }
@@ -243,7 +237,7 @@ impl Search {
 
     /// Waits for another screen when hardly anything was seen so far. False when nothing came, or enough was seen.
     async fn more_comes(&mut self, on: &mut Attempt<'_>, current: &Screen) -> Result<bool, RunError> {
-        if self.map.screens.len() >= FEW_SCREENS || self.waits >= MOST_WAITS {
+        if on.memory.map.places().len() >= FEW_SCREENS || self.waits >= MOST_WAITS {
             return Ok(false);
         }
         self.waits += 1;
@@ -266,12 +260,12 @@ impl Search {
             if self.dead.contains(&label) {
                 continue;
             }
-            let mut path = self.map.screens[here].path.clone();
+            let mut path = on.memory.map.place(here).path.clone();
             let hop = |to: &str| Hop { label: label.clone(), screen: to.to_owned(), capture: Some(screen.capture) };
             if is_switch(&screen.tree, node) {
                 return Ok(Some((path, label)));
             }
-            if leads_to_harm(self.concept) {
+            if HARMFUL.contains(&self.concept) {
                 path.push(hop(""));
                 return Ok(Some((path, label)));
             }
@@ -299,16 +293,32 @@ impl Search {
         found.into_iter().map(|(_, id, label)| (id, label)).collect()
     }
 
+    /// The screen in front and its place on the map. One that no known way led to is taken for where a way begins, and
+    /// only when it is the first screen of the app.
+    async fn here(&mut self, on: &mut Attempt<'_>) -> Result<(usize, Screen), RunError> {
+        let mut screen = on.clear_way().await?;
+        let mut known = on.memory.map.at(&screen.signature);
+        if known.is_none() {
+            screen = on.go_to_main().await?;
+            known = on.memory.map.at(&screen.signature);
+        }
+        let here = known.unwrap_or_else(|| self.learn(on, &screen, Vec::new()));
+        Ok((here, screen))
+    }
+
     /// Puts a screen on the map, or takes the shorter way to a known one.
-    fn learn(&mut self, on: &Attempt<'_>, screen: &Screen, path: Vec<Hop>) -> usize {
-        let known = self.map.by_signature.get(&screen.signature).copied();
-        if let Some(known) = known {
-            if path.len() < self.map.screens[known].path.len() {
-                self.map.screens[known].path = path;
+    fn learn(&mut self, on: &mut Attempt<'_>, screen: &Screen, path: Vec<Hop>) -> usize {
+        if let Some(known) = on.memory.map.at(&screen.signature) {
+            if path.len() < on.memory.map.place(known).path.len() {
+                on.memory.map.place_mut(known).path = path;
             }
             return known;
         }
-        self.map.walled |= is_wall(on, &screen.tree);
+        if is_wall(on, &screen.tree) {
+            let asked_for = path.last().is_some_and(|hop| on.order.lexicon.is(&hop.label, List::SignIn));
+            on.memory.map.sign_in_met = true;
+            on.memory.map.walled |= !asked_for;
+        }
         let mut place = Place {
             signature: screen.signature.clone(),
             title: title(&screen.tree),
@@ -318,25 +328,45 @@ impl Search {
             scrolls: screen.tree.nodes.iter().any(|n| n.scrollable).then_some(0),
         };
         if on.in_front(screen) {
-            place.add_labels(&screen.tree);
+            add_labels(&mut place, &screen.tree);
         }
         if on.in_front(screen) && place.path.len() < MOST_DEPTH {
-            place.add_controls(on, &screen.tree, self.concept);
+            add_controls(&mut place, on, &screen.tree, self.concept);
         }
-        self.map.screens.push(place);
-        self.map.by_signature.insert(screen.signature.clone(), self.map.screens.len() - 1);
-        self.map.screens.len() - 1
+        // What led here, pressed here again, leads nowhere: the tab one stands on.
+        let last = place.path.last().map(|hop| hop.label.clone());
+        place.controls.iter_mut().filter(|c| Some(&c.label) == last.as_ref()).for_each(|c| c.tried = true);
+        let known: Vec<(String, usize)> = place
+            .controls
+            .iter_mut()
+            .filter_map(|c| on.memory.map.led_elsewhere(c).map(|to| (c, to)))
+            .map(|(c, to)| {
+                c.tried = true;
+                (c.label.clone(), to)
+            })
+            .collect();
+        let here = on.memory.map.add(place);
+        known.into_iter().for_each(|(label, to)| on.memory.map.connect(here, Way::Press(label), to));
+        here
     }
 
     /// The best untried control over all screens, near ones first; or a scroll where there may be more.
-    fn best(&self, here: usize) -> Option<(usize, Option<usize>)> {
-        let cost =
-            |place: usize| self.map.screens[place].path.len() as f32 * 0.05 + if place == here { 0.0 } else { 0.1 };
-        let controls = self.map.screens.iter().enumerate().flat_map(|(at, place)| {
+    fn best(&self, on: &Attempt<'_>, here: usize) -> Option<(usize, Option<usize>)> {
+        let map = &on.memory.map;
+        let travel = |place: usize| match map.route(here, place) {
+            _ if place == here => 0.0,
+            Some(route) => 0.05 + route.len() as f32 * 0.02,
+            None => START_ANEW,
+        };
+        let costs: Vec<f32> =
+            (0..map.places().len()).map(|place| map.place(place).path.len() as f32 * 0.05 + travel(place)).collect();
+        let cost = |place: usize| costs[place];
+        let controls = on.memory.map.places().iter().enumerate().flat_map(|(at, place)| {
             let open = place.controls.iter().enumerate().filter(|(_, c)| !c.tried);
             open.map(move |(control, c)| (c.score - cost(at), at, Some(control)))
         });
-        let scrolls = self.map.screens.iter().enumerate().filter(|(_, p)| p.scrolls.is_some_and(|n| n < MOST_SCROLLS));
+        let scrolls =
+            on.memory.map.places().iter().enumerate().filter(|(_, p)| p.scrolls.is_some_and(|n| n < MOST_SCROLLS));
         let scrolls = scrolls.map(|(at, _)| (0.15 - cost(at), at, None));
         controls.chain(scrolls).max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, at, control)| (at, control))
     }
@@ -348,7 +378,7 @@ impl Search {
         from: &Screen,
         place: usize,
     ) -> Result<Option<Screen>, RunError> {
-        let target = &self.map.screens[place];
+        let target = &on.memory.map.place(place);
         let (wanted, path) = (target.signature.clone(), target.path.clone());
         let joins = |at: &usize| pressable(&from.tree, &path[*at].label).is_some();
         let Some(start) = (0..path.len()).rev().find(joins).filter(|_| on.in_front(from)) else { return Ok(None) };
@@ -362,29 +392,37 @@ impl Search {
         Ok((screen.signature == wanted).then_some(screen))
     }
 
-    /// Goes to a screen of the map; `None` when it can't be reached any more.
+    /// Goes to a screen of the map: by known ways, by a hop that shows here too, by *back*, else from the app's first
+    /// screen. `None` when it can't be reached any more.
     async fn go(&mut self, on: &mut Attempt<'_>, place: usize) -> Result<Option<Screen>, RunError> {
-        let wanted = self.map.screens[place].signature.clone();
+        let wanted = on.memory.map.place(place).signature.clone();
         let mut screen = on.clear_way().await?;
-        for _ in 0..3 {
+        for _ in 0..MOST_ROUTES {
             if screen.signature == wanted {
                 return Ok(Some(screen));
+            }
+            if !on.in_front(&screen) {
+                break;
+            }
+            if let Some(led) = self.follow(on, &screen, place).await? {
+                screen = led;
+                continue;
             }
             if let Some(there) = self.short_cut(on, &screen, place).await? {
                 return Ok(Some(there));
             }
-            if !on.in_front(&screen) || on.memory.main.as_ref() == Some(&screen.signature) {
+            let here = on.clear_way().await?;
+            if on.is_main(&here) {
+                screen = here;
                 break;
             }
-            on.press_key("BACK", "leaving a dead end", "seek").await?;
-            let patience = on.patience(Duration::from_millis(600), 2);
-            on.until_changed(&screen.tree, patience).await?;
-            screen = on.clear_way().await?;
+            let Some(back) = on.go_back(&here).await? else { break };
+            screen = back;
         }
-        if screen.signature != wanted && on.memory.main.as_ref() != Some(&screen.signature) {
+        if screen.signature != wanted && !(on.in_front(&screen) && on.is_main(&screen)) {
             screen = on.go_to_main().await?;
         }
-        for hop in self.map.screens[place].path.clone() {
+        for hop in on.memory.map.place(place).path.clone() {
             match press_label(on, &screen, &hop.label).await? {
                 Pressed::Moved(next) => screen = next,
                 Pressed::Nothing | Pressed::Missing => return Ok(None),
@@ -393,20 +431,43 @@ impl Search {
         Ok((screen.signature == wanted).then_some(screen))
     }
 
+    /// Follows the known ways from this screen to a place; where they led, or `None` when there are none, or the first
+    /// one led nowhere.
+    async fn follow(&mut self, on: &mut Attempt<'_>, from: &Screen, place: usize) -> Result<Option<Screen>, RunError> {
+        let Some(mut here) = on.memory.map.at(&from.signature).filter(|here| *here != place) else { return Ok(None) };
+        let Some(route) = on.memory.map.route(here, place) else { return Ok(None) };
+        let mut screen = from.clone();
+        for (step, (way, next)) in route.into_iter().enumerate() {
+            let led = match &way {
+                Way::Back => on.go_back(&screen).await?,
+                Way::Press(label) => match press_label(on, &screen, label).await? {
+                    Pressed::Moved(led) => Some(led),
+                    Pressed::Nothing | Pressed::Missing => None,
+                },
+            };
+            let there = led.as_ref().and_then(|led| on.memory.map.at(&led.signature));
+            if there != Some(next) {
+                on.memory.map.cut(here, &way);
+                return Ok(if step == 0 { led } else { Some(led.unwrap_or(screen)) });
+            }
+            (here, screen) = (next, led.unwrap_or(screen));
+        }
+        Ok(Some(screen))
+    }
+
     /// Scrolls a screen on, for controls below the fold.
     async fn scroll(&mut self, on: &mut Attempt<'_>, place: usize) -> Result<(), RunError> {
-        let moved = on.scroll(true, "seek").await?;
-        let entry = &mut self.map.screens[place];
-        match moved {
-            Some(tree) => {
-                entry.scrolls = entry.scrolls.map(|n| n + 1);
-                entry.add_labels(&tree);
-                entry.add_controls(on, &tree, self.concept);
-                let signature = on.look("seek").await?.signature;
-                self.map.by_signature.entry(signature).or_insert(place);
-            }
-            None => entry.scrolls = None,
-        }
+        let Some(tree) = on.scroll(true, "seek").await? else {
+            on.memory.map.place_mut(place).scrolls = None;
+            return Ok(());
+        };
+        let mut found = on.memory.map.take(place);
+        found.scrolls = found.scrolls.map(|n| n + 1);
+        add_labels(&mut found, &tree);
+        add_controls(&mut found, on, &tree, self.concept);
+        on.memory.map.put_back(place, found);
+        let signature = on.look("seek").await?.signature;
+        on.memory.map.also(signature, place);
         Ok(())
     }
 
@@ -419,7 +480,7 @@ impl Search {
             path,
             words,
             taps: on.memory.taps - self.taps_before,
-            visited: self.map.screens.iter().map(|p| (p.signature.clone(), p.title.clone())).collect(),
+            visited: on.memory.map.places().iter().map(|p| (p.signature.clone(), p.title.clone())).collect(),
             blocked_by: if outcome == SeekOutcome::Blocked { "login-wall".into() } else { String::new() },
             bounded,
             dead: self.dead.clone(),
@@ -427,39 +488,32 @@ impl Search {
     }
 }
 
-impl Place {
-    fn add_labels(&mut self, tree: &Tree) {
-        for (id, node) in tree.nodes.iter().enumerate() {
-            let label = node.label();
-            if !label.is_empty() && tree.clickable_at(id).is_some() && !self.labels.iter().any(|l| l == label) {
-                self.labels.push(label.to_owned());
-            }
+/// Takes down the words of everything that can be pressed.
+fn add_labels(place: &mut Place, tree: &Tree) {
+    for (id, node) in tree.nodes.iter().enumerate() {
+        let label = node.label();
+        if !label.is_empty() && tree.clickable_at(id).is_some() && !place.labels.iter().any(|l| l == label) {
+            place.labels.push(label.to_owned());
         }
     }
+}
 
-    fn add_controls(&mut self, on: &Attempt<'_>, tree: &Tree, concept: Concept) {
-        let lexicon = &on.order.lexicon;
-        for (id, node) in tree.nodes.iter().enumerate() {
-            if !node.clickable || !node.enabled || node.checkable || node.class.ends_with("EditText") {
-                continue;
-            }
-            let label = label_of(tree, id);
-            if label.is_empty() || lexicon.is_never(&label) || self.controls.iter().any(|c| c.label == label) {
-                continue;
-            }
-            let score = lexicon.waypoint_score(&label, concept);
-            self.controls.push(Candidate { label, score, tried: false });
+/// Takes down the controls that may lead on.
+fn add_controls(place: &mut Place, on: &Attempt<'_>, tree: &Tree, concept: Concept) {
+    let lexicon = &on.order.lexicon;
+    for (id, node) in tree.nodes.iter().enumerate() {
+        if !node.clickable || !node.enabled || node.checkable || node.class.ends_with("EditText") {
+            continue;
         }
-    }
-
-    fn try_control(&mut self, control: usize) -> String {
-        self.controls[control].tried = true;
-        self.controls[control].label.clone()
-    }
-
-    fn give_up(&mut self) {
-        self.controls.iter_mut().for_each(|c| c.tried = true);
-        self.scrolls = None;
+        let label = label_of(tree, id);
+        let harms = HARMFUL.iter().any(|harm| lexicon.score(&label, *harm) >= TARGET)
+            || lexicon.is(&label, List::DeletionConfirm);
+        if label.is_empty() || harms || lexicon.is_never(&label) || place.controls.iter().any(|c| c.label == label) {
+            continue;
+        }
+        let score = lexicon.waypoint_score(&label, concept);
+        let kind = format!("{}/{}/{}", node.class, node.resource_id, node.bounds.width());
+        place.controls.push(Candidate { label, kind, bounds: node.bounds, score, tried: false, led: None });
     }
 }
 
@@ -469,7 +523,7 @@ async fn press_label(on: &mut Attempt<'_>, screen: &Screen, label: &str) -> Resu
     for scrolled in 0..=MOST_SCROLLS {
         if let Some(node) = pressable(&screen.tree, label) {
             on.press_node(&screen, node, "seek").await?;
-            let patience = on.patience(Duration::from_millis(1200), 3);
+            let patience = on.patience(SHOWS_WITHIN, 3);
             let changed = on.until_changed(&screen.tree, patience).await?.is_some();
             if !changed {
                 return Ok(Pressed::Nothing);
@@ -517,9 +571,13 @@ fn is_switch(tree: &Tree, node: NodeId) -> bool {
     tree.subtree(row).iter().any(|n| n.checkable)
 }
 
-/// Concepts whose control itself may do what can't be undone: it is shown, not pressed.
-fn leads_to_harm(concept: Concept) -> bool {
-    matches!(concept, Concept::AccountDeletion | Concept::LogOut | Concept::SubscriptionCancel)
+/// Concepts whose control itself may do what can't be undone: it is shown, not pressed, whatever is sought.
+const HARMFUL: [Concept; 3] = [Concept::AccountDeletion, Concept::LogOut, Concept::SubscriptionCancel];
+
+/// Whether a page to sign in stood before a part of the app. Whoever signed in saw all of it; to whoever did not, an app
+/// may show less.
+fn is_blocked(on: &Attempt<'_>) -> bool {
+    on.memory.map.walled || (on.memory.map.sign_in_met && !on.memory.signed_in)
 }
 
 /// A screen that only lets a person sign in.

@@ -300,6 +300,7 @@ impl Attempt<'_> {
             }
             Condition::PromptsAtMost(most) => self.memory.prompts <= *most,
             Condition::PopupsAtMost(most) => self.memory.popups.len() <= *most as usize,
+            Condition::Account(wanted) => self.has_account() == *wanted,
         })
     }
 
@@ -445,6 +446,8 @@ fn in_words(condition: &Condition) -> String {
         Condition::App(AppState::Gone) => "the app is gone".into(),
         Condition::PromptsAtMost(most) => format!("at most {most} prompts"),
         Condition::PopupsAtMost(most) => format!("at most {most} pop-ups"),
+        Condition::Account(true) => "a test account is at hand".into(),
+        Condition::Account(false) => "no test account is at hand".into(),
     }
 }
 

@@ -35,6 +35,7 @@ pub(super) const CONDITION: &[Field] = &[
     field("app", "Where the app is: in-front, or gone.", schema::app_state),
     field("prompts-at-most", "No more permission prompts than this in the case so far.", schema::whole_number),
     field("popups-at-most", "No more pop-ups than this in the case so far.", schema::whole_number),
+    field("account", "Whether a test account and a way to sign in are at hand.", schema::boolean),
 ];
 
 /// The time a condition has.
@@ -135,6 +136,7 @@ pub(super) fn condition_of(node: &Node, fields: &Fields<'_>, reader: &mut Reader
                 "prompts-at-most" => {
                     reader.number(value, "`prompts-at-most`", 0, MOST_COUNT).map(Condition::PromptsAtMost)
                 }
+                "account" => reader.word(value, "truth value").map(Condition::Account),
                 _ => reader.number(value, "`popups-at-most`", 0, MOST_COUNT).map(Condition::PopupsAtMost),
             }
         }
@@ -143,7 +145,7 @@ pub(super) fn condition_of(node: &Node, fields: &Fields<'_>, reader: &mut Reader
                 node,
                 "one condition at a time",
                 Some(
-                    "write an `expect` of its own for each: a view, `app`, `prompts-at-most`, `popups-at-most`"
+                    "write an `expect` of its own for each: a view, `app`, `prompts-at-most`, `popups-at-most`, `account`"
                         .to_owned(),
                 ),
             );

@@ -135,6 +135,8 @@ pub enum Condition {
     PromptsAtMost(u32),
     /// No more pop-ups of the app than this were shown in the case so far.
     PopupsAtMost(u32),
+    /// A test account and a way to sign in are at hand, or not.
+    Account(bool),
 }
 
 /// Where the app is.

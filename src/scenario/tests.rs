@@ -191,6 +191,10 @@ fn what_cannot_be_undone_must_be_allowed() {
         messages,
         ["`sign-in` needs a test account", "`upgrade` without a file needs an older version to start from"]
     );
+    let asked = "scenario: s\ntitle: T\nsteps: [{when: {account: true, then: [sign-in]}}]\n";
+    assert!(parse(asked).is_ok());
+    let not = "scenario: s\ntitle: T\nsteps: [{when: {account: false, then: [sign-in]}}]\n";
+    assert!(parse(not).is_err());
 }
 
 #[test]

@@ -8,7 +8,7 @@ use super::reader::{Field, Reader, suggestion};
 use super::script::Needs;
 use super::selecting::{self, CONDITION, SELECTOR};
 use super::source::Located;
-use super::step::{Direction, Step};
+use super::step::{Condition, Direction, Step};
 use super::words::{Answer, ConsentPolicy};
 use super::yaml::{Kind, Node};
 use super::{Expectation, schema};
@@ -303,6 +303,9 @@ pub(super) fn check_sense(steps: &[Located<Step>], irreversible: bool, needs: Op
             ),
             _ => {}
         }
+        // What is done only with an account at hand needs no promise of one.
+        let asked = matches!(&step.value, Step::When { condition: Condition::Account(true), .. });
+        let needs = if asked { needs.map(|needs| Needs { account: true, ..needs }) } else { needs };
         for inner in step.value.inner() {
             check_sense(std::slice::from_ref(inner), irreversible, needs, reader);
         }

@@ -304,6 +304,10 @@ fn best(words: &[Word], label: &str) -> f32 {
 /// Where a word stands in a text, from a byte on. Words in letters that are written with spaces must be whole ones;
 /// a single Chinese character must stand alone (我 is not in 我们).
 fn find_word(text: &str, word: &str, from: usize) -> Option<usize> {
+    // Most words are longer than most labels; to prepare a search for them costs more than this look.
+    if word.len() > text.len().saturating_sub(from) {
+        return None;
+    }
     let alone = word.chars().count() == 1;
     let mut at = from;
     loop {

@@ -1,6 +1,6 @@
 //! Pictures for a page: annotated copies as data URIs, within a budget.
 
-use std::collections::HashSet;
+use std::collections::{HashSet, VecDeque};
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
@@ -9,10 +9,12 @@ use serde::Serialize;
 
 use super::Exhibits;
 use crate::journal::ExhibitRef;
-use crate::report::picture::{self, Mark, Picture};
+use crate::report::picture::{Copy, Mark, Picture, PictureError};
 
 /// Most bytes of pictures in one page; what does not fit is named and stays in the package.
 const BUDGET: usize = 24 << 20;
+/// Copies kept at hand while a page is made: the same screen is shown in its findings, its card and the timeline.
+const MOST_COPIES: usize = 48;
 
 /// A picture in a page, or the reason why it is not there.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -41,6 +43,8 @@ pub struct Gallery<'a> {
     exhibits: &'a Exhibits<'a>,
     left: usize,
     hung: HashSet<String>,
+    /// Copies by digest and width, the latest last.
+    copies: VecDeque<(String, u32, Copy)>,
 }
 
 impl<'a> Gallery<'a> {
@@ -51,7 +55,7 @@ impl<'a> Gallery<'a> {
 
     /// An empty gallery with a budget of so many bytes.
     pub fn within(exhibits: &'a Exhibits<'a>, budget: usize) -> Self {
-        Self { exhibits, left: budget, hung: HashSet::new() }
+        Self { exhibits, left: budget, hung: HashSet::new(), copies: VecDeque::new() }
     }
 
     /// Bytes left of the budget.
@@ -78,11 +82,11 @@ impl<'a> Gallery<'a> {
             shown.left_out = true;
             return shown;
         }
-        let Some(original) = (self.exhibits)(exhibit) else {
+        let Some(copy) = self.copy(exhibit, width) else {
             shown.missing = "the exhibit is not at hand".into();
             return shown;
         };
-        match picture::annotate(&original, marks, width) {
+        match copy.and_then(|copy| copy.marked(marks)) {
             Ok(copy) => {
                 self.left = self.left.saturating_sub(copy.png.len());
                 self.hung.insert(exhibit.sha256.clone());
@@ -92,5 +96,25 @@ impl<'a> Gallery<'a> {
             Err(why) => shown.missing = why.to_string(),
         }
         shown
+    }
+
+    /// A copy without marks; `None` when the exhibit is not at hand.
+    fn copy(&mut self, exhibit: &ExhibitRef, width: u32) -> Option<Result<&Copy, PictureError>> {
+        let known = self.copies.iter().position(|(sha256, wide, _)| *sha256 == exhibit.sha256 && *wide == width);
+        let at = match known {
+            Some(at) => at,
+            None => {
+                let copy = match Copy::of(&(self.exhibits)(exhibit)?, width) {
+                    Ok(copy) => copy,
+                    Err(why) => return Some(Err(why)),
+                };
+                if self.copies.len() == MOST_COPIES {
+                    self.copies.pop_front();
+                }
+                self.copies.push_back((exhibit.sha256.clone(), width, copy));
+                self.copies.len() - 1
+            }
+        };
+        self.copies.get(at).map(|(_, _, copy)| Ok(copy))
     }
 }

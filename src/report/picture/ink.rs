@@ -74,6 +74,9 @@ fn stroke(copy: &mut RgbImage, reach: (f64, f64, f64, f64), distance: impl Fn(f6
     for y in top..bottom {
         for x in left..right {
             let away = distance(f64::from(x) + 0.5, f64::from(y) + 0.5);
+            if away >= HALF_HALO + 0.5 {
+                continue;
+            }
             let pixel = copy.get_pixel_mut(x, y);
             *pixel = blend(*pixel, PAPER, 0.85 * cover(away, HALF_HALO));
             *pixel = blend(*pixel, VERMILION, cover(away, HALF_LINE));

@@ -1,15 +1,16 @@
 //! Annotated copies of screenshots: smaller, with the dialog framed and the taps marked. Originals are only read.
 
 mod ink;
+mod shrink;
 
 use std::io::Cursor;
 
 use image::codecs::png::{CompressionType, FilterType, PngEncoder};
-use image::imageops::FilterType as Scaling;
 use image::{DynamicImage, ImageEncoder, ImageReader, Limits, RgbImage};
 use thiserror::Error;
 
 use crate::ui::{Point, Rect};
+use shrink::shrink;
 
 /// Largest side of a screenshot that is decoded, in pixels.
 const LARGEST_SIDE: u32 = 8_192;
@@ -47,22 +48,44 @@ pub enum PictureError {
     Io(#[from] std::io::Error),
 }
 
+/// A smaller copy without marks, from which marked ones are made.
+#[derive(Clone, Debug)]
+pub struct Copy {
+    pixels: RgbImage,
+    /// Pixels of the copy to one of the original.
+    scale: f64,
+}
+
+impl Copy {
+    /// A copy of a PNG, `width` pixels wide (or its own width, when that is less).
+    pub fn of(original: &[u8], width: u32) -> Result<Self, PictureError> {
+        let original = decode(original)?;
+        let (from_width, from_height) = (original.width().max(1), original.height().max(1));
+        let width = width.clamp(1, from_width);
+        let scale = f64::from(width) / f64::from(from_width);
+        let height = ((f64::from(from_height) * scale).round() as u32).clamp(1, from_height);
+        Ok(Self { pixels: shrink(original, width, height), scale })
+    }
+
+    /// The copy as a picture with `marks` drawn on it.
+    pub fn marked(&self, marks: &[Mark]) -> Result<Picture, PictureError> {
+        if marks.is_empty() {
+            return encode(&self.pixels);
+        }
+        let mut pixels = self.pixels.clone();
+        for mark in marks {
+            match mark {
+                Mark::Frame(bounds) => ink::frame(&mut pixels, *bounds, self.scale),
+                Mark::Tap(at) => ink::tap(&mut pixels, *at, self.scale),
+            }
+        }
+        encode(&pixels)
+    }
+}
+
 /// Makes a copy of a PNG, `width` pixels wide (or its own width, when that is less), with `marks` drawn on it.
 pub fn annotate(original: &[u8], marks: &[Mark], width: u32) -> Result<Picture, PictureError> {
-    let original = decode(original)?;
-    let (from_width, from_height) = (original.width(), original.height());
-    let width = width.clamp(1, from_width.max(1));
-    let scale = f64::from(width) / f64::from(from_width.max(1));
-    let height = ((f64::from(from_height) * scale).round() as u32).max(1);
-    let scaled = if width == from_width { original } else { original.resize_exact(width, height, Scaling::Triangle) };
-    let mut copy = scaled.into_rgb8();
-    for mark in marks {
-        match mark {
-            Mark::Frame(bounds) => ink::frame(&mut copy, *bounds, scale),
-            Mark::Tap(at) => ink::tap(&mut copy, *at, scale),
-        }
-    }
-    encode(&copy)
+    Copy::of(original, width)?.marked(marks)
 }
 
 fn decode(bytes: &[u8]) -> Result<DynamicImage, PictureError> {

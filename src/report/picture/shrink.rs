@@ -1,0 +1,93 @@
+//! Smaller copies: every pixel is the mean of those beneath it, weighted by nothing but whether they fall into it.
+
+use image::{DynamicImage, RgbImage};
+
+/// A copy of `original`, `width` by `height`, neither larger than the original's.
+///
+/// The libraries' filters are generic and so built with our own code, which is optimised lightly; these plain loops over
+/// rows take a fifth of their time there, and text shrunk to a third stays as legible.
+pub fn shrink(original: DynamicImage, width: u32, height: u32) -> RgbImage {
+    match original {
+        DynamicImage::ImageRgba8(pixels) => mean::<4>(pixels.as_raw(), pixels.dimensions(), (width, height)),
+        DynamicImage::ImageRgb8(pixels) if pixels.dimensions() == (width, height) => pixels,
+        DynamicImage::ImageRgb8(pixels) => mean::<3>(pixels.as_raw(), pixels.dimensions(), (width, height)),
+        other => {
+            let pixels = other.into_rgb8();
+            mean::<3>(pixels.as_raw(), pixels.dimensions(), (width, height))
+        }
+    }
+}
+
+/// Rows of `N` bytes a pixel, of which the first three are the colours.
+fn mean<const N: usize>(pixels: &[u8], from: (u32, u32), to: (u32, u32)) -> RgbImage {
+    let (from_width, from_height) = (from.0 as usize, from.1 as usize);
+    let (width, height) = (to.0 as usize, to.1 as usize);
+    let mut small = Vec::with_capacity(width * height * 3);
+    let columns: Vec<(usize, usize)> = (0..width).map(|x| span(x, width, from_width)).collect();
+    let mut sums = vec![0_u32; width * 3];
+    for y in 0..height {
+        let (top, bottom) = span(y, height, from_height);
+        sums.fill(0);
+        for row in pixels[top * from_width * N..bottom * from_width * N].chunks_exact(from_width * N) {
+            add_row::<N>(row, &columns, &mut sums);
+        }
+        for (sum, (left, right)) in sums.chunks_exact(3).zip(&columns) {
+            let count = ((right - left) * (bottom - top)) as u32;
+            small.extend(sum.iter().map(|sum| ((sum + count / 2) / count) as u8));
+        }
+    }
+    RgbImage::from_raw(to.0, to.1, small).unwrap_or_default()
+}
+
+fn add_row<const N: usize>(row: &[u8], columns: &[(usize, usize)], sums: &mut [u32]) {
+    for (sum, (left, right)) in sums.chunks_exact_mut(3).zip(columns) {
+        let (mut red, mut green, mut blue) = (0, 0, 0);
+        for pixel in row[left * N..right * N].chunks_exact(N) {
+            red += u32::from(pixel[0]);
+            green += u32::from(pixel[1]);
+            blue += u32::from(pixel[2]);
+        }
+        sum[0] += red;
+        sum[1] += green;
+        sum[2] += blue;
+    }
+}
+
+/// Which of `from` pixels the `at`th of `to` stands for: at least one.
+fn span(at: usize, to: usize, from: usize) -> (usize, usize) {
+    let start = (at * from / to).min(from - 1);
+    (start, ((at + 1) * from / to).clamp(start + 1, from))
+}
+
+#[cfg(test)]
+mod tests {
+    use image::{Rgb, Rgba, RgbaImage};
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn a_pixel_is_the_mean_of_those_beneath_it() {
+        let stripes = RgbaImage::from_fn(6, 4, |x, _| if x % 2 == 0 { Rgba([0, 0, 0, 255]) } else { Rgba([255; 4]) });
+        let small = shrink(DynamicImage::ImageRgba8(stripes), 3, 2);
+        assert!(small.pixels().all(|pixel| *pixel == Rgb([128, 128, 128])));
+    }
+
+    #[test]
+    fn the_same_size_is_the_same_picture() {
+        let picture = RgbaImage::from_fn(5, 3, |x, y| Rgba([x as u8 * 40, y as u8 * 60, 7, 255]));
+        let copy = shrink(DynamicImage::ImageRgba8(picture.clone()), 5, 3);
+        assert_eq!(copy, DynamicImage::ImageRgba8(picture).into_rgb8());
+    }
+
+    proptest! {
+        #[test]
+        fn one_colour_stays_at_any_size(from in (1_u32..80, 1_u32..80), share in (0.01_f64..1.0, 0.01_f64..1.0), colour: [u8; 3]) {
+            let to = |side: u32, share: f64| ((f64::from(side) * share) as u32).max(1);
+            let picture = RgbImage::from_pixel(from.0, from.1, Rgb(colour));
+            let small = shrink(DynamicImage::ImageRgb8(picture), to(from.0, share.0), to(from.1, share.1));
+            prop_assert_eq!(small.dimensions(), (to(from.0, share.0), to(from.1, share.1)));
+            prop_assert!(small.pixels().all(|pixel| pixel.0 == colour));
+        }
+    }
+}

@@ -1,0 +1,284 @@
+//! The map of an app that searches draw: the screens met, what can be pressed there, and which press leads where.
+
+use std::collections::{HashMap, HashSet, VecDeque};
+
+use crate::journal::entry::Hop;
+use crate::ui::Rect;
+
+/// The screens met so far in this attempt; the next search begins with what the last one saw.
+#[derive(Default)]
+pub(super) struct Map {
+    places: Vec<Place>,
+    by_signature: HashMap<String, usize>,
+    /// What led from each place to another, as it was seen.
+    ways: Vec<Vec<(Way, usize)>>,
+    /// Signatures of screens on which *back* left the app.
+    leaves: HashSet<String>,
+    /// A control that does not speak of signing in led to a page that demands it.
+    pub walled: bool,
+    /// A page to sign in was met at all.
+    pub sign_in_met: bool,
+}
+
+/// What led from one screen to another.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Way {
+    /// The press of a control with this label.
+    Press(String),
+    /// The *back* key.
+    Back,
+}
+
+/// One screen of the map.
+#[derive(Default)]
+pub(super) struct Place {
+    pub signature: String,
+    pub title: String,
+    /// Labels to press from the main screen to here.
+    pub path: Vec<Hop>,
+    /// Words of everything that can be pressed here, switches too.
+    pub labels: Vec<String>,
+    pub controls: Vec<Candidate>,
+    /// Scrolls spent looking for more controls; `None` when there is no more to scroll.
+    pub scrolls: Option<u32>,
+}
+
+/// A control that may lead on.
+#[derive(Clone)]
+pub(super) struct Candidate {
+    pub label: String,
+    /// What it is like: class, resource id, and whether it fills the row. Rows of a list are alike.
+    pub kind: String,
+    pub bounds: Rect,
+    pub score: f32,
+    pub tried: bool,
+    /// The place it led to, when it was pressed.
+    pub led: Option<usize>,
+}
+
+/// Rows that are alike and led to one and the same screen, after which the other rows like them are not pressed (ours):
+/// twelve stories open one and the same page of an article.
+const ALIKE: usize = 2;
+
+impl Map {
+    /// All places, in the order they were met.
+    pub fn places(&self) -> &[Place] {
+        &self.places
+    }
+
+    /// One place.
+    pub fn place(&self, at: usize) -> &Place {
+        &self.places[at]
+    }
+
+    /// One place, to be changed.
+    pub fn place_mut(&mut self, at: usize) -> &mut Place {
+        &mut self.places[at]
+    }
+
+    /// Takes a place off the map for a moment, to be changed with the map at hand.
+    pub fn take(&mut self, at: usize) -> Place {
+        std::mem::take(&mut self.places[at])
+    }
+
+    /// Puts a place that was taken back.
+    pub fn put_back(&mut self, at: usize, place: Place) {
+        self.places[at] = place;
+    }
+
+    /// All places, to be changed.
+    pub fn places_mut(&mut self) -> impl Iterator<Item = &mut Place> {
+        self.places.iter_mut()
+    }
+
+    /// The place with this signature, scrolled or not.
+    pub fn at(&self, signature: &str) -> Option<usize> {
+        self.by_signature.get(signature).copied()
+    }
+
+    /// Puts a new place on the map.
+    pub fn add(&mut self, place: Place) -> usize {
+        self.by_signature.insert(place.signature.clone(), self.places.len());
+        self.places.push(place);
+        self.ways.push(Vec::new());
+        self.places.len() - 1
+    }
+
+    /// Another look of a place: the same screen, scrolled.
+    pub fn also(&mut self, signature: String, place: usize) {
+        self.by_signature.entry(signature).or_insert(place);
+    }
+
+    /// Notes that a way led from one place to another.
+    pub fn connect(&mut self, from: usize, way: Way, to: usize) {
+        self.cut(from, &way);
+        if from != to {
+            self.ways[from].push((way, to));
+        }
+    }
+
+    /// Forgets a way that led elsewhere this time.
+    pub fn cut(&mut self, from: usize, way: &Way) {
+        self.ways[from].retain(|(known, _)| known != way);
+    }
+
+    /// Notes where the press of a control led. When rows like it led to the same screen, the rest of them is passed over.
+    pub fn led(&mut self, from: usize, control: usize, to: usize) {
+        let pressed = &mut self.places[from].controls[control];
+        pressed.led = Some(to);
+        let (label, kind) = (pressed.label.clone(), pressed.kind.clone());
+        self.connect(from, Way::Press(label), to);
+        let alike = |c: &&mut Candidate| c.kind == kind;
+        let controls = &mut self.places[from].controls;
+        let led: Vec<Option<usize>> = controls.iter_mut().filter(alike).filter(|c| c.tried).map(|c| c.led).collect();
+        if led.len() >= ALIKE && led.iter().all(|place| *place == Some(to)) {
+            controls.iter_mut().filter(alike).for_each(|c| c.tried = true);
+        }
+    }
+
+    /// Where a control with these words at this place of the screen led from another place: a tab bar stands on many
+    /// screens.
+    pub fn led_elsewhere(&self, control: &Candidate) -> Option<usize> {
+        let same = |c: &&Candidate| c.label == control.label && c.bounds == control.bounds && c.kind == control.kind;
+        self.places.iter().flat_map(|place| &place.controls).filter(same).find_map(|c| c.led)
+    }
+
+    /// The shortest known ways from one place to another.
+    pub fn route(&self, from: usize, to: usize) -> Option<Vec<(Way, usize)>> {
+        let mut came: HashMap<usize, (usize, &Way)> = HashMap::new();
+        let mut line = VecDeque::from([from]);
+        while let Some(here) = line.pop_front() {
+            if here == to {
+                break;
+            }
+            for (way, next) in &self.ways[here] {
+                if *next != from && !came.contains_key(next) {
+                    came.insert(*next, (here, way));
+                    line.push_back(*next);
+                }
+            }
+        }
+        let mut route = Vec::new();
+        let mut here = to;
+        while here != from {
+            let (before, way) = came.get(&here)?;
+            route.push(((*way).clone(), here));
+            here = *before;
+        }
+        route.reverse();
+        Some(route)
+    }
+
+    /// Notes that *back* left the app on this screen.
+    pub fn back_left(&mut self, signature: &str) {
+        self.leaves.insert(signature.to_owned());
+    }
+
+    /// Whether *back* left the app on this screen before.
+    pub fn back_leaves(&self, signature: &str) -> bool {
+        self.leaves.contains(signature)
+    }
+}
+
+impl Place {
+    /// Marks a control as tried; its label.
+    pub fn try_control(&mut self, control: usize) -> String {
+        self.controls[control].tried = true;
+        self.controls[control].label.clone()
+    }
+
+    /// Nothing here is tried any more: the place can't be reached.
+    pub fn give_up(&mut self) {
+        self.controls.iter_mut().for_each(|c| c.tried = true);
+        self.scrolls = None;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn map(places: usize) -> Map {
+        let mut map = Map::default();
+        for at in 0..places {
+            map.add(Place { signature: at.to_string(), ..Place::default() });
+        }
+        map
+    }
+
+    fn press(label: &str) -> Way {
+        Way::Press(label.to_owned())
+    }
+
+    #[test]
+    fn the_shortest_known_way_is_taken() {
+        let mut map = map(4);
+        map.connect(0, press("a"), 1);
+        map.connect(1, press("b"), 2);
+        map.connect(2, press("c"), 3);
+        map.connect(1, press("d"), 3);
+        map.connect(3, Way::Back, 0);
+        assert_eq!(map.route(0, 3), Some(vec![(press("a"), 1), (press("d"), 3)]));
+        assert_eq!(map.route(2, 1), Some(vec![(press("c"), 3), (Way::Back, 0), (press("a"), 1)]));
+        assert_eq!(map.route(1, 1), Some(Vec::new()));
+    }
+
+    #[test]
+    fn a_way_that_led_elsewhere_is_forgotten() {
+        let mut map = map(3);
+        map.connect(0, press("a"), 1);
+        map.connect(0, press("a"), 2);
+        assert_eq!(map.route(0, 1), None);
+        map.cut(0, &press("a"));
+        assert_eq!(map.route(0, 2), None);
+    }
+
+    fn control(label: &str, kind: &str) -> Candidate {
+        let bounds = Rect::new(0, 0, 10, 10);
+        Candidate { label: label.into(), kind: kind.into(), bounds, score: 0.0, tried: false, led: None }
+    }
+
+    #[test]
+    fn rows_alike_that_led_to_one_screen_are_passed_over() {
+        let mut map = map(3);
+        map.places[0].controls =
+            vec![control("1", "row"), control("2", "row"), control("3", "row"), control("4", "tab")];
+        let open = |map: &Map| map.place(0).controls.iter().filter(|c| !c.tried).count();
+        map.place_mut(0).try_control(0);
+        map.led(0, 0, 1);
+        assert_eq!(open(&map), 3);
+        map.place_mut(0).try_control(1);
+        map.led(0, 1, 1);
+        assert_eq!(open(&map), 1, "the tab is no row");
+        assert_eq!(map.route(0, 1).map(|route| route.len()), Some(1));
+    }
+
+    #[test]
+    fn rows_that_led_apart_are_all_tried() {
+        let mut map = map(3);
+        map.places[0].controls = vec![control("1", "row"), control("2", "row"), control("3", "row")];
+        for (at, to) in [(0, 1), (1, 2)] {
+            map.place_mut(0).try_control(at);
+            map.led(0, at, to);
+        }
+        assert!(!map.place(0).controls[2].tried);
+    }
+
+    #[test]
+    fn a_tab_bar_leads_to_the_same_place_from_everywhere() {
+        let mut map = map(2);
+        map.places[0].controls = vec![control("Me", "tab")];
+        map.place_mut(0).try_control(0);
+        map.led(0, 0, 1);
+        assert_eq!(map.led_elsewhere(&control("Me", "tab")), Some(1));
+        assert_eq!(map.led_elsewhere(&control("Me", "button")), None);
+    }
+
+    #[test]
+    fn a_scrolled_screen_is_the_same_place() {
+        let mut map = map(2);
+        map.also("scrolled".into(), 1);
+        map.also("0".into(), 1);
+        assert_eq!((map.at("scrolled"), map.at("0"), map.at("other")), (Some(1), Some(0), None));
+    }
+}
