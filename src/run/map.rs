@@ -14,6 +14,9 @@ pub(super) struct Map {
     ways: Vec<Vec<(Way, usize)>>,
     /// Signatures of screens on which *back* left the app.
     leaves: HashSet<String>,
+    /// A control could not be tried: a pop-up that nothing closed stood before it, the app ended again
+    /// and again, or its screen could not be reached any more.
+    pub cut_short: bool,
     /// A control that does not speak of signing in led to a page that demands it.
     pub walled: bool,
     /// A page to sign in was met at all.
@@ -187,10 +190,12 @@ impl Place {
         self.controls[control].label.clone()
     }
 
-    /// Nothing here is tried any more: the place can't be reached.
-    pub fn give_up(&mut self) {
+    /// Nothing here is tried any more: the place can't be reached. Whether something was left to try.
+    pub fn give_up(&mut self) -> bool {
+        let left = self.controls.iter().any(|c| !c.tried);
         self.controls.iter_mut().for_each(|c| c.tried = true);
         self.scrolls = None;
+        left
     }
 }
 

@@ -54,7 +54,7 @@ impl Attempt<'_> {
             self.go_to_main().await?;
         }
         let taps_before = self.memory.taps;
-        let search = Search { concept, dead: Vec::new(), cut: false, forgiven: 0, waits: 0, taps_before };
+        let search = Search { concept, dead: Vec::new(), forgiven: 0, waits: 0, taps_before };
         let ended = Box::pin(search.begin(self)).await?;
         self.memory.sought = Some((concept, ended.outcome));
         if ended.outcome == SeekOutcome::Blocked {
@@ -121,8 +121,6 @@ impl Attempt<'_> {
 struct Search {
     concept: Concept,
     dead: Vec<String>,
-    /// A pop-up that nothing closed stood before a control.
-    cut: bool,
     /// How often the app's process ended under a tap that was then made again.
     forgiven: u32,
     waits: u32,
@@ -175,14 +173,15 @@ impl Search {
                     (here, current) = self.here(on).await?;
                     continue;
                 }
-                let bounded = bounded || self.cut;
+                let bounded = bounded || on.memory.map.cut_short;
                 let outcome = if is_blocked(on) { SeekOutcome::Blocked } else { SeekOutcome::NotFound };
                 return Ok(self.ended(on, outcome, (Vec::new(), String::new()), bounded));
             };
             let ends = on.process_ends();
             let Some(at) = self.go(on, place).await? else {
                 if !self.forgives(on, ends) {
-                    on.memory.map.place_mut(place).give_up();
+                    let left = on.memory.map.place_mut(place).give_up();
+                    on.memory.map.cut_short |= left;
                 }
                 (here, current) = self.here(on).await?;
                 continue;
@@ -216,7 +215,7 @@ impl Search {
                     }
                 }
                 Pressed::Missing => {
-                    self.cut |= on.popup_on(&at.tree).is_some();
+                    on.memory.map.cut_short |= on.popup_on(&at.tree).is_some();
                     (here, current) = (place, at);
                 }
             }
@@ -225,13 +224,13 @@ impl Search {
 
     /// Whether what was just tried is to be tried again, because the app's process ended under it: the system may have
     /// needed its memory. One that ends again and again is not waited for, and the search is then no whole one.
-    fn forgives(&mut self, on: &Attempt<'_>, ends_before: u32) -> bool {
+    fn forgives(&mut self, on: &mut Attempt<'_>, ends_before: u32) -> bool {
         if on.process_ends() == ends_before {
             return false;
         }
         let again = self.forgiven < MOST_FORGIVEN;
         self.forgiven += 1;
-        self.cut |= !again;
+        on.memory.map.cut_short |= !again;
         again
     }
 
@@ -506,8 +505,10 @@ fn add_controls(place: &mut Place, on: &Attempt<'_>, tree: &Tree, concept: Conce
             continue;
         }
         let label = label_of(tree, id);
-        let harms = HARMFUL.iter().any(|harm| lexicon.score(&label, *harm) >= TARGET)
-            || lexicon.is(&label, List::DeletionConfirm);
+        // A question (如何注销账号？) is a page of help; the same words without it are the deed.
+        let deed = !label.trim_end().ends_with(['?', '？']);
+        let names = |harm: &Concept| lexicon.score(&label, *harm) >= TARGET;
+        let harms = deed && (HARMFUL.iter().any(names) || lexicon.is(&label, List::DeletionConfirm));
         if label.is_empty() || harms || lexicon.is_never(&label) || place.controls.iter().any(|c| c.label == label) {
             continue;
         }

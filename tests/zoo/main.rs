@@ -17,7 +17,7 @@ use score::Score;
 const AT_ONCE: usize = 6;
 
 /// Outcomes of the default run (some 250) that may be missed.
-const MOST_MISSED: usize = 12;
+const MOST_MISSED: usize = 4;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_specimen_gets_the_outcomes_it_names() {

@@ -17,9 +17,6 @@ use appwitness::ui::Lexicon;
 use appwitness::virtual_device::specimen::{self, Expected, Specimen};
 use tokio_util::sync::CancellationToken;
 
-/// Scenarios that take minutes in a debug build: left out unless all, or one specimen, is asked for.
-const SLOW: [&str; 1] = ["find-controls"];
-
 /// What the specimens are run with.
 pub struct Pen {
     fleet: Fleet,
@@ -105,9 +102,7 @@ impl Pen {
             let parity = specimen.specimen.bytes().fold(0_u32, |sum, byte| sum + u32::from(byte)) % 2;
             let locales: &[&str] =
                 if asked == "all" { &["en-US", "zh-CN"] } else { &[["en-US", "zh-CN"][parity as usize]] };
-            for (scenario, expected) in
-                specimen.expect.iter().filter(|(id, _)| !asked.is_empty() || !SLOW.contains(&id.as_str()))
-            {
+            for (scenario, expected) in &specimen.expect {
                 for finding in expected.keys() {
                     assert!(self.catalogue.finding(finding).is_some(), "{}: no finding `{finding}`", file.display());
                 }

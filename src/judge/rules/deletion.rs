@@ -101,7 +101,7 @@ fn no_deletion(case: &Case, _: &Marks) -> Ruled {
         Sought::Absent(at, _) if !signed_in(case, at) => {
             Ruling::not_assessable("the way to delete an account was looked for without being signed in").at([at])
         }
-        Sought::Absent(at, seek) => absent(at, seek),
+        Sought::Absent(at, seek) => absent(case, at, seek),
         Sought::Unknown(ruling) => ruling,
     })
 }

@@ -35,8 +35,9 @@ const CHOOSES_CONTENT: [&str; 8] = [
     "app-store",
 ];
 
-/// An app of fewer screens, or a search of fewer taps, than this has not been looked through (ours).
+/// An app of which fewer screens were seen, or with fewer taps, than this has not been looked through (ours).
 const FEW_SCREENS: usize = 3;
+const FEW_TAPS: u32 = 3;
 
 /// How the searches for a concept ended, taken together.
 pub(super) enum Sought<'a> {
@@ -57,8 +58,8 @@ pub(super) fn sought<'a>(case: &Case<'a>, concept: Concept) -> Sought<'a> {
         return Sought::Found(at, seek);
     }
     let whole: Vec<(Moment, &'a SeekEnded)> = with(SeekOutcome::NotFound).filter(|(_, seek)| !seek.bounded).collect();
-    let wide = |seek: &SeekEnded| seek.visited.len() >= FEW_SCREENS && seek.taps as usize >= FEW_SCREENS;
-    if let Some((at, seek)) = whole.iter().find(|(_, seek)| wide(seek)) {
+    let wide = |at: Moment, seek: &SeekEnded| seek.visited.len() >= FEW_SCREENS && walked(case, at) >= FEW_TAPS;
+    if let Some((at, seek)) = whole.iter().find(|(at, seek)| wide(*at, seek)) {
         return Sought::Absent(*at, seek);
     }
     let what = name(concept);
@@ -68,16 +69,22 @@ pub(super) fn sought<'a>(case: &Case<'a>, concept: Concept) -> Sought<'a> {
             Ruling::not_assessable(format!("the search for {what} was blocked: {}", seek.blocked_by)).at([*at])
         }
         Some((at, seek)) if !seek.bounded => {
-            let (screens, taps) = (seek.visited.len(), seek.taps);
+            let (screens, taps) = (seek.visited.len(), walked(case, *at));
             let words =
                 format!("the search for {what} saw {screens} screen(s) with {taps} taps: too few to miss anything");
             Ruling::not_assessable(words).at([*at])
         }
-        Some((at, seek)) => {
-            let words = format!("the search for {what} ended after {} taps, before everything was seen", seek.taps);
+        Some((at, _)) => {
+            let taps = walked(case, *at);
+            let words = format!("the search for {what} ended after {taps} taps, before everything was seen");
             Ruling::not_assessable(words).at([*at])
         }
     })
+}
+
+/// Taps of the searches so far: a search goes on with the map that those before it drew.
+fn walked(case: &Case, until: Moment) -> u32 {
+    case.seeks.iter().filter(|(at, _)| at.seq <= until.seq).map(|(_, seek)| seek.taps).sum()
 }
 
 /// Entries a search rests on: its own, and the captures along its way.
@@ -90,13 +97,13 @@ pub(super) fn labels(seek: &SeekEnded) -> String {
     seek.path.iter().map(|hop| hop.label.as_str()).collect::<Vec<_>>().join(" → ")
 }
 
-pub(super) fn absent(at: Moment, seek: &SeekEnded) -> Ruling {
+pub(super) fn absent(case: &Case, at: Moment, seek: &SeekEnded) -> Ruling {
     let dead = match seek.dead.is_empty() {
         true => String::new(),
         false => format!("; these controls did nothing: {}", seek.dead.join(", ")),
     };
-    let words =
-        format!("{} was not found on {} screens with {} taps{dead}", name(seek.concept), seek.visited.len(), seek.taps);
+    let (screens, taps) = (seek.visited.len(), walked(case, at));
+    let words = format!("{} was not found on {screens} screens with {taps} taps{dead}", name(seek.concept));
     Ruling::observed(words).at([at]).for_review(true)
 }
 
@@ -117,7 +124,7 @@ fn missing(case: &Case, concept: Concept, account: bool) -> Ruling {
         Sought::Absent(at, seek) if account && !signed_in(case, at) => {
             Ruling::not_assessable(format!("{} was looked for without being signed in", name(seek.concept))).at([at])
         }
-        Sought::Absent(at, seek) => absent(at, seek),
+        Sought::Absent(at, seek) => absent(case, at, seek),
         Sought::Unknown(ruling) => ruling,
     }
 }
@@ -212,7 +219,8 @@ fn no_collected_info_list(case: &Case, marks: &Marks) -> Ruled {
 fn no_sdk_list(case: &Case, _: &Marks) -> Ruled {
     Ok(match sought(case, Concept::SdkList) {
         Sought::Absent(at, seek) => {
-            let words = format!("{}; which third-party SDKs the app holds was not looked at", absent(at, seek).reason);
+            let words =
+                format!("{}; which third-party SDKs the app holds was not looked at", absent(case, at, seek).reason);
             Ruling::not_assessable(words).at([at]).for_review(true)
         }
         _ => missing(case, Concept::SdkList, false),
@@ -222,7 +230,8 @@ fn no_sdk_list(case: &Case, _: &Marks) -> Ruled {
 fn no_children_rules(case: &Case, _: &Marks) -> Ruled {
     Ok(match sought(case, Concept::ChildrenPolicy) {
         Sought::Absent(at, seek) => {
-            let words = format!("{}; whether the app is open to children, a person must tell", absent(at, seek).reason);
+            let words =
+                format!("{}; whether the app is open to children, a person must tell", absent(case, at, seek).reason);
             Ruling::not_assessable(words).at([at]).for_review(true)
         }
         _ => missing(case, Concept::ChildrenPolicy, false),
