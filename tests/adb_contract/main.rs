@@ -3,6 +3,9 @@
 //! APPWITNESS_ADB36, or the one inside PyPI's adbutils under APPWITNESS_TOOLS). Where one is missing the tests say that
 //! they were skipped, and fail when APPWITNESS_ALL_TOOLS is set.
 
+mod programs;
+mod services;
+
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -97,12 +100,18 @@ impl Adb {
         }
     }
 
-    /// Runs `adb` without naming a device.
-    fn plain(&self, arguments: &[&str]) -> Output {
+    /// `adb` with these arguments, and without input.
+    fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(&self.program);
         command.env("HOME", &self.folder).env("ADB_MDNS_OPENSCREEN", "0").env_remove("ANDROID_SERIAL");
         command.arg("-P").arg(self.server_port.to_string()).args(arguments);
-        command.stdin(std::process::Stdio::null()).output().unwrap()
+        command.stdin(std::process::Stdio::null());
+        command
+    }
+
+    /// Runs `adb` without naming a device.
+    fn plain(&self, arguments: &[&str]) -> Output {
+        self.command(arguments).output().unwrap()
     }
 
     /// Runs `adb` on the device.
@@ -312,6 +321,8 @@ fn everything(adb: &Adb) {
     install(adb);
     install_splits(adb);
     forward(adb);
+    programs::answer(adb);
+    services::answer(adb);
 }
 
 #[test]
