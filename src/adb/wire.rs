@@ -5,7 +5,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::TcpStream;
 
 /// Longest message of a `FAIL` or a short answer: four hexadecimal digits can't say more.
@@ -36,17 +36,21 @@ impl From<io::Error> for Trouble {
     }
 }
 
+/// Room that the output of a command gets to begin with, in bytes; it grows as needed.
+const USUAL_OUTPUT: usize = 64 << 10;
+
 /// One connection to the server. Dropping it closes it.
 #[derive(Debug)]
 pub(super) struct Link {
-    pub stream: TcpStream,
+    /// Read with a buffer: the protocol's words are of four bytes, and a system call for each costs more than the rest.
+    pub stream: BufReader<TcpStream>,
 }
 
 impl Link {
     pub async fn connect(server: SocketAddr) -> Result<Self, Trouble> {
         let stream = TcpStream::connect(server).await.map_err(Trouble::NoServer)?;
         stream.set_nodelay(true)?;
-        Ok(Self { stream })
+        Ok(Self { stream: BufReader::new(stream) })
     }
 
     /// Sends a request and waits for `OKAY`.
@@ -82,7 +86,7 @@ impl Link {
 
     /// Reads to the end, at most `at_most` bytes.
     pub async fn rest(&mut self, at_most: usize) -> Result<Vec<u8>, Trouble> {
-        let mut bytes = Vec::new();
+        let mut bytes = Vec::with_capacity(at_most.min(USUAL_OUTPUT));
         let bound = u64::try_from(at_most).unwrap_or(u64::MAX).saturating_add(1);
         (&mut self.stream).take(bound).read_to_end(&mut bytes).await?;
         if bytes.len() > at_most { Err(Trouble::TooLong(at_most)) } else { Ok(bytes) }

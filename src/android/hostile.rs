@@ -102,7 +102,7 @@ proptest! {
 
     #[test]
     fn no_bytes_make_the_picture_reader_panic(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
-        let _ = super::screenshot::read_picture(&bytes);
+        let _ = super::screenshot::read_picture(bytes.clone());
         let _ = super::hierarchy::read_dump(&bytes);
     }
 }

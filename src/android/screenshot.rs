@@ -42,12 +42,12 @@ impl Android {
     pub async fn screenshot(&self) -> Result<Screenshot, AndroidError> {
         let device = self.device();
         let png = device.exec("screencap -p 2>/dev/null", WITHIN, LONGEST).await?;
-        let first = match read_picture(&png) {
+        let first = match read_picture(png) {
             Ok(picture) => return Ok(picture),
             Err(why) => why,
         };
         let raw = device.exec("screencap 2>/dev/null", WITHIN, LONGEST).await?;
-        if let Ok(picture) = read_picture(&raw) {
+        if let Ok(picture) = read_picture(raw) {
             return Ok(picture);
         }
         let frame = device.framebuffer(WITHIN).await.map_err(|error| match error.fault() {
@@ -59,16 +59,16 @@ impl Android {
 }
 
 /// A PNG, or a raw picture.
-pub(super) fn read_picture(bytes: &[u8]) -> Result<Screenshot, String> {
+pub(super) fn read_picture(bytes: Vec<u8>) -> Result<Screenshot, String> {
     if bytes.starts_with(PNG) {
         if !bytes.ends_with(PNG_END) {
             return Err(format!("the picture was cut after {} bytes", bytes.len()));
         }
-        let (width, height) = png_size(bytes).ok_or("a PNG without its header")?;
-        let blank = is_blank_png(bytes).map_err(|error| error.to_string())?;
-        return Ok(Screenshot { png: bytes.to_vec(), width, height, blank });
+        let (width, height) = png_size(&bytes).ok_or("a PNG without its header")?;
+        let blank = is_blank_png(&bytes).map_err(|error| error.to_string())?;
+        return Ok(Screenshot { png: bytes, width, height, blank });
     }
-    let (width, height, rgba) = raw(bytes)?;
+    let (width, height, rgba) = raw(&bytes)?;
     encode(width, height, rgba)
 }
 
@@ -169,12 +169,12 @@ mod tests {
     #[test]
     fn raw_pictures_have_a_header_of_12_or_16_bytes() {
         for header in [12, 16] {
-            let picture = read_picture(&raw_picture(header, [1, 2, 3, 255])).unwrap();
+            let picture = read_picture(raw_picture(header, [1, 2, 3, 255])).unwrap();
             assert_eq!((picture.width, picture.height, picture.blank), (2, 3, true));
             assert_eq!(decode(&picture.png).get_pixel(1, 2).0, [1, 2, 3, 255]);
         }
-        assert!(read_picture(&raw_picture(14, [0; 4])).is_err());
-        assert!(read_picture(b"").is_err());
+        assert!(read_picture(raw_picture(14, [0; 4])).is_err());
+        assert!(read_picture(Vec::new()).is_err());
     }
 
     #[test]
@@ -183,15 +183,15 @@ mod tests {
         rgba[3] = 9;
         let picture = encode(2, 3, rgba).unwrap();
         assert!(!picture.blank);
-        assert_eq!(read_picture(&picture.png).unwrap(), picture);
-        assert!(read_picture(&picture.png[..picture.png.len() - 1]).is_err());
+        assert_eq!(read_picture(picture.png.clone()).unwrap(), picture);
+        assert!(read_picture(picture.png[..picture.png.len() - 1].to_vec()).is_err());
     }
 
     #[test]
     fn one_pixel_at_the_very_end_is_seen() {
         let (width, height) = (64, 50);
         let mut rgba = [7, 8, 9, 255].repeat(width * height);
-        let read = |rgba: &[u8]| read_picture(&encode(64, 50, rgba.to_vec()).unwrap().png).unwrap().blank;
+        let read = |rgba: &[u8]| read_picture(encode(64, 50, rgba.to_vec()).unwrap().png).unwrap().blank;
         assert!(read(&rgba));
         *rgba.last_mut().unwrap() = 254;
         assert!(!read(&rgba));
@@ -208,7 +208,7 @@ mod tests {
                 encoder.set_palette(vec![1, 2, 3, 4, 5, 6]);
             }
             encoder.write_header().unwrap().write_image_data(data).unwrap();
-            read_picture(&bytes).unwrap().blank
+            read_picture(bytes).unwrap().blank
         };
         let one_bit = |data: &[u8]| blank(png::ColorType::Indexed, png::BitDepth::One, data);
         assert!(one_bit(&[0, 0]) && one_bit(&[255, 255]) && !one_bit(&[0, 1]));
