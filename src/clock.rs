@@ -1,6 +1,7 @@
-//! Time: now, monotonic time, sleep; real, or stepped by a test. The only module that reads the machine's clock.
+//! Time: now, monotonic time, sleep; real, stepped by a test, or skipping what nobody does anything in. The only module
+//! that reads the machine's clock.
 
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use tokio::sync::watch;
@@ -18,6 +19,16 @@ pub struct Clock {
 enum Kind {
     Real { origin: Instant },
     Stepped(Arc<Stepped>),
+    Skipping(Arc<Skipping>),
+}
+
+#[derive(Debug)]
+struct Skipping {
+    origin: Instant,
+    /// Time that was skipped.
+    skipped: watch::Sender<Duration>,
+    /// Sleepers' deadlines: what happens meanwhile is not skipped.
+    deadlines: Mutex<Vec<Duration>>,
 }
 
 #[derive(Debug)]
@@ -40,13 +51,19 @@ impl Clock {
         Self { kind: Kind::Stepped(Arc::new(stepped)) }
     }
 
+    /// The machine's own time, but a [`Clock::rest`] takes none of it: a day of waiting goes by in a moment, and everybody
+    /// who sleeps on this clock wakes up in order on the way.
+    pub fn skipping() -> Self {
+        let skipping =
+            Skipping { origin: Instant::now(), skipped: watch::Sender::default(), deadlines: Mutex::default() };
+        Self { kind: Kind::Skipping(Arc::new(skipping)) }
+    }
+
     /// Wall time in milliseconds since 1970, UTC.
     pub fn now(&self) -> WallMillis {
         match &self.kind {
-            Kind::Real { .. } => {
-                let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-                i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
-            }
+            Kind::Real { .. } => real_now(),
+            Kind::Skipping(s) => real_now() + i64::try_from(s.skipped.borrow().as_millis()).unwrap_or(i64::MAX),
             Kind::Stepped(s) => s.start + i64::try_from(s.elapsed.borrow().as_millis()).unwrap_or(i64::MAX),
         }
     }
@@ -55,6 +72,7 @@ impl Clock {
     pub fn elapsed(&self) -> Duration {
         match &self.kind {
             Kind::Real { origin } => origin.elapsed(),
+            Kind::Skipping(s) => s.elapsed(),
             Kind::Stepped(s) => *s.elapsed.borrow(),
         }
     }
@@ -64,6 +82,16 @@ impl Clock {
         match &self.kind {
             Kind::Real { .. } => tokio::time::sleep(duration).await,
             Kind::Stepped(s) => s.sleep(duration).await,
+            Kind::Skipping(s) => s.sleep(duration).await,
+        }
+    }
+
+    /// Sleeps as [`Clock::sleep`] does, while nothing else is under way that this sleeper waits for: a clock that skips
+    /// may jump over the time.
+    pub async fn rest(&self, duration: Duration) {
+        match &self.kind {
+            Kind::Skipping(s) => s.rest(duration).await,
+            _ => self.sleep(duration).await,
         }
     }
 
@@ -87,16 +115,66 @@ impl Clock {
     pub fn until_next_sleeper(&self) -> Option<Duration> {
         let Kind::Stepped(s) = &self.kind else { return None };
         let now = *s.elapsed.borrow();
-        let deadlines = s.deadlines.lock().unwrap_or_else(|broken| broken.into_inner());
+        let deadlines = lock(&s.deadlines);
         deadlines.iter().min().map(|next| next.saturating_sub(now))
     }
+}
+
+fn real_now() -> WallMillis {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
+}
+
+/// Real time that those who wake up in a skipped time get to act.
+const TO_ACT: Duration = Duration::from_millis(4);
+
+impl Skipping {
+    fn elapsed(&self) -> Duration {
+        self.origin.elapsed() + *self.skipped.borrow()
+    }
+
+    async fn sleep(&self, duration: Duration) {
+        let deadline = self.elapsed() + duration;
+        let mut skipped = self.skipped.subscribe();
+        let _asleep = Asleep::until(&self.deadlines, deadline);
+        loop {
+            let left = deadline.saturating_sub(self.elapsed());
+            if left.is_zero() {
+                return;
+            }
+            tokio::select! {
+                () = tokio::time::sleep(left) => {}
+                // The sender lives as long as `self`, so waiting can't fail.
+                _ = skipped.changed() => {}
+            }
+        }
+    }
+
+    async fn rest(&self, duration: Duration) {
+        let deadline = self.elapsed() + duration;
+        loop {
+            // Whoever is about to act does so first.
+            tokio::time::sleep(TO_ACT).await;
+            let now = self.elapsed();
+            if now >= deadline {
+                return;
+            }
+            let next = lock(&self.deadlines).iter().copied().filter(|at| *at > now).min();
+            let to = next.map_or(deadline, |next| next.min(deadline));
+            self.skipped.send_modify(|skipped| *skipped += to - now);
+        }
+    }
+}
+
+fn lock(deadlines: &Mutex<Vec<Duration>>) -> MutexGuard<'_, Vec<Duration>> {
+    deadlines.lock().unwrap_or_else(|broken| broken.into_inner())
 }
 
 impl Stepped {
     async fn sleep(&self, duration: Duration) {
         let mut elapsed = self.elapsed.subscribe();
         let deadline = *elapsed.borrow() + duration;
-        let _asleep = Asleep::until(self, deadline);
+        let _asleep = Asleep::until(&self.deadlines, deadline);
         // The sender lives as long as `self`, so waiting can't fail.
         let _ = elapsed.wait_for(|now| *now >= deadline).await;
     }
@@ -104,20 +182,20 @@ impl Stepped {
 
 /// Keeps a sleeper's deadline listed while it sleeps, also when its future is dropped.
 struct Asleep<'a> {
-    clock: &'a Stepped,
+    deadlines: &'a Mutex<Vec<Duration>>,
     deadline: Duration,
 }
 
 impl<'a> Asleep<'a> {
-    fn until(clock: &'a Stepped, deadline: Duration) -> Self {
-        clock.deadlines.lock().unwrap_or_else(|broken| broken.into_inner()).push(deadline);
-        Self { clock, deadline }
+    fn until(deadlines: &'a Mutex<Vec<Duration>>, deadline: Duration) -> Self {
+        lock(deadlines).push(deadline);
+        Self { deadlines, deadline }
     }
 }
 
 impl Drop for Asleep<'_> {
     fn drop(&mut self) {
-        let mut deadlines = self.clock.deadlines.lock().unwrap_or_else(|broken| broken.into_inner());
+        let mut deadlines = lock(self.deadlines);
         if let Some(at) = deadlines.iter().position(|d| *d == self.deadline) {
             deadlines.swap_remove(at);
         }
@@ -152,5 +230,27 @@ mod tests {
         let clock = Clock::real();
         assert_eq!(clock.within(Duration::from_millis(1), std::future::pending::<()>()).await, None);
         assert_eq!(clock.within(Duration::from_secs(60), async { 7 }).await, Some(7));
+    }
+
+    #[tokio::test]
+    async fn a_rest_skips_days_and_wakes_who_sleeps_meanwhile_in_order() {
+        let clock = Clock::skipping();
+        let (began, wall) = (clock.elapsed(), clock.now());
+        let hour = Duration::from_secs(3600);
+        let sleeper = tokio::spawn({
+            let clock = clock.clone();
+            async move {
+                clock.sleep(hour).await;
+                let first = clock.elapsed();
+                clock.sleep(hour).await;
+                (first, clock.elapsed())
+            }
+        });
+        let real = Instant::now();
+        clock.rest(48 * hour).await;
+        assert!(real.elapsed() < Duration::from_secs(60));
+        assert!(clock.elapsed() - began >= 48 * hour && clock.now() - wall >= 48 * 3_600_000);
+        let (first, second) = sleeper.await.unwrap();
+        assert!(first - began < 2 * hour && second - began < 3 * hour, "{first:?} {second:?}");
     }
 }

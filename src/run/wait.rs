@@ -78,17 +78,33 @@ impl Attempt<'_> {
     /// Stays and watches for a time: everything that comes up is looked at and met.
     pub async fn dwell(&mut self, time: Duration) -> Result<(), RunError> {
         let end = self.clock.elapsed() + time;
+        let mut changed = self.clock.elapsed();
         while self.clock.elapsed() < end {
             let tree = self.peek().await?;
             if self.is_interruption(&tree) {
                 Box::pin(self.clear_way()).await?;
+                changed = self.clock.elapsed();
             } else if !self.is_known(&tree) {
                 self.look("change").await?;
                 self.note_gone_popups()?;
+                changed = self.clock.elapsed();
             }
-            self.pause(PAUSE).await?;
+            let now = self.clock.elapsed();
+            self.rest(rest_after(now - changed).min(end.saturating_sub(now))).await?;
         }
         Ok(())
+    }
+
+    /// Pauses while nothing is expected, but not past a stop, and not past the next resumed activity.
+    async fn rest(&mut self, time: Duration) -> Result<(), RunError> {
+        let cancelled = self.android.device().cancelled().clone();
+        let mut news = self.watch.news();
+        tokio::select! {
+            () = cancelled.cancelled() => Err(RunError::Cancelled),
+            () = self.clock.rest(time) => Ok(()),
+            // A watch that ended brings no news; then the time alone counts.
+            Ok(()) = news.changed() => Ok(()),
+        }
     }
 
     /// Pauses, but not past a stop, and not past the next news from the device.
@@ -109,5 +125,24 @@ impl Attempt<'_> {
             return !self.stands_answered(tree);
         }
         self.popup_on(tree).is_some_and(|popup| self.must_meet(&popup))
+    }
+}
+
+/// How long to rest after nothing changed for so long: a screen that stood still for half a minute is looked at less and less
+/// often, up to every ten minutes.
+fn rest_after(still: Duration) -> Duration {
+    let more = still.saturating_sub(Duration::from_secs(30)) / 20;
+    (PAUSE + more).min(Duration::from_secs(600))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_still_screen_is_looked_at_less_and_less_often() {
+        assert_eq!(rest_after(Duration::from_secs(29)), PAUSE);
+        assert_eq!(rest_after(Duration::from_secs(50)), PAUSE + Duration::from_secs(1));
+        assert_eq!(rest_after(Duration::from_secs(500_000)), Duration::from_secs(600));
     }
 }

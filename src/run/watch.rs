@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
+use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
@@ -26,6 +27,7 @@ const MOST_CUTS: u32 = 5;
 /// The watch of one attempt.
 pub(super) struct Watch {
     seen: Arc<Mutex<Seen>>,
+    news: watch::Sender<u64>,
     stop: CancellationToken,
     task: Option<JoinHandle<()>>,
 }
@@ -62,6 +64,7 @@ struct Follower {
     journal: Journal,
     clock: Clock,
     seen: Arc<Mutex<Seen>>,
+    news: watch::Sender<u64>,
     stop: CancellationToken,
 }
 
@@ -69,12 +72,14 @@ impl Watch {
     /// Starts to follow the log. Returns once the stream is open, so that nothing after this call is missed.
     pub async fn start(android: &Android, journal: Journal, clock: Clock) -> Result<Self, RunError> {
         let seen = Arc::new(Mutex::new(Seen::default()));
+        let news = watch::Sender::default();
         let stop = android.device().cancelled().child_token();
         let follower = Follower {
             android: android.clone(),
             journal: journal.clone(),
             clock,
             seen: seen.clone(),
+            news: news.clone(),
             stop: stop.clone(),
         };
         let task = match android.events().await {
@@ -85,7 +90,7 @@ impl Watch {
             }
             Err(error) => return Err(error.into()),
         };
-        Ok(Self { seen, stop, task })
+        Ok(Self { seen, news, stop, task })
     }
 
     /// Ends the watch.
@@ -95,6 +100,11 @@ impl Watch {
             // A panic in the follower has been reported by the runtime; the record stands without its rest.
             let _ = task.await;
         }
+    }
+
+    /// News of activities that were resumed.
+    pub fn news(&self) -> watch::Receiver<u64> {
+        self.news.subscribe()
     }
 
     /// Resumed activity by the log, `package/activity`.
@@ -206,6 +216,9 @@ impl Follower {
             seen.entries += u32::from(entry.is_some());
             entry
         };
+        if matches!(event.kind, LogKind::ActivityResumed { .. }) {
+            self.news.send_modify(|count| *count += 1);
+        }
         if let Some(entry) = entry {
             self.journal.append_at(entry, event.device_time)?;
         }

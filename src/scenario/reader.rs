@@ -10,7 +10,7 @@ use super::yaml::{self, Kind, Node};
 use crate::catalogue::Catalogue;
 
 /// Longest duration an author may write.
-const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
+const LONGEST: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 
 /// Collects mistakes; its reading functions return `None` after they have told one.
 #[derive(Debug, Default)]
@@ -245,7 +245,7 @@ impl Reader {
         };
         match duration(text) {
             Some(long) if long > LONGEST => {
-                self.tell(node, format!("{what} is longer than 24h"), None);
+                self.tell(node, format!("{what} is longer than 168h, a week"), None);
                 None
             }
             Some(duration) => Some(duration),

@@ -67,11 +67,15 @@ pub fn app(folder: &Folder) -> Arc<App> {
 
 /// One attempt of a scenario on a device of this profile.
 pub async fn attempt(profile: &str, scenario: &str, app: Arc<App>) -> Told {
-    let clock = Clock::real();
+    attempt_on(Clock::real(), profile, scenario, app).await
+}
+
+/// One attempt, host and device on the same clock.
+pub async fn attempt_on(clock: Clock, profile: &str, scenario: &str, app: Arc<App>) -> Told {
     let machine = Machine::boot(Profile::parse(profile).unwrap(), clock.clone());
     let server = Server::start("127.0.0.1:0", vec![machine.clone()]).await.unwrap();
     let cancel = CancellationToken::new();
-    let device = Bridge::at(server.address()).device(&machine.profile.serial, cancel);
+    let device = Bridge::on_clock(server.address(), clock.clone()).device(&machine.profile.serial, cancel);
     let folder = Folder::new();
     let record = folder.0.join("record");
     let attempted = run::attempt(&order(scenario, app), device, &record, clock, &|_| {}).await.unwrap();
