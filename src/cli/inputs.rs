@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use crate::apk::App;
 use crate::catalogue::Catalogue;
+use crate::journal::digest;
 use crate::run::Secrets;
 use crate::scenario::{Briefing, Complaint, Located, Needs, Plan, Scenario, Secret, Step};
 use crate::shipped::Folder;
@@ -116,9 +117,30 @@ pub fn secrets(briefing: Option<&Briefing>) -> Secrets {
 
 /// An app by files or `specimen:NAME`. Specimens are packed, and bundles unpacked, into `apps`.
 pub fn app(given: &[String], beside: &Path, apps: &Path) -> Result<Arc<App>, Failure> {
-    fs::create_dir_all(apps).map_err(|error| Failure::file("make the folder", apps, error))?;
-    let files = given.iter().map(|one| app_file(one, beside, apps)).collect::<Result<Vec<_>, _>>()?;
-    App::open_unpacking(&files, apps).map(Arc::new).map_err(Failure::input)
+    // A folder for each: bundles hold files of the same names, and two specimens may be called alike.
+    let names = format!("{}\0{}", beside.display(), given.join("\0"));
+    let folder = apps.join(digest::of(names.as_bytes()).as_str().get(..16).unwrap_or_default());
+    // An earlier run of this folder left its own there.
+    if folder.exists() {
+        fs::remove_dir_all(&folder).map_err(|error| Failure::file("empty the folder", &folder, error))?;
+    }
+    fs::create_dir_all(&folder).map_err(|error| Failure::file("make the folder", &folder, error))?;
+    let files = given.iter().map(|one| app_file(one, beside, &folder)).collect::<Result<Vec<_>, _>>()?;
+    App::open_unpacking(&files, &folder).map(Arc::new).map_err(Failure::input)
+}
+
+/// An older version of `app`, when one is given.
+pub fn older(given: Option<&str>, beside: &Path, app: &App, apps: &Path) -> Result<Option<Arc<App>>, Failure> {
+    let Some(given) = given else { return Ok(None) };
+    let older = self::app(&[given.to_owned()], beside, &apps.join("older"))?;
+    let (old, new) = (&older.facts, &app.facts);
+    if old.package != new.package || old.version_code >= new.version_code {
+        return Err(Failure::input(format!(
+            "older version {given}: it is {} version {}, which is no older version of {} version {}",
+            old.package, old.version_code, new.package, new.version_code
+        )));
+    }
+    Ok(Some(older))
 }
 
 fn app_file(given: &str, beside: &Path, apps: &Path) -> Result<PathBuf, Failure> {

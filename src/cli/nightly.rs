@@ -24,11 +24,7 @@ pub async fn nightly(options: Nightly) -> Result<Exit, Failure> {
     let mut cases = Vec::new();
     for planned in &plan.apps {
         let app = inputs::app(std::slice::from_ref(&planned.app), &beside, &evening.apps())?;
-        let older = planned
-            .older
-            .as_ref()
-            .map(|older| inputs::app(std::slice::from_ref(older), &beside, &evening.apps().join("older")));
-        let older = older.transpose()?;
+        let older = inputs::older(planned.older.as_deref(), &beside, &app, &evening.apps())?;
         let path = planned.briefing.as_ref().map(|path| beside.join(path));
         let briefing = inputs::briefing(path.as_deref(), &app, &evening.catalogue)?;
         let category = planned.category.clone().or_else(|| briefing.as_ref().and_then(|b| b.category.clone()));

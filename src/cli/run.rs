@@ -22,7 +22,7 @@ pub async fn run(options: Run) -> Result<Exit, Failure> {
     }
     let mut cases = Vec::new();
     for app in apps(&options, &evening)? {
-        let older = options.older.as_ref().map(|older| older_app(older, &app, &evening)).transpose()?;
+        let older = inputs::older(options.older.as_deref(), Path::new(""), &app, &evening.apps())?;
         let briefing = inputs::briefing(options.briefing.as_deref(), &app, &evening.catalogue)?;
         let category = options.category.clone().or_else(|| briefing.as_ref().and_then(|b| b.category.clone()));
         for scenario in fitting(&scenarios, older.is_some(), options.scenarios.is_empty()) {
@@ -49,18 +49,6 @@ fn apps(options: &Run, evening: &Evening) -> Result<Vec<Arc<App>>, Failure> {
         return Ok(vec![inputs::app(&options.app, here, &evening.apps())?]);
     }
     inputs::specimens().map(|name| inputs::app(&[format!("specimen:{name}")], here, &evening.apps())).collect()
-}
-
-fn older_app(given: &str, app: &App, evening: &Evening) -> Result<Arc<App>, Failure> {
-    let older = inputs::app(&[given.to_owned()], Path::new(""), &evening.apps().join("older"))?;
-    let (old, new) = (&older.facts, &app.facts);
-    if old.package != new.package || old.version_code >= new.version_code {
-        return Err(Failure::input(format!(
-            "--older {given}: it is {} version {}, which is no older version of {} version {}",
-            old.package, old.version_code, new.package, new.version_code
-        )));
-    }
-    Ok(older)
 }
 
 /// The scenarios that can be run: an upgrade needs an older version. One that was asked for by name is never left out.

@@ -60,7 +60,7 @@ impl Attempt<'_> {
             }
             Step::Repeat { times, steps } => Box::pin(async move { self.repeat(*times, steps, path).await }),
             Step::Background { period } => Box::pin(async move { self.background(*period).await }),
-            Step::Upgrade { to } => Box::pin(async move { self.upgrade(to.as_deref()).await }),
+            Step::Upgrade => Box::pin(self.upgrade()),
             Step::ClearData => Box::pin(async move { self.clear_data().await }),
             Step::Shell(command) => Box::pin(async move { self.shell(command).await }),
             Step::Dwell { period } => Box::pin(async move { self.dwell(*period).await }),
@@ -378,12 +378,7 @@ impl Attempt<'_> {
         self.settle(self.patience(Duration::from_secs(2), 4)).await
     }
 
-    async fn upgrade(&mut self, to: Option<&str>) -> Result<(), RunError> {
-        if to.is_some() {
-            return Err(RunError::Scenario(
-                "`upgrade: {to: FILE}` is not supported; give the older file with --older".into(),
-            ));
-        }
+    async fn upgrade(&mut self) -> Result<(), RunError> {
         if self.order.older.is_none() {
             return Err(RunError::Scenario("an upgrade needs an older version: give it with --older FILE".into()));
         }

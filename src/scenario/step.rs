@@ -99,11 +99,8 @@ pub enum Step {
         /// How long.
         period: Duration,
     },
-    /// Install a newer version over the one on the device.
-    Upgrade {
-        /// The file; `None` for the app of the case (an older one was installed first).
-        to: Option<String>,
-    },
+    /// Install the app of the case over the older version, which was installed first.
+    Upgrade,
     /// Delete the app's data.
     ClearData,
     /// Run a command in the device's shell.
@@ -202,7 +199,7 @@ impl Step {
             Self::When { .. } => "when",
             Self::Repeat { .. } => "repeat",
             Self::Background { .. } => "background",
-            Self::Upgrade { .. } => "upgrade",
+            Self::Upgrade => "upgrade",
             Self::ClearData => "clear-data",
             Self::Shell(_) => "shell",
             Self::Dwell { .. } => "dwell",

@@ -65,7 +65,7 @@ pub(super) const VERBS: &[Verb] = &[
     Verb { name: "when", help: "Steps that depend on what is to be seen now.", bare: false, argument: Some(|| schema::map(&[SELECTOR, CONDITION, WHEN])), read: when },
     Verb { name: "repeat", help: "The same steps several times.", bare: false, argument: Some(|| schema::map(&[REPEAT])), read: repeat },
     Verb { name: "background", help: "Go home, stay there for a time, come back.", bare: false, argument: Some(|| schema::duration_or(schema::map(&[FOR]))), read: |node, reader| period(node?, "background", reader).map(|period| Step::Background { period }) },
-    Verb { name: "upgrade", help: "Install the newer version over the one on the device.", bare: true, argument: Some(|| schema::map(&[UPGRADE])), read: upgrade },
+    Verb { name: "upgrade", help: "Install the newer version over the one on the device.", bare: true, argument: None, read: |_, _| Some(Step::Upgrade) },
     Verb { name: "clear-data", help: "Delete the app's data.", bare: true, argument: None, read: |_, _| Some(Step::ClearData) },
     Verb { name: "shell", help: "Run a command in the device's shell.", bare: false, argument: Some(schema::text), read: |node, reader| reader.raw_text(node?, "a command").map(Step::Shell) },
     Verb { name: "dwell", help: "Stay on the screen for a time and watch what comes.", bare: false, argument: Some(|| schema::duration_or(schema::map(&[FOR]))), read: |node, reader| period(node?, "dwell", reader).map(|period| Step::Dwell { period }) },
@@ -94,7 +94,6 @@ const REPEAT: &[Field] = &[
     field("steps", true, "The steps.", schema::steps_link),
 ];
 const FOR: &[Field] = &[field("for", true, "How long, for example 30s.", schema::duration)];
-const UPGRADE: &[Field] = &[field("to", true, "The newer file.", schema::text)];
 
 /// What other tools call our verbs.
 const FOREIGN: &[(&str, &str)] = &[
@@ -268,13 +267,6 @@ fn period(node: &Node, verb: &str, reader: &mut Reader) -> Option<Duration> {
     reader.duration(fields.get("for")?, "`for`")
 }
 
-fn upgrade(node: Option<&Node>, reader: &mut Reader) -> Option<Step> {
-    let Some(node) = node else { return Some(Step::Upgrade { to: None }) };
-    let fields = reader.fields(node, "`upgrade`", &[UPGRADE])?;
-    let to = reader.text(fields.get("to")?, "`to`")?;
-    Some(Step::Upgrade { to: Some(to) })
-}
-
 /// Tells steps that cannot work as the file stands. `needs` is `None` where the file has no such key.
 pub(super) fn check_sense(steps: &[Located<Step>], irreversible: bool, needs: Option<Needs>, reader: &mut Reader) {
     for step in steps {
@@ -295,11 +287,11 @@ pub(super) fn check_sense(steps: &[Located<Step>], irreversible: bool, needs: Op
                     "say `needs: {account: true}`",
                 );
             }
-            Step::Upgrade { to: None } if lacks(|n| n.older_version) => reader.tell_step(
+            Step::Upgrade if lacks(|n| n.older_version) => reader.tell_step(
                 step.at,
                 verb,
-                "`upgrade` without a file needs an older version to start from",
-                "say `needs: {older-version: true}`, or `upgrade: {to: FILE}`",
+                "`upgrade` needs an older version to start from",
+                "say `needs: {older-version: true}`",
             ),
             _ => {}
         }
