@@ -137,12 +137,14 @@ impl Attempt<'_> {
         let last = self.memory.popups.last()?;
         let now = self.clock.elapsed();
         let recent = !last.gone || now - last.last_seen <= TAP_CAUSE + self.memory.pace * 2;
+        // What an app said before it ended is not said at this start.
+        let here = self.memory.launched_at.is_none_or(|at| last.first_seen >= at);
         let explains = match last.role {
             PopupRole::PermissionPlea => true,
             PopupRole::Message | PopupRole::Confirmation => speaks_of(&last.words, groups),
             _ => false,
         };
-        (recent && explains).then(|| last.words.clone())
+        (recent && here && explains).then(|| last.words.clone())
     }
 }
 

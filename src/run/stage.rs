@@ -59,6 +59,7 @@ impl Attempt<'_> {
         }
         let info = self.android.package_info(&package).await?;
         let version_code = info.as_ref().and_then(|info| info.version_code);
+        self.watch.follow_app(info.as_ref().and_then(|info| info.uid));
         self.note(Event::Installed { package, version_code, replaced: before })?;
         self.note_permissions(if replace { "after upgrade" } else { "after install" }).await
     }

@@ -48,6 +48,8 @@ pub(super) struct Request {
 struct Seen {
     /// Resumed activity, `package/activity`.
     resumed: Option<String>,
+    /// Number of the app under test, once it is installed: other apps ask for permissions too.
+    app: Option<u32>,
     /// Permission requests for which no dialog was seen yet.
     requests: Vec<Request>,
     /// Requests for which nothing was shown, not handed out yet.
@@ -115,6 +117,11 @@ impl Watch {
     /// Package of the resumed activity beneath system dialogs.
     pub fn resumed_package(&self) -> Option<String> {
         self.resumed().and_then(|r| r.split('/').next().map(str::to_owned))
+    }
+
+    /// The app under test has this number.
+    pub fn follow_app(&self, uid: Option<u32>) {
+        self.seen().app = uid;
     }
 
     /// A permission prompt was seen.
@@ -267,8 +274,9 @@ impl Seen {
             LogKind::ProcessKilled { process, pid, reason } => end(process, Some(*pid), ProcessEnd::Killed, reason),
             LogKind::Crash { process, pid, detail } => end(process, *pid, ProcessEnd::Crashed, detail),
             LogKind::Anr { process, pid, detail } => end(process, *pid, ProcessEnd::NotResponding, detail),
-            LogKind::RequestPermissions { .. } => {
-                if !self.prompt_up {
+            LogKind::RequestPermissions { uid, .. } => {
+                let other = self.app.zip(*uid).is_some_and(|(app, asks)| app != asks);
+                if !self.prompt_up && !other {
                     self.requests.push(Request { at: now, device_time: event.device_time, line: event.raw.clone() });
                 }
                 None
@@ -283,9 +291,13 @@ mod tests {
     use super::*;
 
     fn request(seen: &mut Seen, at: u64) {
+        request_of(seen, at, None);
+    }
+
+    fn request_of(seen: &mut Seen, at: u64, uid: Option<u32>) {
         let event = LogEvent {
             device_time: Some(at as i64),
-            kind: LogKind::RequestPermissions { uid: None, component: String::new() },
+            kind: LogKind::RequestPermissions { uid, component: String::new() },
             raw: format!("request {at}"),
         };
         assert_eq!(seen.learn(&event, Duration::from_millis(at)), None);
@@ -313,6 +325,15 @@ mod tests {
         seen.prompt_up = false;
         request(&mut seen, 9);
         assert_eq!(lines(seen.suppressed(Duration::from_millis(9))), ["request 9"]);
+    }
+
+    #[test]
+    fn what_another_app_asks_for_is_not_the_apps_request() {
+        let mut seen = Seen { app: Some(10_123), ..Seen::default() };
+        request_of(&mut seen, 1, Some(10_123));
+        request_of(&mut seen, 2, Some(10_077));
+        request_of(&mut seen, 3, None);
+        assert_eq!(lines(seen.suppressed(Duration::from_secs(1))), ["request 1", "request 3"]);
     }
 
     #[test]
