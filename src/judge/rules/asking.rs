@@ -34,6 +34,12 @@ pub(super) const RULES: &[Rule] = &[
     },
 ];
 
+/// What several prompts were about, each named once.
+fn abouts(prompts: &[&Prompt]) -> String {
+    let about: BTreeSet<String> = prompts.iter().map(|p| p.about()).collect();
+    about.into_iter().collect::<Vec<_>>().join(", ")
+}
+
 fn asked_before_consent(case: &Case, _: &Marks) -> Ruled {
     let (end_seq, end) = case.first_run_end();
     let begin = case.first_launch().map_or(0, |l| l.mono);
@@ -41,19 +47,19 @@ fn asked_before_consent(case: &Case, _: &Marks) -> Ruled {
     let accepted = case.accepted().map(|c| c.tap.seq);
     let consented = |p: &Prompt| p.shown.after_consent || accepted.is_some_and(|tap| tap < p.at.seq);
     let early: Vec<&Prompt> = first_run.iter().copied().filter(|p| !consented(p)).collect();
-    let Some(first) = early.first() else {
+    if early.is_empty() {
         return Ok(match first_run.is_empty() {
             true => Ruling::not_triggered("no permission was asked for on the first run").within(begin, end),
             false => Ruling::not_observed("every permission was asked for after the policy had been accepted")
                 .at(first_run.iter().map(|p| p.at))
                 .within(begin, end),
         });
-    };
+    }
     let entries: Vec<u64> = early.iter().map(|p| p.at.seq).collect();
     let dialog_seen = !case.consents.is_empty() || case.popups.iter().any(|p| p.shown.role == PopupRole::Consent);
     let words = match dialog_seen {
-        true => format!("{} was asked for ({}) before the policy was accepted", first.about(), numbers(&entries)),
-        false => format!("{} was asked for ({}), and consent was never sought", first.about(), numbers(&entries)),
+        true => format!("asked for before the policy was accepted: {} ({})", abouts(&early), numbers(&entries)),
+        false => format!("asked for, and consent was never sought: {} ({})", abouts(&early), numbers(&entries)),
     };
     // Consent sought in a way that was not recognised would make this wrong: a person looks.
     Ok(Ruling::observed(words).on(entries).for_review(!dialog_seen))
@@ -94,7 +100,9 @@ fn without_purpose(case: &Case, marks: &Marks) -> Ruled {
             .popups
             .iter()
             .rev()
-            .find(|plea| plea.at.seq < p.at.seq && plea.shown.role == PopupRole::PermissionPlea);
+            .find(|plea| plea.at.seq < p.at.seq && plea.shown.role == PopupRole::PermissionPlea)
+            // What the app said before it was started anew is not said beside this question.
+            .filter(|plea| plea.shown.launch == p.shown.launch);
         p.shown.purpose.as_deref().is_some_and(|words| !words.trim().is_empty())
             || plea.is_some_and(|plea| {
                 let left = plea.gone.map_or(p.at.mono, |gone| gone.at.mono.min(p.at.mono));
@@ -104,9 +112,9 @@ fn without_purpose(case: &Case, marks: &Marks) -> Ruled {
     let asked: Vec<&Prompt> = case.permission_prompts().collect();
     let (pictured, vanished): (Vec<&Prompt>, Vec<&Prompt>) = asked.iter().partition(|p| p.shown.capture.is_some());
     let silent: Vec<&Prompt> = pictured.iter().copied().filter(|p| !told(p)).collect();
-    if let Some(first) = silent.first() {
+    if !silent.is_empty() {
         let entries: Vec<u64> = silent.iter().map(|p| p.at.seq).collect();
-        let words = format!("{} was asked for ({}) without words that tell what for", first.about(), numbers(&entries));
+        let words = format!("asked for without words that tell what for: {} ({})", abouts(&silent), numbers(&entries));
         return Ok(Ruling::observed(words).on(entries).by(&lead).for_review(true));
     }
     Ok(match (asked.is_empty(), vanished.is_empty()) {
@@ -133,11 +141,11 @@ fn unrelated_to_function(case: &Case, _: &Marks) -> Ruled {
     let asked: Vec<&Prompt> = case.permission_prompts().collect();
     let (known, unknown): (Vec<&Prompt>, Vec<&Prompt>) = asked.iter().partition(|p| p.permissions().next().is_some());
     let unrelated: Vec<&Prompt> = known.iter().copied().filter(|p| !related(p)).collect();
-    if let Some(first) = unrelated.first() {
+    if !unrelated.is_empty() {
         let entries: Vec<u64> = unrelated.iter().map(|p| p.at.seq).collect();
         let words = format!(
-            "{} was asked for ({}); category {} does not call for it, and no act of the person with a purpose told did",
-            first.about(),
+            "asked for: {} ({}); category {} does not call for it, and no act of the person with a purpose told did",
+            abouts(&unrelated),
             numbers(&entries),
             category.id
         );
