@@ -142,7 +142,7 @@ impl Search {
         let lexicon = on.order.lexicon.clone();
         let names = |place: &Place| place.labels.iter().any(|label| lexicon.score(label, self.concept) >= TARGET);
         let mut places: Vec<usize> =
-            (0..on.memory.map.places().len()).filter(|at| names(&on.memory.map.place(*at))).collect();
+            (0..on.memory.map.places().len()).filter(|at| names(on.memory.map.place(*at))).collect();
         places.sort_by_key(|at| on.memory.map.place(*at).path.len());
         for place in places {
             if let Some(screen) = self.go(on, place).await?
@@ -377,7 +377,7 @@ impl Search {
         from: &Screen,
         place: usize,
     ) -> Result<Option<Screen>, RunError> {
-        let target = &on.memory.map.place(place);
+        let target = on.memory.map.place(place);
         let (wanted, path) = (target.signature.clone(), target.path.clone());
         let joins = |at: &usize| pressable(&from.tree, &path[*at].label).is_some();
         let Some(start) = (0..path.len()).rev().find(joins).filter(|_| on.in_front(from)) else { return Ok(None) };
