@@ -241,6 +241,11 @@ impl System {
         self.askings.iter()
     }
 
+    /// Packages that may run in the background without bounds.
+    pub fn unbounded(&self) -> impl Iterator<Item = &str> {
+        self.unbounded.iter().map(String::as_str)
+    }
+
     /// Accesses to personal data.
     pub fn ops(&self) -> &AppOps {
         &self.ops

@@ -1,7 +1,7 @@
 //! The short dumps: battery, power, meminfo, notification, input_method, display, connectivity, netstats.
 
 use super::super::reply::Reply;
-use crate::virtual_device::system::{Notification, System};
+use crate::virtual_device::system::{Notification, System, Table};
 
 /// `dumpsys battery`. The captured Android 6 has no such service; MODEL: the lines of later releases (AOSP
 /// `BatteryService.java`; its figures are a full battery's on a cable).
@@ -30,6 +30,28 @@ pub fn battery(system: &System) -> Reply {
     let shown = rows.iter().filter(|(.., since)| api >= *since);
     let lines = shown.map(|(key, value, _)| format!("  {key}: {value}\n")).collect::<String>();
     Reply::out(format!("Current Battery Service state:\n{lines}"))
+}
+
+/// `dumpsys accessibility`: the lines that tell of services. Captured on 34; MODEL: the older ones have the same.
+pub fn accessibility(system: &System) -> Reply {
+    let secure = |key| system.settings().get(Table::Secure, key).unwrap_or_default();
+    let services = secure("enabled_accessibility_services").split(':').filter(|one| !one.is_empty());
+    let enabled = services.map(|one| format!("{{{one}}}")).collect::<Vec<_>>().join(", ");
+    Reply::out(format!(
+        "ACCESSIBILITY MANAGER (dumpsys accessibility)\n\ncurrentUserId=0\nUser state[\n     attributes:{{id=0, \
+         touchExplorationEnabled=false}}\n     Bound services:{{}}\n     Enabled services:{{{enabled}}}\n"
+    ))
+}
+
+/// `dumpsys deviceidle [whitelist]`: the apps that may run in the background without bounds. Captured on 34: the
+/// heading; MODEL: the short list of `whitelist`.
+pub fn device_idle(system: &System, args: &[&str]) -> Reply {
+    let apps = system.unbounded().filter_map(|name| Some((name, system.packages().get(name)?.uid)));
+    if args.first() == Some(&"whitelist") {
+        return Reply::out(apps.map(|(name, uid)| format!("user,{name},{uid}\n")).collect::<String>());
+    }
+    let lines = apps.map(|(name, _)| format!("    {name}\n")).collect::<String>();
+    Reply::out(format!("  Whitelist user apps:\n{lines}"))
 }
 
 /// `dumpsys power`.
