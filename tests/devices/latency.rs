@@ -45,7 +45,8 @@ async fn takes(machine: &Arc<Machine>, clock: &Clock, device: &appwitness::adb::
                 return (clock.elapsed() - before).as_millis() as u64;
             }
             () = tokio::task::yield_now() => {
-                if let Some(next) = clock.until_next_sleeper() {
+                // What is due in days is no program's run.
+                if let Some(next) = clock.until_next_sleeper().filter(|next| *next < Duration::from_secs(60)) {
                     clock.advance(next);
                 }
             }
@@ -81,11 +82,4 @@ async fn programs_take_the_time_of_their_profile() {
             assert!(expected.contains(&took), "{profile}: {command}: {took} ms, not {expected:?}");
         }
     }
-}
-
-/// The standalone program is a phone unless it is told otherwise.
-#[test]
-fn the_program_s_own_device_is_a_phone() {
-    let arguments = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/src/cli/args.rs")).unwrap();
-    assert!(arguments.contains("default_value = \"latency=phone\""));
 }

@@ -69,7 +69,7 @@ fn small(png: &[u8]) -> Vec<u8> {
 async fn install(device: &Device, name: &str) {
     let apk = std::env::temp_dir().join(format!("appwitness-picture-{name}-{}.apk", std::process::id()));
     std::fs::write(&apk, pack(MODEL).unwrap()).unwrap();
-    device.install(&[apk.clone()], &InstallOptions::default(), LONG).await.unwrap();
+    device.install(std::slice::from_ref(&apk), &InstallOptions::default(), LONG).await.unwrap();
     let _ = std::fs::remove_file(apk);
 }
 

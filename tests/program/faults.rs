@@ -63,3 +63,9 @@ fn a_run_on_a_device_that_starts_anew_blames_the_device() {
         .run(&["run", "short.yaml", "--app", "specimen:well-behaved", "--out", "other", "--device", missing])
         .complains(&["none.yaml"]);
 }
+
+#[test]
+fn the_standalone_device_takes_a_telephone_s_time_unless_it_is_told_otherwise() {
+    let help = Bench::new().run(&["virtual-device", "--help"]).exits(0);
+    assert!(help.out.contains("[default: latency=phone]"), "{}", help.out);
+}
