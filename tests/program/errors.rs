@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::bench::Bench;
+use crate::bench::{Bench, folders};
 
 const SCENARIO: &str = "scenario: one\ntitle: One launch\nsteps:\n  - launch\n";
 
@@ -30,7 +30,8 @@ fn an_app_file_that_is_missing_or_broken_is_named() {
     bench.write("one.yaml", SCENARIO);
     bench.run(&["run", "one.yaml", "--app", "gone.apk", "--out", "out"]).exits(65).complains(&["gone.apk"]);
     bench.run(&["run", "one.yaml", "--app", "specimen:well-behaved", "--out", "first"]);
-    let apk = fs::read(bench.path("first/apps/well-behaved.apk")).unwrap();
+    let packed = folders(&bench.path("first/apps")).remove(0).join("well-behaved.apk");
+    let apk = fs::read(packed).unwrap();
     fs::write(bench.path("cut.apk"), &apk[..apk.len() / 2]).unwrap();
     bench.run(&["run", "one.yaml", "--app", "cut.apk", "--out", "out"]).exits(65).complains(&["cut.apk"]);
     fs::write(bench.path("text.apk"), "this is no zip file").unwrap();
