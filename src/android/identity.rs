@@ -88,6 +88,7 @@ pub(super) fn read(props: &BTreeMap<String, String>) -> DeviceIdentity {
         abis: abis.split(',').map(str::trim).filter(|abi| !abi.is_empty()).map(str::to_owned).collect(),
         density: first(&["qemu.sf.lcd_density", "ro.sf.lcd_density"]).parse().unwrap_or(0),
         emulator: is_emulator(props),
+        virtual_device: get("ro.appwitness.virtual") == "1",
         ..DeviceIdentity::default()
     }
 }

@@ -227,6 +227,15 @@ pub struct Verify {
 pub struct Report {
     /// Package or run folder; or the word `schema`
     pub what: PathBuf,
+    /// Write the draft of a rectification notice instead (Markdown and .docx), from a package
+    #[arg(long)]
+    pub notice: bool,
+    /// Working days that the notice grants; the authority that sends it decides
+    #[arg(long, value_name = "N", default_value_t = 15, value_parser = clap::value_parser!(u32).range(1..=250), requires = "notice")]
+    pub working_days: u32,
+    /// Day on which the notice is served, in China; without it today
+    #[arg(long, value_name = "YYYY-MM-DD", requires = "notice")]
+    pub served: Option<jiff::civil::Date>,
     /// File to write; without it report.html beside the package
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,

@@ -27,6 +27,9 @@ pub async fn doctor(options: Doctor) -> Result<Exit, Failure> {
         tame_line(&identity.skin),
         tame_line(&identity.locale)
     );
+    if identity.virtual_device {
+        println!("         it is the virtual device, a model of Android");
+    }
     let snapshot = android.capture("").await.map_err(Failure::device)?;
     say(snapshot.hierarchy.is_some(), "view hierarchies can be read", "without them nothing can be driven");
     let pictured = snapshot.screenshot.as_ref().is_some_and(|s| !s.blank);

@@ -3,11 +3,14 @@
 use std::path::{Path, PathBuf};
 
 use crate::catalogue::Catalogue;
+use crate::catalogue::working_days::day_in_china;
+use crate::clock::Clock;
 use crate::evidence;
 use crate::journal::ExhibitRef;
 use crate::judge::judge;
-use crate::nightly::overview;
+use crate::nightly::{overview, workbook};
 use crate::report::html;
+use crate::report::notice::{NoticeView, notice};
 use crate::report::summary::{Case, Summary};
 
 use super::args::Report;
@@ -27,6 +30,9 @@ pub fn report(options: Report) -> Result<Exit, Failure> {
     if options.what.join(SUMMARY).is_file() {
         return report_run(&options);
     }
+    if options.notice {
+        return draft_notice(&options);
+    }
     let package = &options.what;
     let fault = |fault: &dyn std::fmt::Display| Failure::input(format!("{}: {fault}", package.display()));
     let record = evidence::open(package).map_err(|error| fault(&error))?;
@@ -36,7 +42,7 @@ pub fn report(options: Report) -> Result<Exit, Failure> {
     let exhibits = |exhibit: &ExhibitRef| record.exhibit(exhibit);
     let view = html::CaseView { case: &case, entries: &record.entries, catalogue: &catalogue, exhibits: &exhibits };
     let page = html::case(&view).map_err(|error| fault(&error))?;
-    let out = options.out.clone().unwrap_or_else(|| beside(package));
+    let out = options.out.clone().unwrap_or_else(|| named_beside(package, ".report.html"));
     write(&out, &page)
 }
 
@@ -51,14 +57,48 @@ fn report_run(options: &Report) -> Result<Exit, Failure> {
     }
     let text = std::fs::read_to_string(&file).map_err(|error| fault(&error))?;
     let summary: Summary = serde_json::from_str(&text).map_err(|error| fault(&error))?;
-    let page = overview(run, &summary, &Catalogue::builtin()).map_err(|error| fault(&error))?;
+    let catalogue = Catalogue::builtin();
+    let page = overview(run, &summary, &catalogue).map_err(|error| fault(&error))?;
+    if options.out.is_none() {
+        let tables = run.join("summary.xlsx");
+        let bytes = workbook(run, &summary, &catalogue).map_err(|error| fault(&error))?;
+        std::fs::write(&tables, bytes).map_err(|error| Failure::file("write", &tables, error))?;
+    }
     write(&options.out.clone().unwrap_or_else(|| run.join("report.html")), &page)
 }
 
-/// Beside a package: its whole name, then `.report.html`. (Package ids have dots, so no extension is replaced.)
-fn beside(package: &Path) -> PathBuf {
+/// Writes the draft of a rectification notice from a package that verifies.
+fn draft_notice(options: &Report) -> Result<Exit, Failure> {
+    let package = &options.what;
+    let fault = |fault: &dyn std::fmt::Display| Failure::input(format!("{}: {fault}", package.display()));
+    let record = evidence::open(package).map_err(|error| fault(&error))?;
+    let catalogue = Catalogue::builtin();
+    let case = Case::new(&record.entries, &judge(&record.entries, &catalogue), &catalogue);
+    let today = || day_in_china(Clock::real().now()).map_err(Failure::bug);
+    let view = NoticeView {
+        case: &case,
+        catalogue: &catalogue,
+        examined: &record.entries.first().map(|e| html::utc(e.at.wall)).unwrap_or_default(),
+        package: &record.verified.digest,
+        signed_by: record.verified.signed_by.as_deref(),
+        served: options.served.map_or_else(today, Ok)?,
+        working_days: options.working_days,
+        confirmed: &[],
+        rejected: &[],
+    };
+    let notice = notice(&view).map_err(|error| fault(&error))?;
+    let out = options.out.clone().unwrap_or_else(|| named_beside(package, ".notice.md"));
+    let word = out.with_extension("docx");
+    std::fs::write(&word, &notice.docx).map_err(|error| Failure::file("write", &word, error))?;
+    std::fs::write(&out, &notice.markdown).map_err(|error| Failure::file("write", &out, error))?;
+    println!("Draft of a notice: {} and {}", out.display(), word.display());
+    Ok(Exit::Clear)
+}
+
+/// Beside a package: its whole name, then an ending. (Package ids have dots, so no extension is replaced.)
+fn named_beside(package: &Path, ending: &str) -> PathBuf {
     let mut name = package.file_name().unwrap_or_default().to_owned();
-    name.push(".report.html");
+    name.push(ending);
     package.with_file_name(name)
 }
 

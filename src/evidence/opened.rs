@@ -5,7 +5,7 @@ use std::io::{BufReader, Read};
 use std::path::{Path, PathBuf};
 
 use super::Fault;
-use super::verify::verify;
+use super::verify::{Verified, verify};
 use crate::journal::entry::ExhibitRef;
 use crate::journal::{Bounds, Entry, Reader};
 
@@ -16,6 +16,8 @@ const LONGEST: u64 = 64 << 20;
 #[derive(Debug)]
 pub struct Opened {
     path: PathBuf,
+    /// What checking it said.
+    pub verified: Verified,
     /// The journal.
     pub entries: Vec<Entry>,
 }
@@ -25,8 +27,7 @@ pub struct Opened {
 /// # Errors
 /// The first fault.
 pub fn open(path: &Path) -> Result<Opened, Fault> {
-    verify(path)?;
-    let opened = Opened { path: path.to_owned(), entries: Vec::new() };
+    let opened = Opened { path: path.to_owned(), verified: verify(path)?, entries: Vec::new() };
     let place = "data/journal.jsonl";
     let bytes = opened.read(place).ok_or_else(|| Fault::Missing { place: place.to_owned() })?;
     let mut reader = Reader::over(bytes.as_slice(), Path::new(place), Bounds::default());

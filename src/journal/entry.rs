@@ -370,6 +370,9 @@ pub struct DeviceIdentity {
     pub rooted: bool,
     /// The device says it is an emulator (`ro.kernel.qemu`, `ro.hardware`).
     pub emulator: bool,
+    /// The device says it is AppWitness's virtual device, a model of Android (`ro.appwitness.virtual`).
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub virtual_device: bool,
     /// Device clock minus host clock, in ms, when measured.
     pub clock_offset_ms: Option<i64>,
 }

@@ -1,10 +1,11 @@
-//! What a run leaves for people and programs: report.html, summary.json, junit.xml.
+//! What a run leaves for people and programs: report.html, summary.json, summary.xlsx, junit.xml.
 
 use std::path::Path;
 
 use crate::catalogue::Catalogue;
 use crate::journal::entry::{Blame, Digest, Entry, StepOutcome};
 use crate::journal::{ExhibitRef, Journal};
+use crate::report::spreadsheet::{self, BookView};
 use crate::report::{html, junit, summary};
 
 use super::error::NightlyError;
@@ -74,6 +75,7 @@ pub fn finish(night: &Night, done: &[Option<Done>]) -> Result<summary::Summary, 
         "junit.xml",
         junit::junit(&summary, catalogue, night.batch.settings.fail_on).map_err(report_error)?.as_bytes(),
     )?;
+    folder.write("summary.xlsx", &workbook(folder.path(), &summary, catalogue)?)?;
     folder.write("report.html", overview(folder.path(), &summary, catalogue)?.as_bytes())?;
     Ok(summary)
 }
@@ -84,6 +86,12 @@ pub fn overview(run: &Path, summary: &summary::Summary, catalogue: &Catalogue) -
     let entries = |case: &summary::Case| entries(run, case);
     let view = html::RunView { summary, catalogue, exhibit: &exhibit, entries: &entries };
     html::run(&view).map_err(report_error)
+}
+
+/// The tables of a run, made from its summary and the packages in its folder.
+pub fn workbook(run: &Path, summary: &summary::Summary, catalogue: &Catalogue) -> Result<Vec<u8>, NightlyError> {
+    let entries = |case: &summary::Case| entries(run, case);
+    spreadsheet::spreadsheet(&BookView { summary, catalogue, entries: &entries }).map_err(report_error)
 }
 
 /// The journal in a case's package; empty when there is none that can be read.

@@ -21,7 +21,7 @@ mod worker;
 pub use batch::{Batch, Settings};
 pub use case::Case;
 pub use error::NightlyError;
-pub use finish::{Done, Expectation, finish, overview};
+pub use finish::{Done, Expectation, finish, overview, workbook};
 pub use folder::RunFolder;
 pub use folder_line::FolderLine;
 pub use line::{Came, Job, Line, Standing, Taken};

@@ -4,7 +4,10 @@
 mod error;
 pub mod html;
 pub mod junit;
+pub mod notice;
 pub mod picture;
+pub mod reasons;
+pub mod spreadsheet;
 pub mod summary;
 pub mod terminal;
 pub mod text;

@@ -174,6 +174,8 @@ impl Properties {
             ("qemu.sf.lcd_density", &profile.density.to_string()),
             ("ro.zygote", if old { "zygote32" } else { "zygote64" }),
             ("ro.crypto.state", if old { "unencrypted" } else { "encrypted" }),
+            // No real device has it: whoever reads a record must be able to see that a model was looked at.
+            ("ro.appwitness.virtual", "1"),
         ];
         for (name, value) in values {
             self.put(name, value);

@@ -1,38 +1,12 @@
 // Opens pages in a headless Chromium over its debugging pipe and prints what it saw as JSON.
 // Usage: node browser.mjs CHROMIUM OUTPUT_FOLDER WIDTH PAGE.html …   Needs nothing but Node.
-import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { start } from './chromium.mjs';
 
 const [chromium, out, width, ...pages] = process.argv.slice(2);
-const flags = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--hide-scrollbars', '--no-first-run',
-  `--user-data-dir=${join(out, `profile-${width}`)}`, '--remote-debugging-pipe', 'about:blank'];
-const browser = spawn(chromium, flags, { stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'] });
-const [, , , toBrowser, fromBrowser] = browser.stdio;
-const waiting = new Map();
-let listener = () => {};
-let last = 0;
-
-let rest = Buffer.alloc(0);
-fromBrowser.on('data', (chunk) => {
-  rest = Buffer.concat([rest, chunk]);
-  for (let end = rest.indexOf(0); end >= 0; end = rest.indexOf(0)) {
-    const message = JSON.parse(rest.subarray(0, end).toString());
-    rest = rest.subarray(end + 1);
-    const waiter = waiting.get(message.id);
-    if (!waiter) { listener(message); continue; }
-    waiting.delete(message.id);
-    if (message.error) waiter.reject(new Error(message.error.message)); else waiter.resolve(message.result);
-  }
-});
-browser.on('exit', (code) => { if (waiting.size) { console.error(`the browser left with ${code}`); process.exit(1); } });
-
-function call(method, params = {}, sessionId = undefined) {
-  const id = ++last;
-  toBrowser.write(`${JSON.stringify({ id, method, params, sessionId })}\0`);
-  return new Promise((resolve, reject) => waiting.set(id, { resolve, reject }));
-}
+const { call, listen } = start(chromium, join(out, `profile-${width}`));
 
 // Runs inside the page. Pictures are loaded first, so that what is not shown can't pass for what is.
 async function look() {
@@ -81,7 +55,7 @@ async function look() {
     withoutAlt: [...document.images].filter((i) => !i.hasAttribute('alt')).length,
     h1: levels.filter((l) => l === 1).length,
     jumps: levels.filter((l, at) => at > 0 && l > levels[at - 1] + 1).length,
-    unnamed: [...document.querySelectorAll('a,button,input')].filter((e) => !named(e)).length,
+    unnamed: [...document.querySelectorAll('a,button,input,select')].filter((e) => !named(e)).length,
     faint: [...faint],
   };
 }
@@ -98,13 +72,13 @@ async function visit(page) {
   const url = pathToFileURL(page).href;
   const seen = { page: basename(page), width: Number(width), requests: [], complaints: [] };
   const loaded = new Promise((resolve) => {
-    listener = ({ method, params }) => {
+    listen(({ method, params }) => {
       if (method === 'Page.loadEventFired') resolve();
       if (method === 'Network.requestWillBeSent' && params.request.url !== url && !params.request.url.startsWith('data:')) seen.requests.push(params.request.url);
       if (method === 'Runtime.exceptionThrown') seen.complaints.push(params.exceptionDetails.text);
       if (method === 'Runtime.consoleAPICalled') seen.complaints.push(`${params.type}: ${params.args.map((a) => a.value).join(' ')}`);
       if (method === 'Log.entryAdded') seen.complaints.push(`${params.entry.level}: ${params.entry.text}`);
-    };
+    });
   });
   for (const domain of ['Page', 'Network', 'Runtime', 'Log']) await on(`${domain}.enable`);
   await on('Emulation.setDeviceMetricsOverride', { width: Number(width), height: 900, deviceScaleFactor: 1, mobile: Number(width) < 600 });

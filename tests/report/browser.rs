@@ -14,7 +14,7 @@ fn program(names: &[&str]) -> Option<PathBuf> {
 }
 
 /// Chromium and Node; `None`, said aloud, when one is missing.
-fn browser() -> Option<(PathBuf, PathBuf)> {
+pub fn browser() -> Option<(PathBuf, PathBuf)> {
     let chromium = program(&["chromium", "chromium-browser", "google-chrome"]);
     let (Some(chromium), Some(node)) = (chromium, program(&["node", "nodejs"])) else {
         let none = "no Chromium or no Node in PATH, the pages were not opened in a browser";

@@ -25,24 +25,69 @@ pub fn cases() -> Vec<Case> {
     vec![found, lost, part]
 }
 
-#[test]
-fn the_terminal_table_fits_80_columns_whatever_the_app_says() {
-    let mut cases = cases();
-    cases[1].app.label = "\u{1b}[2Jevil\u{202E}\n\n名".repeat(100);
-    cases[1].message = "说".repeat(5_000);
+fn table(cases: Vec<Case>) -> String {
     let table = terminal::table(&run(cases), &Catalogue::builtin());
-    if std::env::var_os("APPWITNESS_REPORT_OUT").is_some() {
-        eprintln!("{}", terminal::table(&run(self::cases()), &Catalogue::builtin()));
-    }
     for line in table.lines() {
         assert!(text::columns(line) <= 80, "{line}");
     }
     assert!(!table.contains('\u{1b}') && !table.contains('\u{202E}'));
-    for said in
-        ["FINDINGS", "征得同意前读取个人信息", "[#8 #9 #16]", "3 cases: 1 with findings, 1 incomplete, 1 failed"]
-    {
+    if std::env::var_os("APPWITNESS_REPORT_OUT").is_some() {
+        eprintln!("{table}");
+    }
+    table
+}
+
+#[test]
+fn one_case_is_told_in_detail_on_the_terminal() {
+    let table = table(cases()[..1].to_vec());
+    for said in ["FINDINGS", "征得同意前读取个人信息", "[#8 #9 #16]", "1 case: 1 with findings"] {
         assert!(table.contains(said), "{said}\n{table}");
     }
+    assert!(table.contains("on the virtual device, a model of Android"), "{table}");
+}
+
+#[test]
+fn many_cases_are_folded_to_a_block_per_app() {
+    let mut cases = cases();
+    let other = Case { scenario: "refuse-policy".into(), ..cases[0].clone() };
+    cases.push(Case { outcomes: other.outcomes[..2].to_vec(), ..other });
+    let table = table(cases);
+    for said in [
+        "乐读小说 4.1.2",
+        "in deny-non-essential (1 of 3), refuse-policy",
+        "failed    deny-non-essential: the device went away",
+        "cases     4 cases: 2 with findings, 1 incomplete, 1 failed",
+        "4 cases: 2 with findings, 1 incomplete, 1 failed",
+    ] {
+        assert!(table.contains(said), "{said}\n{table}");
+    }
+    assert_eq!(table.matches("FINDINGS").count(), 1, "one app, one block");
+    assert!(table.lines().count() < 20, "{table}");
+}
+
+#[test]
+fn five_thousand_apps_fill_no_more_than_a_few_screens_and_say_that_there_are_more() {
+    let few = cases();
+    let of = |n: u64| {
+        let mut case = few[usize::from(n % 7 != 0)].clone();
+        case.app.package = format!("com.example.a{n}");
+        case
+    };
+    let table = table((0..5_000).map(of).collect());
+    assert!(table.lines().count() < 300, "{}", table.lines().count());
+    assert!(table.contains("… and 4980 more apps, in the report"));
+    assert!(table.starts_with("乐读小说") && !table.contains("failed    "), "those with findings come first\n{table}");
+}
+
+#[test]
+fn the_terminal_table_fits_80_columns_whatever_the_app_says() {
+    let mut cases = cases();
+    cases[1].app.label = "\u{1b}[2Jevil\u{202E}\n\n名".repeat(100);
+    cases[1].app.package = "com.example.other".into();
+    cases[1].message = "说".repeat(5_000);
+    cases[2].scenario = "s".repeat(5_000);
+    assert!(table(cases.clone()).contains("FAILED"));
+    assert!(table(cases[1..2].to_vec()).contains("FAILED"));
 }
 
 #[test]

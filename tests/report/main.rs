@@ -3,6 +3,9 @@
 mod browser;
 mod example;
 mod lists;
+mod notice;
 mod page;
 mod run;
 mod sample;
+mod scale;
+mod tables;

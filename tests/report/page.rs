@@ -28,7 +28,10 @@ fn the_page_tells_findings_prompts_popups_and_the_way_to_deletion() {
         "已预先勾选",
         "our default, no rule gives a number",
         "the device went away during step 2",
-        "No network capture in this run.",
+        "the network was not watched",
+        "网络未被监视",
+        "on the virtual device, a model of Android",
+        "本次检测在虚拟设备（安卓的模型）上进行",
     ] {
         assert!(page.contains(said), "{said}");
     }

@@ -1,6 +1,7 @@
 //! A made-up case: a novel reader that asks too early, nags, and hides the way out.
 
 use appwitness::journal::entry::*;
+use appwitness::report::reasons::Phrasebook;
 use appwitness::report::summary::{self, Attempt, Case, Outcome, OutcomeKind, ThresholdUsed, Verdict};
 use appwitness::ui::{Concept, Point, Rect};
 use image::{Rgb, RgbImage};
@@ -342,6 +343,7 @@ fn device() -> DeviceIdentity {
         height: 1200,
         density: 210,
         emulator: true,
+        virtual_device: true,
         ..DeviceIdentity::default()
     }
 }
@@ -354,11 +356,13 @@ pub fn case(sample: &Sample) -> Case {
             _ => None,
         })
     };
+    let book = Phrasebook::builtin();
     let outcome = |finding: &str, severity: &str, outcome, reason: &str| Outcome {
         finding: finding.into(),
         severity: severity.into(),
         outcome,
         reason: reason.into(),
+        reason_zh: book.chinese(reason).unwrap_or_default(),
         entries: if outcome == OutcomeKind::Observed { vec![8, 9, 16] } else { vec![] },
         exhibits: if outcome == OutcomeKind::Observed { digest_of(1).into_iter().collect() } else { vec![] },
         review: false,
@@ -367,7 +371,7 @@ pub fn case(sample: &Sample) -> Case {
     };
     use OutcomeKind::*;
     let early = "Two system prompts came before the policy was accepted: location and contacts.";
-    let network = "No network capture in this run.";
+    let network = "the network was not watched";
     let mut outcomes = vec![
         outcome("permission-without-purpose", "medium", Observed, "Neither prompt was preceded by a purpose."),
         outcome("data-access-before-consent", "critical", Observed, "READ_PHONE_STATE was read 6.4 s before consent."),
@@ -412,6 +416,7 @@ pub fn case(sample: &Sample) -> Case {
             skin: "google".into(),
             locale: "zh-CN".into(),
             emulator: true,
+            virtual_device: true,
         }),
         attempts: vec![
             attempt(1, None, Some(Blame::Device), "the device went away during step 2"),

@@ -100,6 +100,16 @@ pub struct Endings<'a> {
 }
 
 impl<'a> Endings<'a> {
+    /// The answer to a prompt.
+    pub fn answer(&self, prompt: u32) -> Option<&'a PromptAnswered> {
+        self.answers.get(&prompt).copied()
+    }
+
+    /// How a pop-up ended, the taps spent on it, and how long it was there in ms.
+    pub fn popup(&self, popup: u32) -> Option<(PopupEnd, u32, u64)> {
+        self.popups.get(&popup).copied()
+    }
+
     /// Reads a journal once.
     pub fn of(entries: &'a [Entry]) -> Self {
         let mut endings = Self::default();

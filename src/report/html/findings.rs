@@ -10,10 +10,13 @@ use crate::catalogue::{Basis, Catalogue, Severity};
 use crate::journal::entry::{Digest, Entry, Event, ExhibitRef};
 use crate::report::picture::Mark;
 use crate::report::summary::{Outcome, OutcomeKind};
+use crate::report::text::tame_to;
 use crate::report::words::{self, Both};
 
 /// Width of a finding's picture, in pixels.
 const EXHIBIT_WIDTH: u32 = 300;
+/// Longest reason that is shown, in characters; the journal holds what it rests on.
+const BRIEF: usize = 1_000;
 /// Most pictures beside one finding.
 const MOST_PICTURES: usize = 2;
 
@@ -42,7 +45,7 @@ pub struct FindingCard {
     rule: RuleText,
     severity: Both,
     tone: String,
-    reason: String,
+    reason: Both,
     review: bool,
     entries: Vec<Cited>,
     threshold: Option<ThresholdText>,
@@ -78,20 +81,25 @@ struct OutcomeRow {
     title: Both,
     severity: Both,
     tone: String,
-    reason: String,
+    reason: Both,
     entries: Vec<Cited>,
 }
 
 /// Rules that could not be assessed for one and the same reason.
 #[derive(Debug, Serialize)]
 pub struct Unassessed {
-    reason: String,
+    reason: Both,
     titles: Vec<Both>,
 }
 
 /// The title of a rule; for an id the catalogue doesn't know, the id itself.
 pub fn title(finding: &str, catalogue: &Catalogue) -> Both {
     catalogue.finding(finding).map_or_else(|| Both::new(finding, finding), |r| Both::new(&r.title_zh, &r.title))
+}
+
+/// An outcome's reason, each language cut to what a page shows.
+fn reason(outcome: &Outcome) -> Both {
+    Both::new(tame_to(&outcome.reason_zh, BRIEF), tame_to(&outcome.reason, BRIEF))
 }
 
 fn rule_text(finding: &str, catalogue: &Catalogue) -> RuleText {
@@ -137,7 +145,7 @@ fn finding(outcome: &Outcome, catalogue: &Catalogue, sight: &Sight, gallery: &mu
         rule: rule_text(&outcome.finding, catalogue),
         severity: words::severity(&outcome.severity),
         tone: outcome.severity.clone(),
-        reason: outcome.reason.clone(),
+        reason: reason(outcome),
         review: outcome.review,
         entries: cited(&outcome.entries, sight),
         threshold,
@@ -199,7 +207,7 @@ pub fn groups(outcomes: &[Outcome], catalogue: &Catalogue, sight: &Sight) -> Vec
         title: title(&o.finding, catalogue),
         severity: words::severity(&o.severity),
         tone: o.severity.clone(),
-        reason: o.reason.clone(),
+        reason: reason(o),
         entries: cited(&o.entries, sight),
     };
     kinds
@@ -214,12 +222,13 @@ pub fn groups(outcomes: &[Outcome], catalogue: &Catalogue, sight: &Sight) -> Vec
 
 /// What could not be assessed, by reason, the most frequent first.
 pub fn unassessed(outcomes: &[Outcome], catalogue: &Catalogue) -> Vec<Unassessed> {
-    let mut by_reason: BTreeMap<&str, Vec<Both>> = BTreeMap::new();
+    let mut by_reason: BTreeMap<&str, Unassessed> = BTreeMap::new();
     for outcome in outcomes.iter().filter(|o| o.outcome == OutcomeKind::NotAssessable) {
-        by_reason.entry(&outcome.reason).or_default().push(rule_text(&outcome.finding, catalogue).title);
+        let group = by_reason.entry(&outcome.reason);
+        let group = group.or_insert_with(|| Unassessed { reason: reason(outcome), titles: Vec::new() });
+        group.titles.push(title(&outcome.finding, catalogue));
     }
-    let mut all: Vec<Unassessed> =
-        by_reason.into_iter().map(|(reason, titles)| Unassessed { reason: reason.to_owned(), titles }).collect();
+    let mut all: Vec<Unassessed> = by_reason.into_values().collect();
     all.sort_by_key(|u| std::cmp::Reverse(u.titles.len()));
     all
 }

@@ -13,8 +13,10 @@ mod seeks;
 mod sight;
 mod timeline;
 
+pub use cards::Endings;
 pub use page::{CaseView, case, utc};
-pub use run::{RunView, run};
+pub use run::{RunView, relative, run};
+pub use sight::{lasting, since_start};
 
 use crate::journal::ExhibitRef;
 

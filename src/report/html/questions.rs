@@ -17,6 +17,11 @@ const PICTURE_WIDTH: u32 = 270;
 const BUDGET: usize = 16 << 20;
 /// Most prompts told in the page of a run; the pages of the cases tell the rest.
 const MOST_PROMPTS: usize = 1_500;
+/// The same for a run of many cases, whose page has to open at once.
+const BUDGET_OF_MANY: usize = 3 << 20;
+const MOST_PROMPTS_OF_MANY: usize = 300;
+/// From how many cases on.
+const MANY: usize = 300;
 /// Cases beyond this number stay folded until they are asked for.
 const MOST_OPEN: usize = 6;
 
@@ -56,9 +61,10 @@ impl AllQuestions {
 /// Reads the journals of the cases and tells their prompts; with it the place of the first case that was not read.
 pub fn questions(view: &RunView) -> (AllQuestions, usize) {
     let mut all = AllQuestions::default();
-    let mut left = BUDGET;
+    let many = view.summary.cases.len() > MANY;
+    let (mut left, most) = if many { (BUDGET_OF_MANY, MOST_PROMPTS_OF_MANY) } else { (BUDGET, MOST_PROMPTS) };
     for (at, case) in view.summary.cases.iter().enumerate() {
-        if all.told >= MOST_PROMPTS {
+        if all.told >= most {
             all.untold = view.summary.cases.len() - at;
             return (all, at);
         }

@@ -1,5 +1,7 @@
 //! The page of a run: all its cases, and what was found how often.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use minijinja::Value;
@@ -23,6 +25,8 @@ const SCRIPT: &str = include_str!("templates/run.js");
 const THUMBNAIL_WIDTH: u32 = 120;
 /// Most cases that get a small picture; beyond that the page would grow too large.
 const MOST_THUMBNAILS: usize = 120;
+/// Beyond this many cases a row is laid out only when it comes into sight.
+const MANY: usize = 200;
 /// Most findings named in a case's row; the rest is counted.
 const MOST_NAMED: usize = 4;
 
@@ -42,9 +46,12 @@ pub struct RunView<'a> {
 struct Page {
     summary: Summary,
     lead: Both,
+    model: Option<Both>,
     verdicts: Vec<VerdictCount>,
     rows: Vec<Row>,
+    many: bool,
     findings: Vec<Frequency>,
+    categories: Vec<CategoryCount>,
     grid: Option<Grid>,
     questions: AllQuestions,
     script: Value,
@@ -67,8 +74,12 @@ struct Row {
     scenario: String,
     title: String,
     category: Both,
+    /// Place of the category among the page's, and of the findings among its kinds: what the filters go by.
+    category_number: usize,
+    numbers: String,
     device: String,
     emulator: bool,
+    virtual_device: bool,
     attempts: usize,
     tone: &'static str,
     verdict: Both,
@@ -94,6 +105,7 @@ struct Named {
 
 #[derive(Serialize)]
 struct Frequency {
+    number: usize,
     title: Both,
     id: String,
     severity: Both,
@@ -102,17 +114,44 @@ struct Frequency {
     share: String,
 }
 
+#[derive(Serialize)]
+struct CategoryCount {
+    number: usize,
+    words: Both,
+    cases: usize,
+    found: usize,
+    share: String,
+}
+
+/// Places by which rows name findings and categories.
+struct Numbers<'a> {
+    findings: BTreeMap<&'a str, usize>,
+    categories: BTreeMap<Option<&'a str>, usize>,
+}
+
+impl<'a> Numbers<'a> {
+    fn of(cases: &'a [Case]) -> Self {
+        let findings = Case::frequencies(cases).into_keys().enumerate().map(|(n, id)| (id, n)).collect();
+        let named: BTreeSet<Option<&str>> = cases.iter().map(|case| case.category.as_deref()).collect();
+        Self { findings, categories: named.into_iter().enumerate().map(|(n, id)| (id, n)).collect() }
+    }
+}
+
 /// Writes the page of a run: one HTML file that links to the cases' pages by relative paths.
 pub fn run(view: &RunView) -> Result<String, ReportError> {
     let summary = view.summary;
     let hash = BASE64_STANDARD.encode(Sha256::digest(SCRIPT));
     let (questions, untold_from) = questions(view);
-    let row = |(at, case)| Row { prompts: questions.of_case(at, untold_from), ..row(at, case, view) };
+    let numbers = Numbers::of(&summary.cases);
+    let row = |(at, case)| Row { prompts: questions.of_case(at, untold_from), ..row(at, case, view, &numbers) };
     let page = Page {
         lead: lead(summary),
+        model: model(summary),
         verdicts: verdicts(summary),
         rows: summary.cases.iter().enumerate().map(row).collect(),
-        findings: frequencies(view),
+        many: summary.cases.len() > MANY,
+        findings: frequencies(view, &numbers),
+        categories: categories(view, &numbers),
         grid: grid(summary),
         questions,
         script: Value::from_safe_string(SCRIPT.to_owned()),
@@ -138,6 +177,22 @@ fn lead(summary: &Summary) -> Both {
     )
 }
 
+/// How much of the run was on the virtual device; `None` when nothing was.
+fn model(summary: &Summary) -> Option<Both> {
+    let (on, cases) = (summary.on_virtual_device(), summary.cases.len());
+    match on {
+        0 => None,
+        _ if on == cases => Some(Both::new(
+            "全部案例在虚拟设备（安卓的模型）上进行，不是真实设备或模拟器。",
+            "All of it on the virtual device, a model of Android, not on a real device or an emulator.",
+        )),
+        _ => Some(Both::new(
+            format!("其中 {on} 例在虚拟设备（安卓的模型）上进行。"),
+            format!("{on} of {cases} cases on the virtual device, a model of Android."),
+        )),
+    }
+}
+
 fn verdicts(summary: &Summary) -> Vec<VerdictCount> {
     let c = &summary.counts;
     [
@@ -151,7 +206,7 @@ fn verdicts(summary: &Summary) -> Vec<VerdictCount> {
     .collect()
 }
 
-fn row(at: usize, case: &Case, view: &RunView) -> Row {
+fn row(at: usize, case: &Case, view: &RunView, numbers: &Numbers) -> Row {
     let mut observed: Vec<&Outcome> = case.outcomes_of(OutcomeKind::Observed).collect();
     observed.sort_by_key(|o| gravity(&o.severity));
     let weighing = |severity: &str| observed.iter().filter(|o| o.severity == severity).count();
@@ -161,9 +216,8 @@ fn row(at: usize, case: &Case, view: &RunView) -> Row {
         tone: o.severity.clone(),
         title: title(&o.finding, view.catalogue),
     };
-    let category = case.category.as_deref().map(|id| {
-        view.catalogue.category(id).map_or_else(|| Both::new(id, id), |category| Both::new(&category.zh, &category.en))
-    });
+    let category = case.category.as_deref().map(|id| category(id, view.catalogue));
+    let numbered = observed.iter().filter_map(|o| numbers.findings.get(o.finding.as_str()));
     Row {
         id: case.id.clone(),
         name: if case.app.label.is_empty() { case.app.package.clone() } else { case.app.label.clone() },
@@ -172,8 +226,11 @@ fn row(at: usize, case: &Case, view: &RunView) -> Row {
         scenario: case.scenario.clone(),
         title: case.title.clone(),
         category: category.unwrap_or_default(),
+        category_number: numbers.categories.get(&case.category.as_deref()).copied().unwrap_or_default(),
+        numbers: numbered.map(usize::to_string).collect::<Vec<_>>().join(" "),
         device: case.device.as_ref().map(|d| format!("{} · API {}", d.model, d.api)).unwrap_or_default(),
         emulator: case.device.as_ref().is_some_and(|d| d.emulator),
+        virtual_device: case.device.as_ref().is_some_and(|d| d.virtual_device),
         attempts: case.attempts.len(),
         tone: page::tone(case.verdict),
         verdict: words::verdict(case.verdict),
@@ -192,7 +249,7 @@ fn row(at: usize, case: &Case, view: &RunView) -> Row {
 }
 
 /// A path that leads out of no folder and to no other host; otherwise no link is made of it.
-pub(super) fn relative(path: &str) -> Option<String> {
+pub fn relative(path: &str) -> Option<String> {
     let plain = |part: &str| !part.is_empty() && part != "." && part != ".." && !part.contains([':', '\\']);
     if !path.split('/').all(plain) {
         return None;
@@ -212,12 +269,36 @@ fn thumbnail(case: &Case, observed: &[&Outcome], view: &RunView) -> Option<Value
     picture::annotate(&bytes, &[], THUMBNAIL_WIDTH).ok().map(|copy| gallery::data_uri(&copy))
 }
 
-fn frequencies(view: &RunView) -> Vec<Frequency> {
+fn category(id: &str, catalogue: &Catalogue) -> Both {
+    catalogue.category(id).map_or_else(|| Both::new(id, id), |category| Both::new(&category.zh, &category.en))
+}
+
+/// Cases, and cases with findings, by category; those with most findings first.
+fn categories(view: &RunView, numbers: &Numbers) -> Vec<CategoryCount> {
+    let none = || Both::new("未指定", "not given");
+    let count = |(id, number): (&Option<&str>, &usize)| {
+        let of: Vec<&Case> = view.summary.cases.iter().filter(|case| case.category.as_deref() == *id).collect();
+        let found = of.iter().filter(|case| case.outcomes_of(OutcomeKind::Observed).next().is_some()).count();
+        CategoryCount {
+            number: *number,
+            words: id.map_or_else(none, |id| category(id, view.catalogue)),
+            cases: of.len(),
+            found,
+            share: format!("{:.1}", found as f64 / of.len().max(1) as f64 * 100.0),
+        }
+    };
+    let mut all: Vec<CategoryCount> = numbers.categories.iter().map(count).collect();
+    all.sort_by_key(|c| std::cmp::Reverse((c.found, c.cases)));
+    all
+}
+
+fn frequencies(view: &RunView, numbers: &Numbers) -> Vec<Frequency> {
     let cases = &view.summary.cases;
     let counted = Case::frequencies(cases);
     let most = counted.values().copied().max().unwrap_or(1);
     let severity = |id: &str| view.catalogue.finding(id).map_or("", |rule| rule.severity.word());
     let frequency = |(id, count): (&str, u64)| Frequency {
+        number: numbers.findings.get(id).copied().unwrap_or_default(),
         title: title(id, view.catalogue),
         id: id.to_owned(),
         severity: words::severity(severity(id)),

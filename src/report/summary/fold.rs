@@ -6,6 +6,7 @@ use super::{App, Attempt, Case, Device, Outcome, OutcomeKind, Repeats, Verdict};
 use crate::catalogue::Catalogue;
 use crate::journal::entry::{AppFacts, CaseOpened, DeviceIdentity, Entry, Event};
 use crate::judge::{self, Judgement};
+use crate::report::reasons::Phrasebook;
 
 impl Case {
     /// The case of one attempt: its journal, and what that was judged to be. [`Case::with_attempts`] adds the others.
@@ -14,6 +15,7 @@ impl Case {
             entries.iter().find_map(|e| if let Event::CaseOpened(o) = &e.event { Some(o.as_ref()) } else { None });
         let text = |take: fn(&CaseOpened) -> &String| opened.map(take).cloned().unwrap_or_default();
         let attempt = Attempt::new(entries, Some(judgement));
+        let book = Phrasebook::builtin();
         Self {
             id: text(|o| &o.case),
             app: opened.map(|o| app(&o.app)).unwrap_or_default(),
@@ -25,7 +27,7 @@ impl Case {
             blame: judgement.blame,
             message: attempt.message.clone(),
             missing: judgement.missing.clone(),
-            outcomes: judgement.outcomes.iter().map(|o| outcome(o, catalogue)).collect(),
+            outcomes: judgement.outcomes.iter().map(|o| outcome(o, catalogue, &book)).collect(),
             attempts: vec![attempt],
             package: None,
             report: None,
@@ -46,9 +48,11 @@ impl Case {
                 outcome.repeats = Some(Repeats { seen: seen.len() as u32, of });
             }
             if !seen.is_empty() && outcome.outcome != OutcomeKind::Observed {
+                let seen = list(&seen);
                 outcome.outcome = OutcomeKind::Observed;
-                outcome.reason =
-                    format!("Observed in attempt {}; in the last attempt: {}", list(&seen), outcome.reason);
+                let chinese = if outcome.reason_zh.is_empty() { &outcome.reason } else { &outcome.reason_zh };
+                outcome.reason_zh = format!("在第 {seen} 次尝试中检出；最后一次尝试：{chinese}");
+                outcome.reason = format!("Observed in attempt {seen}; in the last attempt: {}", outcome.reason);
             }
         }
         if self.verdict == Verdict::Clear && self.outcomes.iter().any(|o| o.outcome == OutcomeKind::Observed) {
@@ -120,15 +124,17 @@ fn device(identity: &DeviceIdentity) -> Device {
         skin: identity.skin.clone(),
         locale: identity.locale.clone(),
         emulator: identity.emulator,
+        virtual_device: identity.virtual_device,
     }
 }
 
-fn outcome(judged: &judge::Outcome, catalogue: &Catalogue) -> Outcome {
+fn outcome(judged: &judge::Outcome, catalogue: &Catalogue, book: &Phrasebook) -> Outcome {
     Outcome {
         finding: judged.finding.clone(),
         severity: catalogue.finding(&judged.finding).map(|r| r.severity.word().to_owned()).unwrap_or_default(),
         outcome: judged.outcome,
         reason: judged.reason.clone(),
+        reason_zh: book.chinese(&judged.reason).unwrap_or_default(),
         entries: judged.entries.clone(),
         exhibits: judged.exhibits.clone(),
         review: judged.review,

@@ -129,6 +129,9 @@ pub struct Device {
     pub locale: String,
     /// The device says it is an emulator.
     pub emulator: bool,
+    /// The device says it is AppWitness's virtual device, a model of Android.
+    #[serde(default)]
+    pub virtual_device: bool,
 }
 
 /// One try of a case.
@@ -163,6 +166,9 @@ pub struct Outcome {
     pub outcome: OutcomeKind,
     /// Why, in words.
     pub reason: String,
+    /// The same in Chinese; empty when nobody wrote it in Chinese.
+    #[serde(default)]
+    pub reason_zh: String,
     /// Numbers of the journal entries it rests on.
     pub entries: Vec<u64>,
     /// SHA-256 of the exhibits it rests on.
@@ -195,6 +201,11 @@ impl Summary {
     /// `summary.json`: indented, fields in the order of the types, a line feed at the end.
     pub fn to_json(&self) -> Result<String, serde_json::Error> {
         serde_json::to_string_pretty(self).map(|json| json + "\n")
+    }
+
+    /// Cases whose device was the virtual device.
+    pub fn on_virtual_device(&self) -> usize {
+        self.cases.iter().filter(|case| case.device.as_ref().is_some_and(|d| d.virtual_device)).count()
     }
 
     /// The JSON Schema of `summary.json`.
@@ -243,6 +254,7 @@ mod tests {
             severity: "high".into(),
             outcome: kind,
             reason: "said so".into(),
+            reason_zh: String::new(),
             entries: vec![3],
             exhibits: vec![],
             review: false,

@@ -1,5 +1,7 @@
 //! What a run says on a terminal when it is over: at most 80 columns, plain text.
 
+mod apps;
+
 use std::fmt::{self, Write};
 
 use super::summary::{Case, Outcome, OutcomeKind, Summary, Verdict};
@@ -11,7 +13,7 @@ pub const WIDTH: usize = 80;
 /// Columns before a finding's text.
 const INDENT: usize = 11;
 
-/// The cases with their findings, then one line over all.
+/// What was found: a single case in detail, many folded to a block per app; then one line over all.
 pub fn table(summary: &Summary, catalogue: &Catalogue) -> String {
     let mut text = String::new();
     // Writing to a String can't fail.
@@ -20,48 +22,72 @@ pub fn table(summary: &Summary, catalogue: &Catalogue) -> String {
 }
 
 fn write(out: &mut String, summary: &Summary, catalogue: &Catalogue) -> fmt::Result {
-    for case in &summary.cases {
-        head(out, case)?;
-        let mut observed: Vec<&Outcome> = case.outcomes_of(OutcomeKind::Observed).collect();
-        observed.sort_by_key(|o| std::cmp::Reverse(Severity::of(&o.severity)));
-        for outcome in observed {
-            finding(out, outcome, catalogue)?;
-        }
-        remainder(out, case)?;
-        writeln!(out)?;
+    match summary.cases.as_slice() {
+        [only] => detail(out, only, catalogue)?,
+        many => apps::write(out, many, catalogue)?,
     }
     let c = &summary.counts;
-    let verdicts =
-        [(c.findings, "with findings"), (c.clear, "clear"), (c.incomplete, "incomplete"), (c.failed, "failed")];
-    let verdicts: Vec<String> =
-        verdicts.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{n} {what}")).collect();
-    let cases = if c.cases == 1 { "case" } else { "cases" };
-    writeln!(out, "{}", fit(&format!("{} {cases}: {}", c.cases, verdicts.join(", ")), WIDTH))
+    writeln!(out, "{}", fit(&counted(c.cases, c.findings, c.clear, c.incomplete, c.failed), WIDTH))?;
+    match summary.on_virtual_device() {
+        0 => Ok(()),
+        on if on as u64 == c.cases => writeln!(out, "on the virtual device, a model of Android"),
+        on => writeln!(out, "{on} of them on the virtual device, a model of Android"),
+    }
 }
 
-/// The app on the left, the verdict at the right edge.
-fn head(out: &mut String, case: &Case) -> fmt::Result {
-    let verdict = match case.verdict {
+/// `7 cases: 4 with findings, 3 clear`.
+fn counted(cases: u64, findings: u64, clear: u64, incomplete: u64, failed: u64) -> String {
+    let verdicts = [(findings, "with findings"), (clear, "clear"), (incomplete, "incomplete"), (failed, "failed")];
+    let verdicts: Vec<String> =
+        verdicts.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{n} {what}")).collect();
+    format!("{cases} {}: {}", if cases == 1 { "case" } else { "cases" }, verdicts.join(", "))
+}
+
+fn detail(out: &mut String, case: &Case, catalogue: &Catalogue) -> fmt::Result {
+    let name = if case.app.label.is_empty() { &case.app.package } else { &case.app.label };
+    under_line(out, &format!("{name} {} · {}", case.app.version, case.scenario), verdict(case.verdict))?;
+    let mut observed: Vec<&Outcome> = case.outcomes_of(OutcomeKind::Observed).collect();
+    observed.sort_by_key(|o| std::cmp::Reverse(Severity::of(&o.severity)));
+    for outcome in observed {
+        finding(out, outcome, catalogue)?;
+    }
+    remainder(out, case)?;
+    writeln!(out)
+}
+
+fn verdict(verdict: Verdict) -> &'static str {
+    match verdict {
         Verdict::Clear => "CLEAR",
         Verdict::Findings => "FINDINGS",
         Verdict::Incomplete => "INCOMPLETE",
         Verdict::Failed => "FAILED",
-    };
-    let name = if case.app.label.is_empty() { &case.app.package } else { &case.app.label };
-    let name = fit(&tame_line(&format!("{name} {} · {}", case.app.version, case.scenario)), WIDTH - verdict.len() - 2);
+    }
+}
+
+/// A name on the left, the verdict at the right edge, a rule below.
+fn under_line(out: &mut String, name: &str, verdict: &str) -> fmt::Result {
+    let name = fit(&tame_line(name), WIDTH - verdict.len() - 2);
     let gap = WIDTH - columns(&name) - verdict.len();
     writeln!(out, "{name}{:gap$}{verdict}", "")?;
     writeln!(out, "{}", "─".repeat(WIDTH))
 }
 
+fn severity_and_title(
+    out: &mut String,
+    severity: &str,
+    finding: &str,
+    remark: &str,
+    catalogue: &Catalogue,
+) -> fmt::Result {
+    let title = catalogue.finding(finding).map_or(finding, |r| r.title.as_str());
+    paragraph(out, &fit(&tame_line(severity), INDENT - 2), &format!("{}{remark}", tame_line(title)))
+}
+
 fn finding(out: &mut String, outcome: &Outcome, catalogue: &Catalogue) -> fmt::Result {
-    let rule = catalogue.finding(&outcome.finding);
-    let title = rule.map_or(outcome.finding.as_str(), |r| r.title.as_str());
-    let zh = rule.map(|r| r.title_zh.as_str()).unwrap_or_default();
+    let zh = catalogue.finding(&outcome.finding).map(|r| r.title_zh.as_str()).unwrap_or_default();
     let review = if outcome.review { " (to be reviewed)" } else { "" };
     let repeats = outcome.repeats.map(|r| format!(" ({} of {} attempts)", r.seen, r.of)).unwrap_or_default();
-    let severity = tame_line(&outcome.severity);
-    paragraph(out, &fit(&severity, INDENT - 2), &format!("{}{review}{repeats}", tame_line(title)))?;
+    severity_and_title(out, &outcome.severity, &outcome.finding, &format!("{review}{repeats}"), catalogue)?;
     if !zh.is_empty() {
         paragraph(out, "", &tame_line(zh))?;
     }
