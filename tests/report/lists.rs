@@ -69,7 +69,7 @@ fn many_cases_are_folded_to_a_block_per_app() {
 fn five_thousand_apps_fill_no_more_than_a_few_screens_and_say_that_there_are_more() {
     let few = cases();
     let of = |n: u64| {
-        let mut case = few[usize::from(n % 7 != 0)].clone();
+        let mut case = few[usize::from(!n.is_multiple_of(7_u64))].clone();
         case.app.package = format!("com.example.a{n}");
         case
     };

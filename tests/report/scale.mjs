@@ -51,7 +51,7 @@ await inside(clear);
 seen.category = await timed(pick('by-category', 'e.options[1].value'));
 seen.categoryCount = await inside(`Number(document.getElementById('by-category').selectedOptions[0].textContent.match(/\\((\\d+)\\)$/)[1])`);
 await inside(clear);
-seen.search = await timed(`const e = document.getElementById('search'); e.value = 'app4711'; e.dispatchEvent(new Event('input'));`);
+seen.search = await timed(`const e = document.getElementById('search'); e.value = 'app711'; e.dispatchEvent(new Event('input'));`);
 await inside(clear);
 seen.verdict = await timed(`document.getElementById('v-findings').click();`);
 seen.verdictCount = await inside(`document.querySelectorAll('#cases tbody tr[data-verdict=findings]').length`);
