@@ -96,6 +96,8 @@ impl Reader<'_> {
             };
             let ago = ago.split_whitespace().next().unwrap_or_default();
             let Some(at) = self.time.ago(ago) else { continue };
+            // "-2h ago": it is yet to come, because the clock was set back since.
+            let at = if ago.starts_with('-') { 2 * self.time.now - at } else { at };
             let mut access = self.access(allowed, Some(at));
             access.duration_ms = duration_ms.filter(|_| allowed);
             self.found.push(access);

@@ -76,7 +76,11 @@ impl Android {
             let words = String::from_utf8_lossy(&answer[..answer.len().min(200)]).into_owned();
             return Err(AndroidError::Refused { doing: "run the capture script".to_owned(), message: words });
         }
-        Ok(read(&sections, package))
+        let snapshot = read(&sections, package);
+        if let Some(now) = snapshot.device_time {
+            self.notice_clock(now);
+        }
+        Ok(snapshot)
     }
 
     /// The moment by single commands.

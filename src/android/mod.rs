@@ -50,6 +50,9 @@ pub struct Android {
     known: Arc<Known>,
 }
 
+/// A difference between two clocks that no slow script explains.
+const CLOCK_WAS_SET_MS: u64 = 60_000;
+
 #[derive(Debug)]
 struct Known {
     identity: DeviceIdentity,
@@ -101,6 +104,14 @@ impl Android {
     /// identity was read.
     pub fn clock_offset_ms(&self) -> Option<i64> {
         Some(self.known.offset.load(Ordering::Acquire)).filter(|offset| *offset != i64::MIN)
+    }
+
+    /// Learns the device's clock from a reading that may be seconds old: only when it was set meanwhile.
+    fn notice_clock(&self, device_now: i64) {
+        let offset = device_now - self.device.clock().now();
+        if self.clock_offset_ms().is_none_or(|known| known.abs_diff(offset) > CLOCK_WAS_SET_MS) {
+            self.known.offset.store(offset, Ordering::Release);
+        }
     }
 
     fn learn_clock(&self, device_now: i64) {

@@ -26,6 +26,8 @@ pub(super) struct Screen {
 
 /// By how much an access may seem to be later than now: two clocks are compared over a wire.
 const CLOCKS_AGREE_MS: u64 = 2_000;
+/// What is said when accesses can't be told from those that are known already.
+const CLOCK_WAS_SET: &str = "the device's clock was set during the run: accesses from before that are not told again";
 /// Two quick readings of one access differ by less than this, in ms (ours).
 const SAME_ACCESS_MS: u64 = 400;
 /// Longest look that patience is derived from: a device slower than this is waited for no longer.
@@ -148,14 +150,24 @@ impl Attempt<'_> {
         for mut access in accesses {
             let known = self.memory.accesses.iter().any(|known| is_same(known, &access, within));
             if !known {
-                new += 1;
                 self.memory.accesses.push(access.clone());
                 access.mono = access.device_time.and_then(|t| self.mono_of(t));
+                if access.mono.is_none() && self.clock_was_set() {
+                    self.limit(LimitKind::Other, CLOCK_WAS_SET)?;
+                    continue;
+                }
+                new += 1;
                 let at = access.device_time;
                 self.journal.append_at(Event::Access(access), at)?;
             }
         }
         Ok(new)
+    }
+
+    /// Whether the device's clock was set since the run began.
+    fn clock_was_set(&self) -> bool {
+        let (first, last) = (self.android.identity().clock_offset_ms, self.android.clock_offset_ms());
+        first.zip(last).is_some_and(|(first, last)| first.abs_diff(last) > CLOCKS_AGREE_MS)
     }
 
     /// A device time on this journal's monotonic clock, in ms; `None` before its start, later than now (the device's clock

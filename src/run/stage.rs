@@ -54,6 +54,10 @@ impl Attempt<'_> {
         let options = InstallOptions { replace, ..InstallOptions::default() };
         if let Err(error) = self.android.device().install(&files, &options, INSTALL).await {
             let AdbError::Refused { code, message, .. } = error else { return Err(error.into()) };
+            // The device closed the service before anybody looked at the app.
+            if code.is_empty() && message == "closed" {
+                return Err(RunError::Device(format!("install {package}: the device closed the service")));
+            }
             self.note(Event::InstallRefused { code: code.clone(), message: message.clone() })?;
             return Err(RunError::Refused(format!("the device refused to install {package}: {code} {message}")));
         }

@@ -43,6 +43,10 @@ fn side(case: &Case, written: Moment, access: &Access, answer: &Consent) -> Side
     if written.seq < answer.tap.seq {
         return Side::Before;
     }
+    // Well after the answer by the journal's clock: the device's can say otherwise only when it was set back.
+    if access.mono.is_some_and(|mono| mono >= answer.tap.mono + CLOCKS_AGREE) {
+        return Side::After;
+    }
     let popup = answer.popup.and_then(|number| case.popups.iter().find(|p| p.shown.popup == number));
     let pictured =
         popup.and_then(|p| p.shown.capture).and_then(|seq| case.captures.iter().find(|(at, _)| at.seq == seq));
@@ -53,7 +57,6 @@ fn side(case: &Case, written: Moment, access: &Access, answer: &Consent) -> Side
     }
     match access.mono {
         Some(mono) if mono + CLOCKS_AGREE <= answer.tap.mono => Side::Before,
-        Some(mono) if mono >= answer.tap.mono + CLOCKS_AGREE => Side::After,
         _ => Side::Unknown,
     }
 }
