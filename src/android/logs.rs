@@ -58,6 +58,13 @@ pub enum LogKind {
         /// What it was started for.
         component: String,
     },
+    /// The system is killing a process for want of memory; that it died follows.
+    LowMemory {
+        /// Name of the process.
+        process: String,
+        /// Process id.
+        pid: u32,
+    },
     /// A process is gone.
     ProcessDied {
         /// Its name.
@@ -123,7 +130,7 @@ pub enum LogKind {
 }
 
 /// Tags worth asking `logcat` for, with their lowest priority.
-pub(super) const TAGS: [&str; 33] = [
+pub(super) const TAGS: [&str; 34] = [
     "am_anr:I",
     "am_crash:I",
     "am_destroy_activity:I",
@@ -137,6 +144,7 @@ pub(super) const TAGS: [&str; 33] = [
     "am_resume_activity:I",
     "am_set_resumed_activity:I",
     "input_focus:I",
+    "lowmemorykiller:I",
     "notification_enqueue:I",
     "snet_event_log:I",
     "wm_anr:I",
@@ -210,6 +218,7 @@ fn kind_of(tag: &str, message: &str) -> Option<LogKind> {
         "ActivityManager" | "ActivityTaskManager" => manager(message),
         "input_focus" => input_focus(message),
         "snet_event_log" => decided(message),
+        "lowmemorykiller" => low_memory(message),
         _ => {
             let (prefix, name) = tag.split_once('_')?;
             let list = message.strip_prefix('[')?.strip_suffix(']').unwrap_or(message);
@@ -220,6 +229,14 @@ fn kind_of(tag: &str, message: &str) -> Option<LogKind> {
             }
         }
     }
+}
+
+/// `Kill 'name' (pid), uid …` of the low memory killer (AOSP `lmkd.cpp`); older ones write `Killing`.
+fn low_memory(message: &str) -> Option<LogKind> {
+    let rest = message.strip_prefix("Kill '").or_else(|| message.strip_prefix("Killing '"))?;
+    let (process, rest) = rest.split_once('\'')?;
+    let pid = rest.strip_prefix(" (")?.split_once(')')?.0.parse().ok()?;
+    Some(LogKind::LowMemory { process: process.to_owned(), pid })
 }
 
 /// Events of the activity and window managers. The last field may hold commas.

@@ -500,3 +500,16 @@ fn device_scripts_are_plain_shell() {
         assert!(checked.status.success(), "{}: {}", path.display(), String::from_utf8_lossy(&checked.stderr));
     }
 }
+
+#[test]
+fn the_low_memory_killer_names_its_process() {
+    let time = DeviceTime { now: 1_795_294_800_000, zone: 0 };
+    for words in [
+        "Kill 'com.a:push' (812), uid 10123, oom_score_adj 905 to free 50320kB rss",
+        "Killing 'com.a:push' (812), adj 900",
+    ] {
+        let line = format!("1795295576.960   300  1372 I lowmemorykiller: {words}");
+        let kind = parse_line(&line, time).unwrap().kind;
+        assert!(matches!(&kind, LogKind::LowMemory { process, pid: 812 } if process == "com.a:push"), "{kind:?}");
+    }
+}

@@ -1,6 +1,6 @@
 //! Beside the drive, always on: follows the device's event log and writes down what it says.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
@@ -54,6 +54,8 @@ struct Seen {
     requests: Vec<Request>,
     /// Requests for which nothing was shown, not handed out yet.
     suppressed: Vec<Request>,
+    /// Processes that the system is killing for want of memory.
+    short_of_memory: BTreeSet<u32>,
     /// A permission dialog is up: its request may still be on its way through the log.
     prompt_up: bool,
     /// How often each process ended, other than by our stopping it.
@@ -270,6 +272,16 @@ impl Seen {
                 cause: cause.clone(),
                 component: component.clone(),
             }),
+            LogKind::LowMemory { pid, .. } => {
+                if self.short_of_memory.len() < MOST_PROCESSES {
+                    self.short_of_memory.insert(*pid);
+                }
+                None
+            }
+            // The app did not leave: the system took it away.
+            LogKind::ProcessDied { process, pid } if self.short_of_memory.remove(pid) => {
+                end(process, Some(*pid), ProcessEnd::Killed, "by the system, for want of memory")
+            }
             LogKind::ProcessDied { process, pid } => end(process, Some(*pid), ProcessEnd::Exited, ""),
             LogKind::ProcessKilled { process, pid, reason } => end(process, Some(*pid), ProcessEnd::Killed, reason),
             LogKind::Crash { process, pid, detail } => end(process, *pid, ProcessEnd::Crashed, detail),
@@ -334,6 +346,21 @@ mod tests {
         request_of(&mut seen, 2, Some(10_077));
         request_of(&mut seen, 3, None);
         assert_eq!(lines(seen.suppressed(Duration::from_secs(1))), ["request 1", "request 3"]);
+    }
+
+    #[test]
+    fn what_the_system_kills_for_want_of_memory_did_not_leave() {
+        let ended = |kinds: Vec<LogKind>| {
+            let mut seen = Seen::default();
+            let event = |kind| LogEvent { device_time: None, kind, raw: String::new() };
+            let told: Vec<Event> = kinds.into_iter().filter_map(|k| seen.learn(&event(k), Duration::ZERO)).collect();
+            told.into_iter()
+                .map(|e| matches!(e, Event::ProcessEnded { how: ProcessEnd::Killed, .. }))
+                .collect::<Vec<_>>()
+        };
+        let died = |pid| LogKind::ProcessDied { process: "a.b".into(), pid };
+        let killed = |pid| LogKind::LowMemory { process: "a.b".into(), pid };
+        assert_eq!(ended(vec![killed(7), died(7), died(8)]), [true, false]);
     }
 
     #[test]

@@ -2,8 +2,8 @@
 
 use super::Block;
 
-/// Signs that mean something in CommonMark or its common extensions; a backslash takes their meaning away.
-const MEANINGFUL: &str = "\\`*_[]<>#|&!~$";
+/// Signs that mean something within a line of CommonMark or its common extensions; a backslash takes their meaning away.
+const MEANINGFUL: &str = "\\`*_[]<>|&!~$";
 
 /// The text of all blocks.
 pub(super) fn markdown(blocks: &[Block]) -> String {
@@ -47,6 +47,6 @@ mod tests {
     #[test]
     fn foreign_signs_lose_their_meaning() {
         let text = markdown(&[Block::Point("[x](http://a) <b>".into(), vec!["a\n# b".into()])]);
-        assert_eq!(text, "1. **\\[x\\](http://a) \\<b\\>**\n   - a \\# b\n\n");
+        assert_eq!(text, "1. **\\[x\\](http://a) \\<b\\>**\n   - a # b\n\n");
     }
 }
