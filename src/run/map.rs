@@ -19,6 +19,8 @@ pub(super) struct Map {
     pub cut_short: bool,
     /// A control that does not speak of signing in led to a page that demands it.
     pub walled: bool,
+    /// How often the searches waited for an app of which hardly anything was seen to show more.
+    pub waits: u32,
     /// A page to sign in was met at all.
     pub sign_in_met: bool,
 }
@@ -62,6 +64,13 @@ pub(super) struct Candidate {
 /// Rows that are alike and led to one and the same screen, after which the other rows like them are not pressed (ours):
 /// twelve stories open one and the same page of an article.
 const ALIKE: usize = 2;
+/// The same for rows with names as short and fixed as those of a menu, of which one may lead elsewhere (ours).
+const ALIKE_IN_A_MENU: usize = 5;
+/// A row with a longer name, in letters, is a story, not an entry of a menu (ours).
+const LONGEST_ENTRY: usize = 32;
+/// A screen of which at least so many of four controls are known by their words under the same title is the known one
+/// though something on it changed.
+const SAME_OF_FOUR: usize = 3;
 
 impl Map {
     /// All places, in the order they were met.
@@ -134,9 +143,28 @@ impl Map {
         let alike = |c: &&mut Candidate| c.kind == kind;
         let controls = &mut self.places[from].controls;
         let led: Vec<Option<usize>> = controls.iter_mut().filter(alike).filter(|c| c.tried).map(|c| c.led).collect();
-        if led.len() >= ALIKE && led.iter().all(|place| *place == Some(to)) {
-            controls.iter_mut().filter(alike).for_each(|c| c.tried = true);
+        if !led.iter().all(|place| *place == Some(to)) {
+            return;
         }
+        for control in controls.iter_mut().filter(alike).filter(|c| !c.tried) {
+            let enough = if control.is_entry() { ALIKE_IN_A_MENU } else { ALIKE };
+            if led.len() >= enough && control.score == 0.0 {
+                control.tried = true;
+                // One of them might have led elsewhere.
+                self.cut_short |= control.is_entry();
+            }
+        }
+    }
+
+    /// The known screen that this one is, though something on it changed: the same title, and hardly a control that was
+    /// not there.
+    pub fn resembling(&self, title: &str, labels: &[String]) -> Option<usize> {
+        let same = |place: &&Place| {
+            let known = labels.iter().filter(|label| place.labels.contains(label)).count();
+            place.title == title && known * 4 >= labels.len() * SAME_OF_FOUR
+        };
+        let place = self.places.iter().position(|place| same(&place));
+        place.filter(|_| !title.is_empty() && labels.len() > 1)
     }
 
     /// Where a control with these words at this place of the screen led from another place: a tab bar stands on many
@@ -180,6 +208,14 @@ impl Map {
     /// Whether *back* left the app on this screen before.
     pub fn back_leaves(&self, signature: &str) -> bool {
         self.leaves.contains(signature)
+    }
+}
+
+impl Candidate {
+    /// Whether its words are those of an entry of a menu: short, and without numbers.
+    pub fn is_entry(&self) -> bool {
+        let width: usize = self.label.chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum();
+        width <= LONGEST_ENTRY && !self.label.chars().any(char::is_numeric)
     }
 }
 
@@ -248,14 +284,27 @@ mod tests {
         let mut map = map(3);
         map.places[0].controls =
             vec![control("1", "row"), control("2", "row"), control("3", "row"), control("4", "tab")];
+        map.places[0].controls.push(control("Help", "row"));
         let open = |map: &Map| map.place(0).controls.iter().filter(|c| !c.tried).count();
         map.place_mut(0).try_control(0);
         map.led(0, 0, 1);
-        assert_eq!(open(&map), 3);
+        assert_eq!(open(&map), 4);
         map.place_mut(0).try_control(1);
         map.led(0, 1, 1);
-        assert_eq!(open(&map), 1, "the tab is no row");
+        assert_eq!(open(&map), 2, "the tab is no row, and help no story");
         assert_eq!(map.route(0, 1).map(|route| route.len()), Some(1));
+    }
+
+    #[test]
+    fn a_screen_on_which_a_greeting_changed_is_the_same() {
+        let mut map = map(2);
+        let labels = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
+        map.places[1].title = "Me".into();
+        map.places[1].labels = labels(&["Orders", "Settings", "Help"]);
+        assert_eq!(map.resembling("Me", &labels(&["Orders", "Settings", "Help"])), Some(1));
+        assert_eq!(map.resembling("You", &labels(&["Orders", "Settings", "Help"])), None);
+        assert_eq!(map.resembling("Me", &labels(&["Wallet", "Settings", "Cards"])), None);
+        assert_eq!(map.resembling("", &[]), None);
     }
 
     #[test]

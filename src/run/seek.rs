@@ -6,20 +6,21 @@
 use std::time::Duration;
 
 use crate::journal::entry::{Event, Hop, LimitKind, SeekEnded, SeekOutcome};
-use crate::ui::{Concept, List, Node, NodeId, Role, Tree};
+use crate::ui::{Concept, List, NodeId, Tree};
 
 use super::attempt::Attempt;
 use super::error::RunError;
 use super::look::Screen;
 use super::map::{Candidate, Place, Way};
+use super::page::{HARMFUL, TARGET, add_controls, add_labels, is_switch, is_wall, labels_of, pressable, title};
+use super::press::{MOST_SCROLLS, Pressed, press_label};
 
 /// Taps that are made again because the app ended under them.
 const MOST_FORGIVEN: u32 = 3;
 /// Bounds of one search (ours).
-const MOST_TAPS: u32 = 60;
-const MOST_SCREENS: usize = 40;
+const MOST_TAPS: u32 = 90;
+const MOST_SCREENS: usize = 60;
 const MOST_DEPTH: usize = 6;
-const MOST_SCROLLS: u32 = 4;
 /// Ways tried to one screen before it is sought from the app's first.
 const MOST_ROUTES: u32 = 4;
 const MOST_TIME: Duration = Duration::from_secs(600);
@@ -28,33 +29,19 @@ const FEW_SCREENS: usize = 3;
 /// How long and how often it waits.
 const WAIT_FOR_MORE: Duration = Duration::from_secs(6);
 const MOST_WAITS: u32 = 2;
-/// How long a control has to show anything at all after its press, on a device that answers at once (ours).
-const SHOWS_WITHIN: Duration = Duration::from_millis(800);
-/// Score from which a label is taken for the concept itself.
-const TARGET: f32 = 0.5;
 /// What it costs to start the app anew for a control elsewhere, in units of a control's score (ours).
 const START_ANEW: f32 = 0.3;
-
-/// What one press of a control did.
-enum Pressed {
-    /// Another screen.
-    Moved(Screen),
-    /// Nothing.
-    Nothing,
-    /// The control was not there any more.
-    Missing,
-}
 
 impl Attempt<'_> {
     /// Searches for a concept from the app's main screen and writes down the search.
     pub async fn seek(&mut self, concept: Concept) -> Result<SeekEnded, RunError> {
         self.note(Event::SeekStarted { concept })?;
-        let on_map = |on: &Self, screen: &Screen| on.memory.map.at(&screen.signature).is_some() || on.is_main(screen);
+        let on_map = |on: &mut Self, screen: &Screen| on.place_of(screen).is_some() || on.is_main(screen);
         if self.go_back_until(on_map).await?.is_none() {
             self.go_to_main().await?;
         }
         let taps_before = self.memory.taps;
-        let search = Search { concept, dead: Vec::new(), forgiven: 0, waits: 0, taps_before };
+        let search = Search { concept, dead: Vec::new(), forgiven: 0, taps_before };
         let ended = Box::pin(search.begin(self)).await?;
         self.memory.sought = Some((concept, ended.outcome));
         if ended.outcome == SeekOutcome::Blocked {
@@ -69,7 +56,7 @@ impl Attempt<'_> {
 
     /// Brings the app's main screen to the front: by *back*, else by starting the app anew.
     pub async fn go_to_main(&mut self) -> Result<Screen, RunError> {
-        if let Some(screen) = self.go_back_until(Self::is_main).await? {
+        if let Some(screen) = self.go_back_until(|on, screen| on.is_main(screen)).await? {
             return Ok(screen);
         }
         self.stop_app().await?;
@@ -78,11 +65,24 @@ impl Attempt<'_> {
     }
 
     fn is_main(&self, screen: &Screen) -> bool {
-        self.memory.main.as_ref().is_none_or(|main| *main == screen.signature)
+        let map = &self.memory.map;
+        let same = |main: &String| map.at(main).is_some() && map.at(main) == map.at(&screen.signature);
+        self.memory.main.as_ref().is_none_or(|main| *main == screen.signature || same(main))
+    }
+
+    /// The place on the map that a screen is, though a greeting or a count on it changed.
+    fn place_of(&mut self, screen: &Screen) -> Option<usize> {
+        let map = &mut self.memory.map;
+        if let Some(known) = map.at(&screen.signature) {
+            return Some(known);
+        }
+        let place = map.resembling(&title(&screen.tree), &labels_of(&screen.tree))?;
+        map.also(screen.signature.clone(), place);
+        Some(place)
     }
 
     /// Presses *back* until the screen is the wanted one; `None` when the app is not in front or would be left.
-    async fn go_back_until(&mut self, there: impl Fn(&Self, &Screen) -> bool) -> Result<Option<Screen>, RunError> {
+    async fn go_back_until(&mut self, there: impl Fn(&mut Self, &Screen) -> bool) -> Result<Option<Screen>, RunError> {
         let mut screen = self.clear_way().await?;
         for _ in 0..MOST_DEPTH {
             if !self.in_front(&screen) {
@@ -107,6 +107,7 @@ impl Attempt<'_> {
         self.until_changed(&screen.tree, patience).await?;
         let next = self.clear_way().await?;
         if self.in_front(&next) {
+            self.place_of(&next);
             let map = &mut self.memory.map;
             if let (Some(from), Some(to)) = (map.at(&screen.signature), map.at(&next.signature)) {
                 map.connect(from, Way::Back, to);
@@ -123,7 +124,6 @@ struct Search {
     dead: Vec<String>,
     /// How often the app's process ended under a tap that was then made again.
     forgiven: u32,
-    waits: u32,
     taps_before: u32,
 }
 
@@ -215,7 +215,9 @@ impl Search {
                     }
                 }
                 Pressed::Missing => {
-                    on.memory.map.cut_short |= on.popup_on(&at.tree).is_some();
+                    let missed = &on.memory.map.place(place).controls[control];
+                    let entry = missed.score > 0.0 || missed.is_entry();
+                    on.memory.map.cut_short |= entry || on.popup_on(&at.tree).is_some();
                     (here, current) = (place, at);
                 }
             }
@@ -236,10 +238,10 @@ impl Search {
 
     /// Waits for another screen when hardly anything was seen so far. False when nothing came, or enough was seen.
     async fn more_comes(&mut self, on: &mut Attempt<'_>, current: &Screen) -> Result<bool, RunError> {
-        if on.memory.map.places().len() >= FEW_SCREENS || self.waits >= MOST_WAITS {
+        if on.memory.map.places().len() >= FEW_SCREENS || on.memory.map.waits >= MOST_WAITS {
             return Ok(false);
         }
-        self.waits += 1;
+        on.memory.map.waits += 1;
         let patience = on.patience(WAIT_FOR_MORE, 3);
         Ok(on.until_changed(&current.tree, patience).await?.is_some())
     }
@@ -296,18 +298,30 @@ impl Search {
     /// only when it is the first screen of the app.
     async fn here(&mut self, on: &mut Attempt<'_>) -> Result<(usize, Screen), RunError> {
         let mut screen = on.clear_way().await?;
-        let mut known = on.memory.map.at(&screen.signature);
+        let mut known = on.place_of(&screen);
         if known.is_none() {
             screen = on.go_to_main().await?;
-            known = on.memory.map.at(&screen.signature);
+            known = on.place_of(&screen);
         }
         let here = known.unwrap_or_else(|| self.learn(on, &screen, Vec::new()));
         Ok((here, screen))
     }
 
+    /// Takes down what a known screen did not show before: pages of one build look alike but for their words.
+    fn learn_more(&mut self, on: &mut Attempt<'_>, screen: &Screen, known: usize) {
+        if !on.in_front(screen) || on.memory.map.place(known).path.len() >= MOST_DEPTH {
+            return;
+        }
+        let mut place = on.memory.map.take(known);
+        add_labels(&mut place, &screen.tree);
+        add_controls(&mut place, on, &screen.tree, self.concept);
+        on.memory.map.put_back(known, place);
+    }
+
     /// Puts a screen on the map, or takes the shorter way to a known one.
     fn learn(&mut self, on: &mut Attempt<'_>, screen: &Screen, path: Vec<Hop>) -> usize {
-        if let Some(known) = on.memory.map.at(&screen.signature) {
+        if let Some(known) = on.place_of(screen) {
+            self.learn_more(on, screen, known);
             if path.len() < on.memory.map.place(known).path.len() {
                 on.memory.map.place_mut(known).path = path;
             }
@@ -329,8 +343,14 @@ impl Search {
         if on.in_front(screen) {
             add_labels(&mut place, &screen.tree);
         }
-        if on.in_front(screen) && place.path.len() < MOST_DEPTH {
+        if on.in_front(screen) {
             add_controls(&mut place, on, &screen.tree, self.concept);
+        }
+        if place.path.len() >= MOST_DEPTH {
+            let new = |label: &str| !on.memory.map.places().iter().any(|p| p.labels.iter().any(|l| l == label));
+            let deeper = place.controls.iter().any(|c| new(&c.label));
+            on.memory.map.cut_short |= deeper;
+            place.controls.clear();
         }
         // What led here, pressed here again, leads nowhere: the tab one stands on.
         let last = place.path.last().map(|hop| hop.label.clone());
@@ -377,8 +397,7 @@ impl Search {
         from: &Screen,
         place: usize,
     ) -> Result<Option<Screen>, RunError> {
-        let target = on.memory.map.place(place);
-        let (wanted, path) = (target.signature.clone(), target.path.clone());
+        let path = on.memory.map.place(place).path.clone();
         let joins = |at: &usize| pressable(&from.tree, &path[*at].label).is_some();
         let Some(start) = (0..path.len()).rev().find(joins).filter(|_| on.in_front(from)) else { return Ok(None) };
         let mut screen = from.clone();
@@ -388,16 +407,15 @@ impl Search {
                 Pressed::Nothing | Pressed::Missing => return Ok(None),
             }
         }
-        Ok((screen.signature == wanted).then_some(screen))
+        Ok((on.place_of(&screen) == Some(place)).then_some(screen))
     }
 
     /// Goes to a screen of the map: by known ways, by a hop that shows here too, by *back*, else from the app's first
     /// screen. `None` when it can't be reached any more.
     async fn go(&mut self, on: &mut Attempt<'_>, place: usize) -> Result<Option<Screen>, RunError> {
-        let wanted = on.memory.map.place(place).signature.clone();
         let mut screen = on.clear_way().await?;
         for _ in 0..MOST_ROUTES {
-            if screen.signature == wanted {
+            if on.place_of(&screen) == Some(place) {
                 return Ok(Some(screen));
             }
             if !on.in_front(&screen) {
@@ -418,22 +436,25 @@ impl Search {
             let Some(back) = on.go_back(&here).await? else { break };
             screen = back;
         }
-        if screen.signature != wanted && !(on.in_front(&screen) && on.is_main(&screen)) {
+        if on.place_of(&screen) != Some(place) && !(on.in_front(&screen) && on.is_main(&screen)) {
             screen = on.go_to_main().await?;
         }
         for hop in on.memory.map.place(place).path.clone() {
+            if on.place_of(&screen) == Some(place) {
+                break;
+            }
             match press_label(on, &screen, &hop.label).await? {
                 Pressed::Moved(next) => screen = next,
                 Pressed::Nothing | Pressed::Missing => return Ok(None),
             }
         }
-        Ok((screen.signature == wanted).then_some(screen))
+        Ok((on.place_of(&screen) == Some(place)).then_some(screen))
     }
 
     /// Follows the known ways from this screen to a place; where they led, or `None` when there are none, or the first
     /// one led nowhere.
     async fn follow(&mut self, on: &mut Attempt<'_>, from: &Screen, place: usize) -> Result<Option<Screen>, RunError> {
-        let Some(mut here) = on.memory.map.at(&from.signature).filter(|here| *here != place) else { return Ok(None) };
+        let Some(mut here) = on.place_of(from).filter(|here| *here != place) else { return Ok(None) };
         let Some(route) = on.memory.map.route(here, place) else { return Ok(None) };
         let mut screen = from.clone();
         for (step, (way, next)) in route.into_iter().enumerate() {
@@ -444,7 +465,7 @@ impl Search {
                     Pressed::Nothing | Pressed::Missing => None,
                 },
             };
-            let there = led.as_ref().and_then(|led| on.memory.map.at(&led.signature));
+            let there = led.as_ref().and_then(|led| on.place_of(led));
             if there != Some(next) {
                 on.memory.map.cut(here, &way);
                 return Ok(if step == 0 { led } else { Some(led.unwrap_or(screen)) });
@@ -456,17 +477,36 @@ impl Search {
 
     /// Scrolls a screen on, for controls below the fold.
     async fn scroll(&mut self, on: &mut Attempt<'_>, place: usize) -> Result<(), RunError> {
-        let Some(tree) = on.scroll(true, "seek").await? else {
-            on.memory.map.place_mut(place).scrolls = None;
-            return Ok(());
-        };
+        let Some(tree) = on.scroll(true, "seek").await? else { return self.read_upwards(on, place).await };
         let mut found = on.memory.map.take(place);
         found.scrolls = found.scrolls.map(|n| n + 1);
+        let known = found.controls.len();
         add_labels(&mut found, &tree);
         add_controls(&mut found, on, &tree, self.concept);
+        // A menu that has not come to its end; a feed never does.
+        let last = found.scrolls.is_some_and(|n| n >= MOST_SCROLLS);
+        on.memory.map.cut_short |= last && found.controls[known..].iter().any(Candidate::is_entry);
         on.memory.map.put_back(place, found);
         let signature = on.look("seek").await?.signature;
         on.memory.map.also(signature, place);
+        Ok(())
+    }
+
+    /// Reads a screen from its end to its top: to press something, it may have been scrolled past what was not read yet.
+    async fn read_upwards(&mut self, on: &mut Attempt<'_>, place: usize) -> Result<(), RunError> {
+        for _ in 0..MOST_SCROLLS * 2 {
+            let Some(tree) = on.scroll(false, "seek").await? else { break };
+            let mut found = on.memory.map.take(place);
+            add_labels(&mut found, &tree);
+            add_controls(&mut found, on, &tree, self.concept);
+            on.memory.map.put_back(place, found);
+            let signature = on.look("seek").await?.signature;
+            on.memory.map.also(signature, place);
+            if !self.targets(on, &tree).is_empty() {
+                return Ok(());
+            }
+        }
+        on.memory.map.place_mut(place).scrolls = None;
         Ok(())
     }
 
@@ -487,104 +527,8 @@ impl Search {
     }
 }
 
-/// Takes down the words of everything that can be pressed.
-fn add_labels(place: &mut Place, tree: &Tree) {
-    for (id, node) in tree.nodes.iter().enumerate() {
-        let label = node.label();
-        if !label.is_empty() && tree.clickable_at(id).is_some() && !place.labels.iter().any(|l| l == label) {
-            place.labels.push(label.to_owned());
-        }
-    }
-}
-
-/// Takes down the controls that may lead on.
-fn add_controls(place: &mut Place, on: &Attempt<'_>, tree: &Tree, concept: Concept) {
-    let lexicon = &on.order.lexicon;
-    for (id, node) in tree.nodes.iter().enumerate() {
-        if !node.clickable || !node.enabled || node.checkable || node.class.ends_with("EditText") {
-            continue;
-        }
-        let label = label_of(tree, id);
-        // A question (如何注销账号？) is a page of help; the same words without it are the deed.
-        let deed = !label.trim_end().ends_with(['?', '？']);
-        let names = |harm: &Concept| lexicon.score(&label, *harm) >= TARGET;
-        let harms = deed && (HARMFUL.iter().any(names) || lexicon.is(&label, List::DeletionConfirm));
-        if label.is_empty() || harms || lexicon.is_never(&label) || place.controls.iter().any(|c| c.label == label) {
-            continue;
-        }
-        let score = lexicon.waypoint_score(&label, concept);
-        let kind = format!("{}/{}/{}", node.class, node.resource_id, node.bounds.width());
-        place.controls.push(Candidate { label, kind, bounds: node.bounds, score, tried: false, led: None });
-    }
-}
-
-/// Presses the control with this label, scrolling to it if need be, and waits for what follows.
-async fn press_label(on: &mut Attempt<'_>, screen: &Screen, label: &str) -> Result<Pressed, RunError> {
-    let mut screen = screen.clone();
-    for scrolled in 0..=MOST_SCROLLS {
-        if let Some(node) = pressable(&screen.tree, label) {
-            on.press_node(&screen, node, "seek").await?;
-            let patience = on.patience(SHOWS_WITHIN, 3);
-            let changed = on.until_changed(&screen.tree, patience).await?.is_some();
-            if !changed {
-                return Ok(Pressed::Nothing);
-            }
-            on.settle(on.patience(Duration::from_secs(2), 4)).await?;
-            let after = on.clear_way().await?;
-            return Ok(if *after.tree == *screen.tree { Pressed::Nothing } else { Pressed::Moved(after) });
-        }
-        if scrolled == MOST_SCROLLS || on.scroll(true, "seek").await?.is_none() {
-            break;
-        }
-        screen = on.look("seek").await?;
-    }
-    Ok(Pressed::Missing)
-}
-
-fn pressable(tree: &Tree, label: &str) -> Option<NodeId> {
-    let clickable = tree.nodes.iter().enumerate().filter(|(_, n)| n.clickable);
-    let mut exact = clickable.filter(|(id, _)| label_of(tree, *id) == label).map(|(id, _)| id);
-    exact.next().or_else(|| {
-        let words = tree.nodes.iter().position(|n| n.label() == label)?;
-        tree.clickable_at(words)
-    })
-}
-
-/// A pressable view's words: its own, else the first ones it holds.
-fn label_of(tree: &Tree, id: NodeId) -> String {
-    let own = tree.nodes[id].label().trim();
-    if !own.is_empty() {
-        return own.to_owned();
-    }
-    let held = tree.subtree(id).iter().map(Node::label).find(|l| !l.trim().is_empty());
-    held.map(|l| l.trim().to_owned()).unwrap_or_default()
-}
-
-/// A screen's title: the topmost words.
-fn title(tree: &Tree) -> String {
-    let words = tree.nodes.iter().filter(|n| !n.label().trim().is_empty());
-    let top = words.min_by_key(|n| n.bounds.top);
-    top.map(|n| n.label().chars().take(60).collect()).unwrap_or_default()
-}
-
-fn is_switch(tree: &Tree, node: NodeId) -> bool {
-    let row = tree.clickable_at(node).unwrap_or(node);
-    tree.subtree(row).iter().any(|n| n.checkable)
-}
-
-/// Concepts whose control itself may do what can't be undone: it is shown, not pressed, whatever is sought.
-const HARMFUL: [Concept; 3] = [Concept::AccountDeletion, Concept::LogOut, Concept::SubscriptionCancel];
-
 /// Whether a page to sign in stood before a part of the app. Whoever signed in saw all of it; to whoever did not, an app
 /// may show less.
 fn is_blocked(on: &Attempt<'_>) -> bool {
     on.memory.map.walled || (on.memory.map.sign_in_met && !on.memory.signed_in)
-}
-
-/// A screen that only lets a person sign in.
-fn is_wall(on: &Attempt<'_>, tree: &Tree) -> bool {
-    let password = tree.nodes.iter().any(|n| n.password);
-    password
-        || on.order.lexicon.role(tree.labels()) == Role::SignIn
-            && tree.nodes.iter().any(|n| n.class.ends_with("EditText"))
 }

@@ -147,6 +147,7 @@ pub struct Word {
 #[derive(Clone, Debug, Default)]
 pub struct Lexicon {
     targets: BTreeMap<Concept, Vec<Word>>,
+    other: BTreeMap<Concept, Vec<Word>>,
     waypoints: BTreeMap<Concept, Vec<Word>>,
     never: Vec<Word>,
     lists: BTreeMap<List, Vec<Word>>,
@@ -169,6 +170,8 @@ struct File {
 #[serde(deny_unknown_fields)]
 struct FileConcept {
     targets: Vec<FileWords>,
+    #[serde(default)]
+    other: Vec<FileWords>,
     waypoints: Vec<FileWords>,
 }
 
@@ -193,6 +196,7 @@ impl Lexicon {
         let mut lexicon = Self { never: words(file.never), ..Self::default() };
         for (concept, entry) in file.concepts {
             lexicon.targets.insert(concept, words(entry.targets));
+            lexicon.other.insert(concept, words(entry.other));
             lexicon.waypoints.insert(concept, words(entry.waypoints));
         }
         lexicon.lists = file.lists.into_iter().map(|(list, entry)| (list, words(entry))).collect();
@@ -219,9 +223,20 @@ impl Lexicon {
         self.lists.get(&list).map_or(&[], Vec::as_slice)
     }
 
-    /// How well a label names the concept, 0 to 1; from 0.5 on it does.
+    /// How well a label names the concept, 0 to 1; from 0.5 on it does. A label that names another concept better does not
+    /// (儿童隐私政策 is not the 隐私政策), nor one with a word that makes it something else (haptic feedback).
     pub fn score(&self, label: &str, concept: Concept) -> f32 {
-        best(self.targets(concept), label)
+        let score = best(self.targets(concept), label);
+        if score == 0.0 || self.is_other(label, concept) {
+            return 0.0;
+        }
+        let better = |other: &Concept| *other != concept && best(self.targets(*other), label) > score;
+        if Concept::ALL.iter().any(|other| better(other) && !self.is_other(label, *other)) { 0.0 } else { score }
+    }
+
+    fn is_other(&self, label: &str, concept: Concept) -> bool {
+        let folded = fold(label);
+        self.other.get(&concept).is_some_and(|words| words.iter().any(|word| word.span_in(&folded).is_some()))
     }
 
     /// How well a label names a place on the way to the concept, 0 to 1.
@@ -232,7 +247,8 @@ impl Lexicon {
     /// Whether a search must not press a control with this label. The very name of a way-point may be pressed though
     /// it holds such a word (支付设置 is a page of settings).
     pub fn is_never(&self, label: &str) -> bool {
-        best(&self.never, label) >= 0.5 && !self.waypoints.values().any(|words| best(words, label) >= 1.0)
+        (best(&self.never, label) >= 0.5 || is_number(label))
+            && !self.waypoints.values().any(|words| best(words, label) >= 1.0)
     }
 
     /// How well a control's label fits a list, 0 to 1: 1 for the very word.
@@ -301,6 +317,13 @@ fn best(words: &[Word], label: &str) -> f32 {
     words.iter().map(|word| word.score(&folded)).fold(0.0, f32::max)
 }
 
+/// Whether a label is hardly more than a telephone number: a press dials it.
+fn is_number(label: &str) -> bool {
+    const SHORTEST: usize = 7;
+    let digits = label.chars().filter(char::is_ascii_digit).count();
+    digits >= SHORTEST && !label.contains('*') && label.chars().filter(|c| c.is_alphanumeric()).count() < digits * 2
+}
+
 /// Where a word stands in a text, from a byte on. Words in letters that are written with spaces must be whole ones;
 /// a single Chinese character must stand alone (我 is not in 我们).
 fn find_word(text: &str, word: &str, from: usize) -> Option<usize> {
@@ -353,6 +376,11 @@ mod tests {
         assert!(deletion("Delete my account") > 0.9);
         assert!(deletion("账号注销（谨慎操作）") >= 0.5);
         assert_eq!(deletion("设置"), 0.0);
+        assert_eq!(lexicon.score("儿童隐私政策", Concept::PrivacyPolicy), 0.0);
+        assert_eq!(lexicon.score("儿童隐私政策", Concept::ChildrenPolicy), 1.0);
+        assert_eq!(lexicon.score("Haptic feedback", Concept::ComplaintChannel), 0.0);
+        assert_eq!(lexicon.score("Personal information list", Concept::CorrectInfo), 0.0);
+        assert_eq!(lexicon.score("与第三方共享个人信息清单", Concept::PersonalInfoList), 0.0);
         assert!(lexicon.waypoint_score("我的", Concept::AccountDeletion) == 1.0);
         assert_eq!(lexicon.waypoint_score("我们", Concept::AccountDeletion), 0.0);
         assert!(lexicon.score("《隐私政策》", Concept::PrivacyPolicy) > 0.9);
@@ -365,6 +393,7 @@ mod tests {
         let lexicon = Lexicon::builtin();
         assert!(!lexicon.is_never("Paypal help"));
         assert!(lexicon.is_never("Pay now"));
+        assert!(lexicon.is_never("客服 400-000-0000") && !lexicon.is_never("2026"));
         assert!(lexicon.is_never("确认支付") && !lexicon.is_never("支付设置"));
         assert!(!lexicon.mentions("Download the badge", List::Promotion));
         assert!(lexicon.is("×", List::Close));

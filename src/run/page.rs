@@ -1,0 +1,106 @@
+//! Reading a page for a search: what can be pressed, what it is called, what must not be pressed.
+
+use crate::ui::{Concept, List, Node, NodeId, Role, Tree};
+
+use super::attempt::Attempt;
+use super::map::{Candidate, Place};
+
+/// Score from which a label is taken for the concept itself.
+pub(super) const TARGET: f32 = 0.5;
+/// A page whose controls are signing in for at least this share, one in so many, demands it (ours).
+const WALL_SHARE: usize = 2;
+
+/// Takes down the words of everything that can be pressed.
+pub(super) fn add_labels(place: &mut Place, tree: &Tree) {
+    for label in labels_of(tree) {
+        if !place.labels.contains(&label) {
+            place.labels.push(label);
+        }
+    }
+}
+
+/// The words of everything that can be pressed.
+pub(super) fn labels_of(tree: &Tree) -> Vec<String> {
+    let nodes = tree.nodes.iter().enumerate();
+    let pressable = nodes.filter(|(id, node)| !node.label().is_empty() && tree.clickable_at(*id).is_some());
+    pressable.map(|(_, node)| node.label().to_owned()).collect()
+}
+
+/// Takes down the controls that may lead on.
+pub(super) fn add_controls(place: &mut Place, on: &Attempt<'_>, tree: &Tree, concept: Concept) {
+    let lexicon = &on.order.lexicon;
+    let wall = is_wall(on, tree);
+    for (id, node) in tree.nodes.iter().enumerate() {
+        if !node.clickable || !node.enabled || node.checkable || node.class.ends_with("EditText") {
+            continue;
+        }
+        let label = label_of(tree, id);
+        // A question (如何注销账号？) is a page of help; the same words without it are the deed.
+        let deed = !label.trim_end().ends_with(['?', '？']);
+        let names = |harm: &Concept| lexicon.score(&label, *harm) >= TARGET;
+        let harms = deed && (HARMFUL.iter().any(names) || lexicon.is(&label, List::DeletionConfirm));
+        // On a page that demands it, what signs in does so at once: it may make an account, or send a code.
+        let signs = lexicon.is(&label, List::SignIn) || lexicon.is(&label, List::SignUp);
+        let asks = lexicon.fit(&label, List::SignIn) >= 1.0;
+        let never = if wall { signs || lexicon.is_never(&label) } else { lexicon.is_never(&label) && !asks };
+        if label.is_empty() || harms || never || place.controls.iter().any(|c| c.label == label) {
+            continue;
+        }
+        let score = lexicon.waypoint_score(&label, concept);
+        let kind = format!("{}/{}/{}", node.class, node.resource_id, node.bounds.width());
+        place.controls.push(Candidate { label, kind, bounds: node.bounds, score, tried: false, led: None });
+    }
+}
+
+pub(super) fn pressable(tree: &Tree, label: &str) -> Option<NodeId> {
+    let clickable = tree.nodes.iter().enumerate().filter(|(_, n)| n.clickable);
+    let mut exact = clickable.filter(|(id, _)| label_of(tree, *id) == label).map(|(id, _)| id);
+    exact.next().or_else(|| {
+        let words = tree.nodes.iter().position(|n| n.label() == label)?;
+        tree.clickable_at(words)
+    })
+}
+
+/// A pressable view's words: its own, else the first ones it holds.
+fn label_of(tree: &Tree, id: NodeId) -> String {
+    let own = tree.nodes[id].label().trim();
+    if !own.is_empty() {
+        return own.to_owned();
+    }
+    let held = tree.subtree(id).iter().map(Node::label).find(|l| !l.trim().is_empty());
+    held.map(|l| l.trim().to_owned()).unwrap_or_default()
+}
+
+/// A screen's title: the topmost words that are no control, else the topmost words.
+pub(super) fn title(tree: &Tree) -> String {
+    let words = tree.nodes.iter().filter(|n| !n.label().trim().is_empty());
+    let top = words.min_by_key(|n| (n.bounds.top, n.clickable));
+    top.map(|n| n.label().chars().take(60).collect()).unwrap_or_default()
+}
+
+pub(super) fn is_switch(tree: &Tree, node: NodeId) -> bool {
+    let row = tree.clickable_at(node).unwrap_or(node);
+    tree.subtree(row).iter().any(|n| n.checkable)
+}
+
+/// Concepts whose control itself may do what can't be undone: it is shown, not pressed, whatever is sought.
+pub(super) const HARMFUL: [Concept; 3] = [Concept::AccountDeletion, Concept::LogOut, Concept::SubscriptionCancel];
+
+/// A screen that only lets a person sign in: with a password, with a field for a number, or with hardly any control that
+/// does anything else (the one tap that signs in with the number of the telephone has no field).
+pub(super) fn is_wall(on: &Attempt<'_>, tree: &Tree) -> bool {
+    let lexicon = &on.order.lexicon;
+    if tree.nodes.iter().any(|n| n.password) {
+        return true;
+    }
+    if lexicon.role(tree.labels()) == Role::SignIn && tree.nodes.iter().any(|n| n.class.ends_with("EditText")) {
+        return true;
+    }
+    let mut labels = labels_of(tree);
+    // An arrow that goes back, a cross that closes.
+    labels.retain(|label| label.chars().any(char::is_alphanumeric) && !lexicon.is(label, List::Close));
+    let signs = |label: &&String| lexicon.is(label, List::SignIn) || lexicon.is(label, List::SignUp);
+    let about = |label: &&String| signs(label) || lexicon.is(label, List::Policy);
+    labels.iter().any(|label| lexicon.is(label, List::SignIn))
+        && labels.iter().filter(about).count() * WALL_SHARE >= labels.len()
+}

@@ -1,0 +1,81 @@
+//! Pressing a control by its words, in a search: bring it up, press it, wait for what follows.
+
+use std::time::Duration;
+
+use crate::ui::{Act, NodeId};
+
+use super::attempt::Attempt;
+use super::error::RunError;
+use super::look::Screen;
+use super::page::pressable;
+
+/// Scrolls spent on one screen (ours).
+pub(super) const MOST_SCROLLS: u32 = 6;
+/// How long a control has to show anything at all after its press, on a device that answers at once (ours).
+const SHOWS_WITHIN: Duration = Duration::from_millis(800);
+
+/// What one press of a control did.
+pub(super) enum Pressed {
+    /// Another screen.
+    Moved(Screen),
+    /// Nothing.
+    Nothing,
+    /// The control was not there any more.
+    Missing,
+}
+
+/// Presses the control with this label, scrolling to it if need be, and waits for what follows.
+pub(super) async fn press_label(on: &mut Attempt<'_>, screen: &Screen, label: &str) -> Result<Pressed, RunError> {
+    let Some((screen, node)) = bring_up(on, screen, label).await? else { return Ok(Pressed::Missing) };
+    on.press_node(&screen, node, "seek").await?;
+    let patience = on.patience(SHOWS_WITHIN, 3);
+    if on.until_changed(&screen.tree, patience).await?.is_none() {
+        return Ok(Pressed::Nothing);
+    }
+    on.settle(on.patience(Duration::from_secs(2), 4)).await?;
+    let after = past_message(on, &screen).await?;
+    Ok(if *after.tree == *screen.tree { Pressed::Nothing } else { Pressed::Moved(after) })
+}
+
+/// The control with this label: on the screen as it is, further down, or above where the screen was scrolled to before.
+async fn bring_up(on: &mut Attempt<'_>, screen: &Screen, label: &str) -> Result<Option<(Screen, NodeId)>, RunError> {
+    if let Some(node) = pressable(&screen.tree, label) {
+        return Ok(Some((screen.clone(), node)));
+    }
+    for (down, most) in [(true, MOST_SCROLLS), (false, MOST_SCROLLS * 2)] {
+        for _ in 0..most {
+            let Some(tree) = on.scroll(down, "seek").await? else { break };
+            if pressable(&tree, label).is_none() {
+                continue;
+            }
+            let screen = on.look("seek").await?;
+            if let Some(node) = pressable(&screen.tree, label) {
+                return Ok(Some((screen, node)));
+            }
+        }
+    }
+    Ok(None)
+}
+
+/// The screen in front once a message that can only be acknowledged has been: it came over a page, or in its stead.
+async fn past_message(on: &mut Attempt<'_>, before: &Screen) -> Result<Screen, RunError> {
+    let after = on.clear_way().await?;
+    let Some(only) = on.popup_on(&after.tree).and_then(|_| lone_answer(on, &after)) else { return Ok(after) };
+    if *after.tree == *before.tree {
+        return Ok(after);
+    }
+    on.press_node(&after, only, "seek").await?;
+    let patience = on.patience(SHOWS_WITHIN, 3);
+    on.until_changed(&after.tree, patience).await?;
+    on.clear_way().await
+}
+
+/// The one control of a message, when all it does is take the message away.
+fn lone_answer(on: &Attempt<'_>, screen: &Screen) -> Option<NodeId> {
+    let tree = &screen.tree;
+    let mut pressable = (0..tree.nodes.len()).filter(|id| tree.nodes[*id].clickable && tree.nodes[*id].enabled);
+    let only = pressable.next().filter(|_| pressable.next().is_none())?;
+    let label = tree.nodes[only].label();
+    let acts = on.order.lexicon.act(label);
+    (acts.contains(&Act::Close) || acts.contains(&Act::Accept) && !on.order.lexicon.is_never(label)).then_some(only)
+}
