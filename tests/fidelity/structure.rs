@@ -91,7 +91,7 @@ const KINDS: &[Kind] = &[
         captures: &["android-6.0.1-api23/shell/getprop.txt"],
         profile: OLD,
         command: "getprop",
-        ours_alone: 6,
+        ours_alone: 7,
     },
     Kind {
         name: "dangerous permissions, 23",
@@ -213,7 +213,7 @@ const KINDS: &[Kind] = &[
         ],
         profile: NEW,
         command: "getprop",
-        ours_alone: 3,
+        ours_alone: 4,
     },
     Kind {
         name: "installed apps, 34",
