@@ -7,4 +7,5 @@ mod faults;
 mod interruptions;
 mod main_job;
 mod real_apps;
+mod real_server;
 mod versions;
