@@ -34,6 +34,8 @@ pub enum Command {
     Reproduce(Reproduce),
     /// Judge a sealed record again, by the rules of this program
     Judge(Judge),
+    /// Seal a record that a killed run left behind; the package says that it is unfinished
+    Seal(Seal),
     /// Check an evidence package: every byte, the chain, the signature
     Verify(Verify),
     /// Write the report of a package or a run again, or print the schema of summary.json
@@ -212,6 +214,25 @@ pub struct Judge {
     /// Print JSON
     #[arg(long)]
     pub json: bool,
+}
+
+/// `seal`
+#[derive(Args, Debug)]
+pub struct Seal {
+    /// Folder of the record: attempts/<case>/attempt-<n>.unfinished in a run's folder
+    pub folder: PathBuf,
+    /// Package to make: a folder, or a file that ends in .zip; without it beside the record. Must not exist
+    #[arg(long, value_name = "PACKAGE")]
+    pub out: Option<PathBuf>,
+    /// OpenSSH private key (without pass phrase) that signs it; without it the package says "unsigned"
+    #[arg(long, value_name = "FILE")]
+    pub key: Option<PathBuf>,
+    /// Who ran the case, for the record
+    #[arg(long, value_name = "NAME")]
+    pub operator: Option<String>,
+    /// Why, for the record; without it what the run said
+    #[arg(long, value_name = "TEXT")]
+    pub purpose: Option<String>,
 }
 
 /// `verify`

@@ -16,6 +16,7 @@ mod report;
 mod reproduce;
 mod run;
 mod scenario;
+mod seal;
 mod verify;
 mod virtual_device;
 
@@ -64,6 +65,7 @@ async fn carry_out(command: Command) -> Result<Exit, Failure> {
         Command::Nightly(options) => nightly::nightly(options).await,
         Command::Reproduce(options) => reproduce::reproduce(options).await,
         Command::Judge(options) => judge::judge(&options),
+        Command::Seal(options) => seal::seal(&options),
         Command::Verify(options) => verify::verify(&options),
         Command::Report(options) => report::report(options),
         Command::Compare(options) => compare::compare(&options),

@@ -23,11 +23,11 @@ pub fn verify(options: &Verify) -> Result<Exit, Failure> {
 }
 
 fn told(verified: &Verified) -> String {
-    let Verified { files, entries, sealed_at, digest, .. } = verified;
+    let Verified { files, entries, ended, digest, .. } = verified;
     let signed = match &verified.signed_by {
         Some(key) => format!("signed by {key}"),
         None => "unsigned: whole, but anybody can have made it".to_owned(),
     };
     let remarks: String = verified.remarks.iter().map(|remark| format!("\n  remark: {remark}")).collect();
-    format!("good; {files} files, {entries} entries, sealed {sealed_at}, {signed}\n  digest {digest}{remarks}")
+    format!("good; {files} files, {entries} entries, record ended {ended}, {signed}\n  digest {digest}{remarks}")
 }

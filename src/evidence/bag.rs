@@ -83,8 +83,8 @@ pub(super) struct Info {
     pub operator: String,
     /// Why it was run.
     pub purpose: String,
-    /// When it was sealed, RFC 3339.
-    pub sealed_at: String,
+    /// When its last entry was written, by the host's clock, RFC 3339.
+    pub ended: String,
     /// Bytes and files of the payload.
     pub oxum: (u64, u64),
     /// Entries of the journal.
@@ -102,15 +102,13 @@ const UNSIGNED: &str = "unsigned";
 impl Info {
     /// The file's text: labels always in this order.
     pub fn text(&self) -> String {
-        let day = self.sealed_at.get(..10).unwrap_or_default();
         let mut lines = vec![
             ("Bag-Software-Agent", self.agent.clone()),
-            ("Bagging-Date", day.to_owned()),
             ("Payload-Oxum", format!("{}.{}", self.oxum.0, self.oxum.1)),
             ("External-Identifier", self.identifier.clone()),
             ("Contact-Name", self.operator.clone()),
             ("External-Description", self.purpose.clone()),
-            ("Sealed-At", self.sealed_at.clone()),
+            ("Record-Ended", self.ended.clone()),
             ("Journal-Entries", self.entries.to_string()),
             ("Journal-Head", self.head.clone()),
             ("Signed-By", self.signed_by.clone().unwrap_or_else(|| UNSIGNED.to_owned())),
@@ -131,7 +129,6 @@ impl Info {
             let number = || value.parse::<u64>().map_err(|_| wrong("not a number"));
             match label {
                 "Bag-Software-Agent" => info.agent = value.to_owned(),
-                "Bagging-Date" => {}
                 "Payload-Oxum" => {
                     let halves = value.split_once('.').and_then(|(b, f)| Some((b.parse().ok()?, f.parse().ok()?)));
                     info.oxum = halves.ok_or_else(|| wrong("not bytes and files"))?;
@@ -139,7 +136,7 @@ impl Info {
                 "External-Identifier" => info.identifier = value.to_owned(),
                 "Contact-Name" => info.operator = value.to_owned(),
                 "External-Description" => info.purpose = value.to_owned(),
-                "Sealed-At" => info.sealed_at = value.to_owned(),
+                "Record-Ended" => info.ended = value.to_owned(),
                 "Journal-Entries" => info.entries = number()?,
                 "Journal-Head" => info.head = value.to_owned(),
                 "Signed-By" => info.signed_by = (value != UNSIGNED).then(|| value.to_owned()),
@@ -203,7 +200,7 @@ mod tests {
     fn hostile_words_stay_one_line_and_are_read_back() {
         let info = Info { purpose: "a\r\nSigned-By: me\u{0}".into(), remarks: vec!["x".into()], ..Info::default() };
         let text = info.text();
-        assert_eq!(text.lines().count(), 11);
+        assert_eq!(text.lines().count(), 10);
         assert_eq!(Info::parse(&text).unwrap().text(), text);
         assert!(Info::parse(&text.replace("Remark", "Remarks")).is_err());
         assert!(Info::parse(&(text + "Remark: y")).is_err());

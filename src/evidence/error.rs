@@ -25,6 +25,12 @@ pub enum EvidenceError {
     /// The record is not sound.
     #[error(transparent)]
     Journal(#[from] JournalError),
+    /// Not even the first entry is there.
+    #[error("{path}: there is no record: not even its first entry is whole, so there is nothing to seal")]
+    NoRecord {
+        /// The journal's file.
+        path: PathBuf,
+    },
     /// An exhibit is missing or not what the journal says.
     #[error("{path}: {why}")]
     Exhibit {

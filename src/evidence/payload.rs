@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use super::bag::{HOW_TO, JOURNAL, Listed, is_plain};
 use super::{EvidenceError, Sealing, archive};
+use crate::clock::WallMillis;
 use crate::journal::entry::{CaseOpened, Entry, Event, ExhibitRef};
 use crate::journal::{self, Bounds, EXHIBITS, Reader, digest};
 
@@ -36,6 +37,8 @@ pub(super) struct Payload {
     pub entries: u64,
     pub head: String,
     pub identifier: String,
+    /// When the last entry was written, RFC 3339.
+    pub ended: String,
     pub remarks: Vec<String>,
 }
 
@@ -82,7 +85,9 @@ pub(super) fn collect(folder: &Path, sealing: &Sealing) -> Result<Payload, Evide
         ));
     }
     if !record.closed {
-        remarks.push("the record has no last entry: the run did not end as it should".to_owned());
+        remarks.push(
+            "unfinished: the record has no last entry, because the run was cut off; nothing was added to it".to_owned(),
+        );
     }
     for (path, exhibit) in &record.exhibits {
         members.push(exhibit_member(folder, path, exhibit)?);
@@ -101,13 +106,16 @@ pub(super) fn collect(folder: &Path, sealing: &Sealing) -> Result<Payload, Evide
     }
     members.push(Member::of_bytes(format!("data/{HOW_TO}"), include_bytes!("HOW-TO-VERIFY.txt").to_vec()));
     members.sort_by(|a, b| a.path.cmp(&b.path));
-    Ok(Payload { members, entries: record.entries, head: record.head, identifier: record.identifier, remarks })
+    let ended = written(record.ended);
+    Ok(Payload { members, entries: record.entries, head: record.head, identifier: record.identifier, ended, remarks })
 }
 
 struct Found {
     entries: u64,
     head: String,
     identifier: String,
+    /// Host's wall clock of the last entry.
+    ended: WallMillis,
     closed: bool,
     /// Line and bytes of a torn last line.
     torn: Option<(u64, u64)>,
@@ -122,6 +130,7 @@ fn read(path: &Path) -> Result<Found, EvidenceError> {
         entries: 0,
         head: String::new(),
         identifier: String::new(),
+        ended: 0,
         closed: false,
         torn: None,
         length: 0,
@@ -129,8 +138,9 @@ fn read(path: &Path) -> Result<Found, EvidenceError> {
     };
     while let Some(line) = reader.next_line()? {
         found.entries += 1;
+        found.ended = line.entry.at.wall;
         found.closed = matches!(line.entry.event, Event::CaseClosed { .. });
-        if let Event::CaseOpened(opened) = &line.entry.event {
+        if let (Event::CaseOpened(opened), 1) = (&line.entry.event, found.entries) {
             found.identifier = identifier(opened);
         }
         for exhibit in cited(&line.entry) {
@@ -138,10 +148,18 @@ fn read(path: &Path) -> Result<Found, EvidenceError> {
             found.exhibits.insert(exhibit.path().ok_or_else(forged)?, exhibit.clone());
         }
     }
+    if found.identifier.is_empty() {
+        return Err(EvidenceError::NoRecord { path: path.to_owned() });
+    }
     found.head = reader.head().to_owned();
     found.torn = reader.torn().map(|torn| (torn.line, torn.bytes));
     found.length = reader.length();
     Ok(found)
+}
+
+/// A wall time as it is written in a package; `-` when it is beyond the calendar.
+pub(super) fn written(wall: WallMillis) -> String {
+    jiff::Timestamp::from_millisecond(wall).map_or_else(|_| "-".to_owned(), |at| at.to_string())
 }
 
 /// Case and attempt in one line.

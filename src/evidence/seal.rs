@@ -14,7 +14,8 @@ use super::{EvidenceError, Form, Sealed, Sealing};
 /// Seals the record in `folder` (a journal and its exhibits). The record itself is left as it is.
 ///
 /// The package is built beside its place under a name that ends in `.unfinished`, and renamed when every byte of it is
-/// on the disk; what an earlier seal left there is removed. The same record and the same `sealing` give the same bytes.
+/// on the disk; what an earlier seal left there is removed. The same record and the same `sealing` give the same bytes: no time
+/// of sealing is told, because only a time stamp could show it.
 ///
 /// # Errors
 /// When the record is broken before its last line, an exhibit is missing or changed, the key can't sign, or the disk
@@ -45,13 +46,12 @@ pub fn seal(folder: &Path, sealing: &Sealing) -> Result<Sealed, EvidenceError> {
 /// The bag's own files, in the order in which an archive holds them.
 fn tags(payload: &Payload, sealing: &Sealing, signer: Option<&Signer>) -> Result<Vec<Member>, EvidenceError> {
     let key_fails = |why: String| EvidenceError::Key { path: sealing.key.clone().unwrap_or_default(), why };
-    let sealed_at = jiff::Timestamp::from_millisecond(sealing.at).map(|at| at.to_string()).unwrap_or_default();
     let info = Info {
         agent: format!("AppWitness {}", env!("CARGO_PKG_VERSION")),
         identifier: payload.identifier.clone(),
         operator: sealing.operator.clone(),
         purpose: sealing.purpose.clone(),
-        sealed_at,
+        ended: payload.ended.clone(),
         oxum: (payload.members.iter().map(|m| m.bytes).sum(), payload.members.len() as u64),
         entries: payload.entries,
         head: payload.head.clone(),

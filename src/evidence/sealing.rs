@@ -1,9 +1,7 @@
 //! What sealing takes and gives.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
-
-use crate::clock::WallMillis;
+use std::path::{Path, PathBuf};
 
 /// How a package is to be made.
 #[derive(Clone, Debug, Default)]
@@ -16,8 +14,6 @@ pub struct Sealing {
     pub operator: String,
     /// Why the case was run; may be empty.
     pub purpose: String,
-    /// When it is sealed: milliseconds since 1970, UTC.
-    pub at: WallMillis,
     /// File with an OpenSSH private key (unencrypted); without one the package says that it is unsigned.
     pub key: Option<PathBuf>,
     /// Further files by name, without folders: `plan.json`, `outcomes.json`, `environment.json`, `report.html` …
@@ -32,6 +28,16 @@ pub enum Form {
     Folder,
     /// As one archive with stored (not compressed) members.
     Zip,
+}
+
+impl Form {
+    /// The form that a package's name asks for: `.zip` is an archive, everything else a folder.
+    pub fn of(path: &Path) -> Self {
+        match path.extension().and_then(|ending| ending.to_str()) {
+            Some("zip") => Self::Zip,
+            _ => Self::Folder,
+        }
+    }
 }
 
 /// A package that was made.

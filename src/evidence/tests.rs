@@ -90,15 +90,7 @@ fn sealing(to: PathBuf, form: Form) -> Sealing {
         ("outcomes.json".to_owned(), b"[]\n".to_vec()),
         ("report.html".to_owned(), b"<!doctype html><title>x</title>".to_vec()),
     ]);
-    Sealing {
-        to,
-        form,
-        operator: "测试 desk".into(),
-        purpose: "a test".into(),
-        at: 1_700_000_009_000,
-        files,
-        ..Sealing::default()
-    }
+    Sealing { to, form, operator: "测试 desk".into(), purpose: "a test".into(), files, ..Sealing::default() }
 }
 
 /// Every file of a folder with its bytes.
@@ -135,7 +127,7 @@ fn what_is_sealed_verifies_in_both_forms_signed_or_not() {
             assert_eq!(verified.signed_by, sealed.signed_by);
             assert_eq!((verified.entries, verified.files), (4, 8));
             assert_eq!(verified.identifier, "case-1 attempt 1");
-            assert_eq!(verified.sealed_at, "2023-11-14T22:13:29Z");
+            assert_eq!(verified.ended, "2023-11-14T22:13:20.014Z");
         }
     }
 }
@@ -482,5 +474,28 @@ fn a_signature_by_another_key_or_for_something_else_does_not_hold() {
         let forged = key.sign(namespace, ssh_key::HashAlg::Sha512, &signed).unwrap();
         fs::write(bag.join("tagmanifest-sha256.txt.sig"), forged.to_pem(ssh_key::LineEnding::LF).unwrap()).unwrap();
         assert!(matches!(verify(&bag), Err(Fault::Signature { .. })));
+    }
+}
+
+#[test]
+fn a_record_cut_at_every_byte_of_its_last_line_is_sealed() {
+    let at = Scratch::new();
+    record(&at.at("run"));
+    let file = at.at("run").join(journal::FILE);
+    let whole = fs::read(&file).unwrap();
+    let last = whole[..whole.len() - 1].iter().rposition(|b| *b == b'\n').unwrap() + 1;
+    for cut in last..=whole.len() {
+        fs::write(&file, &whole[..cut]).unwrap();
+        let to = at.at(&format!("bag-{cut}"));
+        let sealed = seal(&at.at("run"), &sealing(to.clone(), Form::Folder)).unwrap();
+        let verified = verify(&to).unwrap();
+        assert_eq!(verified.entries, if cut == whole.len() { 4 } else { 3 });
+        assert_eq!(verified.remarks.is_empty(), cut == whole.len(), "{:?}", verified.remarks);
+        assert_eq!(sealed.remarks, verified.remarks);
+    }
+    for cut in [0, 1, 30] {
+        fs::write(&file, &whole[..cut]).unwrap();
+        let none = seal(&at.at("run"), &sealing(at.at("none"), Form::Folder));
+        assert!(matches!(none, Err(EvidenceError::NoRecord { .. })), "{none:?}");
     }
 }

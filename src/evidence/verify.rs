@@ -9,7 +9,7 @@ use super::bag::{
     self, DECLARATION, DECLARATION_TEXT, INFO, Info, JOURNAL, Listed, MANIFEST, SIGNATURE, SIGNER, TAG_MANIFEST,
 };
 use super::members::Members;
-use super::payload::{cited, identifier};
+use super::payload::{cited, identifier, written};
 use super::signature;
 use crate::journal::digest::{self, Hashing};
 use crate::journal::entry::Event;
@@ -25,8 +25,8 @@ const LONGEST_MANIFEST: u64 = 256 << 20;
 pub struct Verified {
     /// Case and attempt.
     pub identifier: String,
-    /// When it was sealed, RFC 3339, by the sealing machine's clock.
-    pub sealed_at: String,
+    /// When its last entry was written, RFC 3339, by the host's clock.
+    pub ended: String,
     /// SHA-256 of its `tagmanifest-sha256.txt`.
     pub digest: String,
     /// Files of the payload.
@@ -74,7 +74,7 @@ pub fn verify(path: &Path) -> Result<Verified, Fault> {
     members.finish(&path.display().to_string())?;
     Ok(Verified {
         identifier: info.identifier,
-        sealed_at: info.sealed_at,
+        ended: info.ended,
         digest: digest::of(tag_text.as_bytes()),
         files: info.oxum.1,
         bytes: info.oxum.0,
@@ -179,6 +179,9 @@ impl Payload<'_> {
             {
                 return Err(Fault::malformed(INFO, "names another case than the journal"));
             }
+        }
+        if written(wall) != self.info.ended {
+            return Err(Fault::malformed(INFO, "names another end of the record than the journal"));
         }
         if let Some(torn) = reader.torn() {
             return Err(Fault::Journal { line: torn.line, why: "is cut off".to_owned() });

@@ -16,11 +16,12 @@ use crate::run::{self, Order};
 
 use super::case::Case;
 use super::error::NightlyError;
-use super::finish::{Done, page};
+use super::finish::Done;
 use super::line::{Came, Job, Line, Standing};
 use super::news::News;
+use super::packing::package_files;
 use super::queue::Night;
-use super::tried::{Tried, told_as_one};
+use super::tried::Tried;
 
 /// Pauses between looks for a device that is away; together about two minutes.
 const DEVICE_PAUSES: [Duration; 6] = [
@@ -215,17 +216,9 @@ impl Night {
     fn seal(&self, case: &Case, tries: &[Tried], to: &Path) -> Result<(), NightlyError> {
         let Some(last) = tries.last() else { return Ok(()) };
         let draft = self.folder.unfinished(&case.id, last.number());
-        let told = told_as_one(tries);
-        let report = told.map(|told| page(&told, &draft, &self.batch.settings.catalogue)).transpose()?;
         let mut sealing = self.batch.settings.sealing.clone();
         sealing.to = to.to_owned();
-        sealing.at = self.clock.now();
-        sealing.files.insert("plan.json".into(), json(&last.opened));
-        sealing.files.insert("outcomes.json".into(), json(&last.judgement));
-        sealing.files.insert("environment.json".into(), json(&last.device));
-        if let Some(report) = report {
-            sealing.files.insert("report.html".into(), report.into_bytes());
-        }
+        sealing.files = package_files(tries, &draft, &self.batch.settings.catalogue)?;
         if let Some(parent) = to.parent() {
             fs::create_dir_all(parent).map_err(NightlyError::file("make the folder", parent))?;
         }
@@ -250,11 +243,6 @@ impl Night {
         let path: PathBuf = path.strip_prefix(self.folder.path()).ok()?.to_owned();
         path.to_str().map(str::to_owned)
     }
-}
-
-fn json(value: &impl serde::Serialize) -> Vec<u8> {
-    // These types hold strings, numbers and lists only; they always serialise.
-    serde_json::to_vec_pretty(value).unwrap_or_default()
 }
 
 fn journal_error(folder: &Path) -> impl FnOnce(JournalError) -> NightlyError {

@@ -8,4 +8,5 @@ mod interruptions;
 mod main_job;
 mod real_apps;
 mod real_server;
+mod sealing;
 mod versions;

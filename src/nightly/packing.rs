@@ -1,0 +1,34 @@
+//! What a package holds beside the record itself.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use crate::catalogue::Catalogue;
+
+use super::error::NightlyError;
+use super::finish::page;
+use super::tried::{Tried, told_as_one};
+
+/// The files that a package holds beside journal and exhibits: plan, outcomes, environment and page. `tries` are all
+/// tries of the case, and `record` is the folder of the last one's record.
+///
+/// # Errors
+/// When the record can't be read, or the page can't be made.
+pub fn package_files(
+    tries: &[Tried],
+    record: &Path,
+    catalogue: &Catalogue,
+) -> Result<BTreeMap<String, Vec<u8>>, NightlyError> {
+    let (Some(last), Some(told)) = (tries.last(), told_as_one(tries)) else { return Ok(BTreeMap::new()) };
+    Ok(BTreeMap::from([
+        ("plan.json".to_owned(), json(&last.opened)),
+        ("outcomes.json".to_owned(), json(&last.judgement)),
+        ("environment.json".to_owned(), json(&last.device)),
+        ("report.html".to_owned(), page(&told, record, catalogue)?.into_bytes()),
+    ]))
+}
+
+fn json(value: &impl serde::Serialize) -> Vec<u8> {
+    // These types hold strings, numbers and lists only; they always serialise.
+    serde_json::to_vec_pretty(value).unwrap_or_default()
+}
