@@ -35,6 +35,13 @@ pub fn swipe(machine: &Machine, from: (i32, i32), to: (i32, i32), millis: u64) {
     if !scene.lit || dy.saturating_abs() <= slop {
         return;
     }
+    if from.1 < scene.display.status_bar && to.1 > from.1 {
+        return machine.system().pull_shade(true);
+    }
+    let open = machine.system().shade_is_open();
+    if open && to.1 < from.1 && touch::scrolls_at(&scene.windows, from.0, from.1).is_none_or(|(_, reach)| reach == 0) {
+        return machine.system().pull_shade(false);
+    }
     if let Some((window, reach)) = touch::scrolls_at(&scene.windows, from.0, from.1) {
         machine.system().scroll(window, dy, reach);
     }

@@ -71,6 +71,45 @@ impl System {
         self.act(|system| system.crash(package, &crash));
     }
 
+    /// Puts up a notification of the shell's own. One with the same tag gives way.
+    pub fn post_from_shell(&mut self, tag: &str, title: &str, text: &str) {
+        self.act(|system| {
+            let notification = super::Notification {
+                package: "com.android.shell".into(),
+                uid: 2000,
+                // AOSP's `NotificationShellCmd`.
+                id: 2020,
+                tag: Some(tag.into()),
+                channel: "shell_cmd".into(),
+                title: title.into(),
+                text: text.into(),
+                at: system.wall(),
+                hash: system.random.identity(),
+            };
+            system.put_up(notification);
+        });
+    }
+
+    /// Takes the notification with that key away. False when there is none.
+    pub fn remove_notification(&mut self, key: &str) -> bool {
+        self.act(|system| {
+            let before = system.notifications.len();
+            system.notifications.retain(|one| one.key() != key);
+            system.notifications.len() < before
+        })
+    }
+
+    /// Puts a notification up in place of an older one with the same key.
+    pub(super) fn put_up(&mut self, notification: super::Notification) {
+        self.log_notification(&notification);
+        let key = notification.key();
+        self.notifications.retain(|one| one.key() != key);
+        self.notifications.push(notification);
+        if self.notifications.len() > 200 {
+            self.notifications.remove(0);
+        }
+    }
+
     /// Notifications that are up, the oldest first.
     pub fn notifications(&self) -> &[super::Notification] {
         &self.notifications

@@ -30,6 +30,8 @@ pub mod keys {
     pub const SPACE: u32 = 62;
     /// Enter.
     pub const ENTER: u32 = 66;
+    /// Pulls the panel with the notifications down.
+    pub const NOTIFICATION: u32 = 83;
     /// Delete the character before.
     pub const DEL: u32 = 67;
     /// To the end.
@@ -71,7 +73,7 @@ impl System {
         })
     }
 
-    fn tap_icon(&mut self, package: &str) -> bool {
+    pub(super) fn tap_icon(&mut self, package: &str) -> bool {
         let Some(component) = self.packages.get(package).and_then(|p| p.facts.main()) else { return false };
         let caller =
             self.tasks.iter().find(|t| t.home).and_then(|t| self.packages.get(&t.package)).map_or(0, |p| p.uid);
@@ -112,6 +114,7 @@ impl System {
             Tap::CloseMark(dialog) => self.tap_close_mark(package, &dialog),
             Tap::Up => self.back(),
             Tap::Page(tap) => return self.tap_page(tap),
+            Tap::Shade(tap) => return self.tap_shade(tap),
             Tap::Icon(_) => return false,
         }
         true
@@ -158,7 +161,11 @@ impl System {
     /// A key, by its code.
     pub fn key(&mut self, code: u32) {
         self.act(|system| match code {
-            keys::HOME | keys::APP_SWITCH => system.go_home(),
+            keys::HOME | keys::APP_SWITCH => {
+                system.shade = None;
+                system.go_home();
+            }
+            keys::NOTIFICATION => system.shade = system.shade.is_none().then_some(0),
             keys::BACK => system.back_key(),
             keys::POWER => system.switches.screen_on = !system.switches.screen_on,
             keys::SLEEP => system.switches.screen_on = false,
@@ -194,6 +201,9 @@ impl System {
         }
         if self.prompt().is_some() {
             self.answer_prompt(Answer::Dismiss);
+            return;
+        }
+        if self.shade.take().is_some() {
             return;
         }
         self.back();
@@ -266,6 +276,10 @@ impl System {
         self.act(|system| {
             let Some(title) = system.windows().get(window).map(|w| (w.package.clone(), w.layer)) else { return false };
             let (package, layer) = title;
+            if let (Some(at), true) = (&mut system.shade, package == super::shade::DRAWN_BY) {
+                let moved = at.saturating_add(by).clamp(0, most.max(0));
+                return std::mem::replace(at, moved) != moved;
+            }
             if !system.answers(&package) {
                 return false;
             }

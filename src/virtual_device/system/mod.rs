@@ -25,9 +25,10 @@ mod permission;
 mod process;
 pub mod programs;
 mod prompt;
-mod random;
+pub mod random;
 mod script;
 mod settings;
+mod shade;
 mod stage;
 mod stage_dialog;
 mod stage_page;
@@ -93,6 +94,8 @@ pub struct System {
     request: Option<Request>,
     askings: Askings,
     notices: Vec<Notice>,
+    /// How far the panel with the notifications is scrolled, while it is down.
+    shade: Option<i32>,
     /// Pages of the system that are open.
     pages: Vec<page::Page>,
     /// When each app was last brought to the front, on the device's clock.
@@ -164,6 +167,7 @@ impl System {
             request: None,
             askings: Askings::default(),
             notices: Vec::new(),
+            shade: None,
             pages: Vec::new(),
             used: BTreeMap::new(),
             unbounded: BTreeSet::new(),

@@ -9,6 +9,8 @@ pub struct Notification {
     pub uid: u32,
     /// Its number within the package.
     pub id: u32,
+    /// Its tag.
+    pub tag: Option<String>,
     /// Its channel.
     pub channel: String,
     /// Title.
@@ -19,6 +21,13 @@ pub struct Notification {
     pub at: i64,
     /// Identity hash, for the dumps.
     pub hash: u32,
+}
+
+impl Notification {
+    /// The key by which the notification service knows it (`StatusBarNotification.key`).
+    pub fn key(&self) -> String {
+        format!("0|{}|{}|{}|{}", self.package, self.id, self.tag.as_deref().unwrap_or("null"), self.uid)
+    }
 }
 
 /// A connection an app made, with its one request.

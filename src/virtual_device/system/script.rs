@@ -268,18 +268,15 @@ impl System {
         let notification = Notification {
             package: package.into(),
             uid: owner.uid,
-            id: u32::try_from(self.notifications.iter().filter(|n| n.package == package).count()).unwrap_or(0) + 1,
+            id: self.notifications.iter().filter(|n| n.package == package).map(|n| n.id).max().unwrap_or(0) + 1,
+            tag: None,
             channel: notify.channel.clone(),
             title: self.filled(package, &notify.title),
             text: self.filled(package, &notify.text),
             at: self.wall(),
             hash: self.random.identity(),
         };
-        self.log_notification(&notification);
-        self.notifications.push(notification);
-        if self.notifications.len() > 200 {
-            self.notifications.remove(0);
-        }
+        self.put_up(notification);
     }
 
     pub(super) fn crash(&mut self, package: &str, crash: &Crash) {

@@ -6,6 +6,7 @@
 use super::System;
 use super::app::{App, Shown};
 use super::page::PageTap;
+use super::shade::{DRAWN_BY, SHADE, ShadeTap};
 use super::task::Holds;
 use crate::virtual_device::specimen::look::{Look, Paint, Screen, Tab};
 use crate::virtual_device::specimen::{Do, Value, View, Words};
@@ -42,6 +43,8 @@ pub(super) enum Tap {
     Icon(String),
     /// Does something on a page of the system.
     Page(PageTap),
+    /// Does something on the panel with the notifications.
+    Shade(ShadeTap),
 }
 
 /// A part's tap and long press.
@@ -93,6 +96,7 @@ impl System {
         for other in self.apps.keys().filter(|name| **name != package) {
             windows.extend(self.model_windows(other, false));
         }
+        windows.extend(self.shade_window());
         windows.extend(self.toasts.iter().map(|toast| Window {
             package: toast.package.clone(),
             title: "Toast".into(),
@@ -148,6 +152,9 @@ impl System {
         if surface == HOME {
             let package = self.icons().get(place)?.clone();
             return Some((package.clone(), Touchable { tap: Tap::Icon(package), long: Vec::new() }));
+        }
+        if surface == SHADE {
+            return Some((DRAWN_BY.into(), self.stage_shade().1.into_iter().nth(place)?));
         }
         if surface == PAGES {
             let (page, drawn_by) = (self.page()?, self.top_record()?.component.package.clone());

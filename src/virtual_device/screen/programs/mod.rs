@@ -5,6 +5,7 @@ mod file;
 mod input;
 mod keys;
 mod latency;
+mod monkey;
 mod screencap;
 mod uiautomator;
 mod wm;
@@ -15,6 +16,7 @@ use super::super::process::Program;
 pub fn table() -> &'static [(&'static str, Program)] {
     &[
         ("input", input::input),
+        ("monkey", monkey::monkey),
         ("screencap", screencap::screencap),
         ("uiautomator", uiautomator::uiautomator),
         ("wm", wm::wm),

@@ -271,3 +271,71 @@ async fn a_dump_to_the_terminal_is_the_document_and_the_line() {
     let ran = run(&machine, &["uiautomator", "dump", "--compressed", "/dev/tty"]).await;
     assert!(ran.text().ends_with("</hierarchy>UI hierchary dumped to: /dev/tty\n"), "{}", ran.text());
 }
+
+#[tokio::test]
+async fn the_panel_of_notifications_comes_down_and_goes_up() {
+    for (profile, title) in [("api=28", "StatusBar"), ("api=34", "NotificationShade")] {
+        let machine = device(profile);
+        let posted = run(&machine, &["cmd", "notification", "post", "-t", "Parcel", "tag1", "It is at the door"]).await;
+        assert!(posted.text().starts_with("posting:\n"), "{}", posted.text());
+        let key = "0|com.android.shell|2020|tag1|2000";
+        assert_eq!(run(&machine, &["cmd", "notification", "list"]).await.text(), format!("{key}\n"));
+        assert_eq!(run(&machine, &["cmd", "statusbar", "expand-notifications"]).await.status, 0);
+        assert!(run(&machine, &["dumpsys", "window"]).await.text().contains(&format!("u0 {title}}}")));
+        let down = dump(&machine).await;
+        assert!(down.contains("It is at the door") && down.contains("com.android.systemui:id/"), "{down}");
+        assert!(!down.contains("test.screen:id/ask"), "the app is below the panel");
+        run(&machine, &["input", "keyevent", "4"]).await;
+        assert!(dump(&machine).await.contains("test.screen:id/ask"), "back lets it go up");
+        run(&machine, &["input", "swipe", "300", "5", "300", "900"]).await;
+        assert!(dump(&machine).await.contains("Parcel"), "a finger from the edge pulls it down");
+        run(&machine, &["cmd", "notification", "snooze", "--for", "1000", key]).await;
+        assert!(!dump(&machine).await.contains("Parcel"));
+        run(&machine, &["cmd", "statusbar", "collapse"]).await;
+        assert!(!machine.system().shade_is_open());
+    }
+}
+
+#[tokio::test]
+async fn monkey_throws_the_same_events_for_a_seed_and_stops_at_a_crash() {
+    let line = ["monkey", "-p", "test.screen", "-s", "11", "-v", "-v", "--ignore-crashes", "120"];
+    let (first, second) = (run(&device("api=34"), &line).await, run(&device("api=34"), &line).await);
+    assert_eq!(first.out, second.out);
+    assert!(first.text().contains("Events injected: 120\n") && first.text().ends_with("// Monkey finished\n"));
+    assert_eq!(first.status, 0);
+    let mut fell = None;
+    for seed in 0..40 {
+        let line = ["monkey", "-p", "test.screen", "-s", &seed.to_string(), "300"];
+        let ran = run(&device("api=34"), &line).await;
+        if ran.status != 0 {
+            fell = Some(ran);
+            break;
+        }
+    }
+    let fell = fell.expect("one of forty monkeys finds the button that crashes");
+    assert!(
+        fell.text().contains("// CRASH: test.screen (pid ") && fell.text().contains("** Monkey aborted due to error.")
+    );
+}
+
+#[tokio::test]
+async fn networks_settings_rows_and_services_answer() {
+    let machine = device("api=34");
+    run(&machine, &["svc", "wifi", "disable"]).await;
+    assert!(machine.system().switches().network, "there is mobile data left");
+    run(&machine, &["svc", "data", "disable"]).await;
+    assert!(!machine.system().switches().network);
+    run(&machine, &["svc", "wifi", "enable"]).await;
+    run(&machine, &["cmd", "connectivity", "airplane-mode", "enable"]).await;
+    assert!(!machine.system().switches().network);
+    let uri = "content://settings/global";
+    run(&machine, &["content", "insert", "--uri", uri, "--bind", "name:s:answer", "--bind", "value:s:a:b"]).await;
+    let row =
+        run(&machine, &["content", "query", "--uri", uri, "--where", "name='answer'", "--projection", "value"]).await;
+    assert_eq!(row.text(), "Row: 0 value=a:b\n");
+    run(&machine, &["content", "delete", "--uri", uri, "--where", "name='answer'"]).await;
+    assert_eq!(run(&machine, &["settings", "get", "global", "answer"]).await.text(), "null\n");
+    assert_eq!(run(&machine, &["service", "check", "package"]).await.text(), "Service package: found\n");
+    assert_eq!(run(&machine, &["service", "check", "nix"]).await.text(), "Service nix: not found\n");
+    assert_eq!(run(&machine, &["ime", "set", "no.such/.One"]).await.status, 1);
+}

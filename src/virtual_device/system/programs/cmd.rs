@@ -1,8 +1,67 @@
 //! `cmd SERVICE ARGUMENTS`: the same commands, asked of the service. There is none on API 23.
 
-use super::reply::{Reply, print};
-use super::{am, appops, pm, settings};
-use crate::virtual_device::process::{Call, Running};
+use super::reply::{Cost, Reply, answer, print};
+use super::{am, appops, ime, notification, pm, settings, statusbar, svc};
+use crate::virtual_device::process::{Call, Program, Running};
+use crate::virtual_device::system::Table;
+
+/// Services with commands of their own. MODEL: those without a program here take every command and say nothing.
+const SERVICES: [(&str, Program); 14] = [
+    ("activity", am::program),
+    ("appops", appops::program),
+    ("bluetooth_manager", silent),
+    ("connectivity", connectivity),
+    ("deviceidle", silent),
+    ("input_method", ime::program),
+    ("notification", notification::program),
+    ("overlay", silent),
+    ("package", pm::program),
+    ("power", silent),
+    ("settings", settings::program),
+    ("statusbar", statusbar::program),
+    ("uimode", silent),
+    ("wifi", wifi),
+];
+
+fn silent(_: Call) -> Running {
+    Box::pin(async { 0 })
+}
+
+/// `cmd connectivity airplane-mode [enable|disable]` (AOSP's `ConnectivityService`, from Android 11 on).
+fn connectivity(call: Call) -> Running {
+    answer(call, Cost::Dump, |system, call| {
+        let args: Vec<&str> = call.argv.iter().skip(1).map(String::as_str).collect();
+        match args.as_slice() {
+            ["airplane-mode", state @ ("enable" | "disable")] => {
+                svc::network(system, "airplane_mode_on", *state == "enable")
+            }
+            ["airplane-mode"] => {
+                let on = system.settings().get(Table::Global, "airplane_mode_on") == Some("1");
+                Reply::out(if on { "enabled\n" } else { "disabled\n" })
+            }
+            _ => Reply::out(
+                "Connectivity service commands:\n  help\n    Print this help text.\n  airplane-mode [enable|disable]\n    Turn airplane mode on or off.\n  airplane-mode\n    Get airplane mode.\n",
+            ),
+        }
+    })
+}
+
+/// `cmd wifi set-wifi-enabled|status` (AOSP's `WifiShellCommand`).
+fn wifi(call: Call) -> Running {
+    answer(call, Cost::Dump, |system, call| {
+        let args: Vec<&str> = call.argv.iter().skip(1).map(String::as_str).collect();
+        match args.as_slice() {
+            ["set-wifi-enabled", state @ ("enabled" | "disabled")] => {
+                svc::network(system, "wifi_on", *state == "enabled")
+            }
+            ["status"] => {
+                let on = system.settings().get(Table::Global, "wifi_on") != Some("0");
+                Reply::out(if on { "Wifi is enabled\n" } else { "Wifi is disabled\n" })
+            }
+            _ => Reply::err("Unknown command\n", 255),
+        }
+    })
+}
 
 /// `cmd`.
 pub fn program(mut call: Call) -> Running {
@@ -14,33 +73,20 @@ pub fn program(mut call: Call) -> Running {
     }
     let service = call.argv.get(1).cloned();
     match service.as_deref() {
-        Some("package") => {
-            call.argv.remove(0);
-            pm::program(call)
-        }
-        Some("activity") => {
-            call.argv.remove(0);
-            am::program(call)
-        }
-        Some("appops") => {
-            call.argv.remove(0);
-            appops::program(call)
-        }
-        Some("settings") => {
-            call.argv.remove(0);
-            settings::program(call)
-        }
-        Some("statusbar" | "notification" | "uimode" | "power" | "deviceidle" | "overlay" | "bluetooth_manager") => {
-            Box::pin(async { 0 })
-        }
         Some("-l") => Box::pin(async move {
-            let list = "Currently running services:\n  activity\n  appops\n  notification\n  package\n  settings\n  statusbar\n";
-            print(&call, Reply::out(list)).await
+            let names = SERVICES.iter().map(|(name, _)| format!("  {name}\n")).collect::<String>();
+            print(&call, Reply::out(format!("Currently running services:\n{names}"))).await
         }),
-        Some(other) => {
-            let text = format!("cmd: Can't find service: {other}\n");
-            Box::pin(async move { print(&call, Reply::err(text, 20)).await })
-        }
+        Some(other) => match SERVICES.iter().find(|(name, _)| *name == other) {
+            Some((_, program)) => {
+                call.argv.remove(0);
+                program(call)
+            }
+            None => {
+                let text = format!("cmd: Can't find service: {other}\n");
+                Box::pin(async move { print(&call, Reply::err(text, 20)).await })
+            }
+        },
         None => Box::pin(async move {
             print(&call, Reply::err("cmd: No service specified; use -l to list all running services. Use -w to start and wait for a service.\n", 20)).await
         }),

@@ -1,21 +1,26 @@
-//! The programs about packages, apps and logs: `pm`, `am`, `dumpsys`, `appops`, `settings`, `logcat`, `monkey`, `cmd` …
+//! The programs about packages, apps and logs: `pm`, `am`, `dumpsys`, `appops`, `settings`, `logcat`, `cmd` …
 
 mod am;
 mod am_intent;
 mod appops;
 mod cmd;
+mod content;
 mod dumpsys;
+mod ime;
 mod logcat;
 mod logcat_format;
 mod logcat_options;
+mod notification;
 mod pm;
 mod pm_install;
 mod pm_list;
 mod pm_permission;
 mod reply;
+mod service;
 mod settings;
-mod small;
 mod stamp;
+mod statusbar;
+mod svc;
 #[cfg(test)]
 mod tests;
 
@@ -27,13 +32,13 @@ pub fn table() -> &'static [(&'static str, Program)] {
         ("am", am::program),
         ("appops", appops::program),
         ("cmd", cmd::program),
-        ("content", small::content),
+        ("content", content::program),
         ("dumpsys", dumpsys::program),
-        ("ime", small::ime),
+        ("ime", ime::program),
         ("logcat", logcat::program),
-        ("monkey", small::monkey),
         ("pm", pm::program),
+        ("service", service::program),
         ("settings", settings::program),
-        ("svc", small::svc),
+        ("svc", svc::program),
     ]
 }

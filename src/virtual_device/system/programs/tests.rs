@@ -54,7 +54,7 @@ async fn run_with(machine: &Arc<Machine>, line: &str, input: Vec<u8>) -> Said {
     }
     drop(to_in);
     let argv: Vec<String> = line.split(' ').map(String::from).collect();
-    let program = super::table().iter().find(|(name, _)| *name == argv[0]).expect("a program").1;
+    let program = crate::virtual_device::programs::find(&argv[0]).expect("a program");
     let stdio =
         Stdio { stdin: Arc::new(tokio::sync::Mutex::new(stdin)), stdout, stderr, hangup: CancellationToken::new() };
     let call = Call { machine: machine.clone(), argv, env: Default::default(), cwd: "/".into(), uid: 2000, stdio };

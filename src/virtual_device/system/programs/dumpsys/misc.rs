@@ -96,14 +96,16 @@ pub fn notification(system: &System) -> Reply {
     Reply::out(out)
 }
 
-fn record(api: u32, n: &Notification) -> String {
-    let key = format!("0|{}|{}|null|{}", n.package, n.id, n.uid);
+/// One notification.
+pub fn record(api: u32, n: &Notification) -> String {
+    let key = n.key();
     let channel = if api >= 26 { format!("channel={} ", n.channel) } else { String::new() };
     format!(
-        "    NotificationRecord(0x{hash:08x}: pkg={pkg} user=UserHandle{{0}} id={id} tag=null importance=3 key={key}: Notification({channel}contentView=null vibrate=null sound=null defaults=0x0 flags=0x10 color=0x00000000 vis=PRIVATE))\n      uid={uid} userId=0\n      opPkg={pkg}\n      flags=0x10\n      pri=0\n      key={key}\n      seen=true\n      groupKey={key}\n      notification=\n            when={at}\n            extras={{\n                android.title=String ({title})\n                android.text=String ({text})\n            }}\n",
+        "    NotificationRecord(0x{hash:08x}: pkg={pkg} user=UserHandle{{0}} id={id} tag={tag} importance=3 key={key}: Notification({channel}contentView=null vibrate=null sound=null defaults=0x0 flags=0x10 color=0x00000000 vis=PRIVATE))\n      uid={uid} userId=0\n      opPkg={pkg}\n      flags=0x10\n      pri=0\n      key={key}\n      seen=true\n      groupKey={key}\n      notification=\n            when={at}\n            extras={{\n                android.title=String ({title})\n                android.text=String ({text})\n            }}\n",
         hash = n.hash,
         pkg = n.package,
         id = n.id,
+        tag = n.tag.as_deref().unwrap_or("null"),
         uid = n.uid,
         at = n.at,
         title = n.title,

@@ -78,6 +78,9 @@ fn rows(system: &System) -> Vec<Row> {
             secure: false,
         });
     }
+    if system.shade_is_open() {
+        rows.push(shade(system));
+    }
     for task in system.tasks().iter().rev() {
         let visible = system.top_task().is_some_and(|top| top.id == task.id);
         if !visible && !task.home {
@@ -86,6 +89,23 @@ fn rows(system: &System) -> Vec<Row> {
         rows.extend(task_rows(system, task, visible));
     }
     rows
+}
+
+/// The panel with the notifications. MODEL: its window's numbers.
+fn shade(system: &System) -> Row {
+    let drawn_by = "com.android.systemui";
+    Row {
+        hash: 0x0e44_0003,
+        title: system.shade_title().into(),
+        package: drawn_by.into(),
+        uid: system.packages().get(drawn_by).map_or(0, |p| p.uid),
+        pid: system.processes().find(|p| p.name == drawn_by).map_or(0, |p| p.pid),
+        task: 0,
+        token: "WindowToken{e440004 android.os.BinderProxy@e440005}".into(),
+        dialog: false,
+        app_window: false,
+        secure: false,
+    }
 }
 
 fn task_rows(system: &System, task: &Task, visible: bool) -> Vec<Row> {
