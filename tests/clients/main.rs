@@ -137,8 +137,12 @@ fn pure_python_adb_drives_the_virtual_device() {
     python("ppadb", "with_ppadb.py", BOTH);
 }
 
-/// In place of PyPI's uiautomator2, which can do nothing without its own server: connecting to a device starts `u2.jar`
-/// there and waits until it answers.
+/// Connecting to a device pushes `u2.jar`, starts it there and waits until it answers.
+#[test]
+fn uiautomator2_drives_the_virtual_device() {
+    python("uiautomator2", "with_uiautomator2.py", BOTH);
+}
+
 #[test]
 fn mobly_drives_the_virtual_device() {
     python("mobly", "with_mobly.py", BOTH);

@@ -7,8 +7,13 @@ use super::profile::Profile;
 pub type Table = &'static [(&'static str, Program)];
 
 /// Every room's table. An earlier one wins.
-const TABLES: &[fn() -> Table] =
-    &[super::shell::table, super::system::programs::table, super::toys::table, super::screen::programs::table];
+const TABLES: &[fn() -> Table] = &[
+    super::shell::table,
+    super::system::programs::table,
+    super::toys::table,
+    super::screen::programs::table,
+    super::screen::automator::table,
+];
 
 /// The program of that name (no path).
 pub fn find(name: &str) -> Option<Program> {

@@ -1,23 +1,41 @@
-//! The view tree of a window as `uiautomator dump` writes it (AOSP `AccessibilityNodeInfoDumper`).
+//! The view tree of a window as `uiautomator dump` writes it (AOSP `AccessibilityNodeInfoDumper`), and as the jar of
+//! PyPI's uiautomator2 does (captured on API 23; its attributes on newer releases are read from its code).
 
 use std::fmt::Write;
 
 use super::super::machine::Skin;
-use super::super::view::{Bounds, Kind, View};
+use super::super::view::{Bounds, View};
 use super::display::Display;
 use super::layout::Laid;
 use super::look;
+use super::node::{Node, is_important, is_told};
 
-/// Classes whose nodes are never marked `NAF` (AOSP).
-const NOT_NAF: [&str; 4] =
-    ["android.widget.GridView", "android.widget.GridLayout", "android.widget.ListView", "android.widget.TableLayout"];
+const PROLOG: &str = "<?xml version='1.0' encoding='UTF-8' standalone='yes' ?>";
 
 /// The whole document for one window. `compressed` leaves out what is not important to a screen reader.
 pub fn document(laid: &Laid, display: &Display, compressed: bool) -> String {
-    let mut out = String::from("<?xml version='1.0' encoding='UTF-8' standalone='yes' ?><hierarchy rotation=\"0\">");
-    let writer = Writer { package: &laid.window.package, newer: has_hint(display), compressed };
-    writer.node(&mut out, &laid.root, 0, 0);
+    let mut out = format!("{PROLOG}<hierarchy rotation=\"0\">");
+    let newer = has_hint(display);
+    let attributes = Attributes { visible: false, order: newer, hint: newer, display: false };
+    let form = Form { newer, attributes, compressed, indented: false, depth: usize::MAX };
+    Writer { package: &laid.window.package, form }.node(&mut out, &laid.root, 0, 0, 0);
     out.push_str("</hierarchy>");
+    out
+}
+
+/// The same windows as the jar writes them: indented, lines ended by CR LF, views nested deeper than `depth` left out.
+pub fn indented(windows: &[&Laid], display: &Display, compressed: bool, depth: usize) -> String {
+    if windows.is_empty() {
+        return format!("{PROLOG}\r\n<hierarchy rotation=\"0\" />");
+    }
+    let mut out = format!("{PROLOG}\r\n<hierarchy rotation=\"0\">");
+    let api = display.api;
+    let attributes = Attributes { visible: true, order: api >= 24, hint: api >= 26, display: api >= 30 };
+    let form = Form { newer: has_hint(display), attributes, compressed, indented: true, depth };
+    for laid in windows {
+        Writer { package: &laid.window.package, form }.node(&mut out, &laid.root, 0, 0, 0);
+    }
+    out.push_str("\r\n</hierarchy>");
     out
 }
 
@@ -27,40 +45,65 @@ fn has_hint(display: &Display) -> bool {
     display.api >= 34 && display.skin != Skin::Samsung
 }
 
+/// Attributes that not every writer has.
+#[derive(Clone, Copy)]
+struct Attributes {
+    visible: bool,
+    order: bool,
+    hint: bool,
+    display: bool,
+}
+
+/// How a document is written.
+#[derive(Clone, Copy)]
+struct Form {
+    newer: bool,
+    attributes: Attributes,
+    compressed: bool,
+    indented: bool,
+    depth: usize,
+}
+
 struct Writer<'a> {
     package: &'a str,
-    newer: bool,
-    compressed: bool,
+    form: Form,
 }
 
 impl Writer<'_> {
-    fn node(&self, out: &mut String, view: &View, index: u32, order: u32) {
-        if !look::is_dumped(&view.widget) || view.bounds.is_empty() {
+    fn node(&self, out: &mut String, view: &View, index: u32, order: u32, depth: usize) {
+        if !is_told(view) {
             return;
         }
+        self.line(out, depth);
         out.push_str("<node ");
-        if naf(view) {
-            out.push_str("NAF=\"true\" ");
-        }
         self.attributes(out, view, index, order);
         let mut children = Vec::new();
-        self.children(view, &mut children);
+        if depth < self.form.depth {
+            self.children(view, &mut children);
+        }
         if children.is_empty() {
             out.push_str(" />");
             return;
         }
         out.push('>');
         for (position, child) in children.into_iter().enumerate() {
-            let index = if self.compressed { position as u32 } else { child.index };
-            self.node(out, child, index, child.index + 1);
+            let index = if self.form.compressed { position as u32 } else { child.index };
+            self.node(out, child, index, child.index + 1, depth + 1);
         }
+        self.line(out, depth);
         out.push_str("</node>");
+    }
+
+    fn line(&self, out: &mut String, depth: usize) {
+        if self.form.indented {
+            let _ = write!(out, "\r\n{:width$}", "", width = 2 * (depth + 1));
+        }
     }
 
     /// The views written directly below a view: its own, or in place of an unimportant one those it holds.
     fn children<'v>(&self, view: &'v View, into: &mut Vec<&'v View>) {
         for child in view.children.iter().filter(|c| look::is_dumped(&c.widget)) {
-            if self.compressed && !is_important(child) {
+            if self.form.compressed && !is_important(child) {
                 self.children(child, into);
             } else {
                 into.push(child);
@@ -69,16 +112,16 @@ impl Writer<'_> {
     }
 
     fn attributes(&self, out: &mut String, view: &View, index: u32, order: u32) {
+        let node = Node::of(view, self.package, self.form.newer);
+        if node.naf() {
+            out.push_str("NAF=\"true\" ");
+        }
         let widget = &view.widget;
-        let text = look::words(widget);
-        let text = if widget.kind == Kind::Image { "" } else { &text };
-        let clickable = look::is_clickable(widget);
-        let focusable = clickable || view.reach > 0 || look::class(widget).ends_with("ScrollView") && self.newer;
         let _ = write!(out, "index=\"{index}\"");
         let words = [
-            ("text", text),
+            ("text", &*node.text),
             ("resource-id", &widget.id),
-            ("class", look::class(widget)),
+            ("class", node.class),
             ("package", self.package),
             ("content-desc", &widget.desc),
         ];
@@ -88,47 +131,38 @@ impl Writer<'_> {
             out.push('"');
         }
         let flags = [
-            ("checkable", look::is_checkable(widget.kind)),
+            ("checkable", node.checkable()),
             ("checked", widget.state.checked),
-            ("clickable", clickable),
+            ("clickable", node.clickable),
             ("enabled", widget.state.enabled),
-            ("focusable", focusable),
+            ("focusable", node.focusable),
             ("focused", widget.state.focused),
-            ("scrollable", view.reach > 0),
-            ("long-clickable", widget.state.long_clickable || widget.kind == Kind::Field),
+            ("scrollable", node.scrollable()),
+            ("long-clickable", node.long_clickable()),
             ("password", widget.state.password),
             ("selected", widget.state.selected),
         ];
         for (name, on) in flags {
             let _ = write!(out, " {name}=\"{on}\"");
         }
+        let extra = self.form.attributes;
+        if extra.visible {
+            out.push_str(" visible-to-user=\"true\"");
+        }
         let Bounds { left, top, right, bottom } = view.bounds;
         let _ = write!(out, " bounds=\"[{left},{top}][{right},{bottom}]\"");
-        if self.newer {
-            let _ = write!(out, " drawing-order=\"{order}\" hint=\"");
+        if extra.order {
+            let _ = write!(out, " drawing-order=\"{order}\"");
+        }
+        if extra.hint {
+            out.push_str(" hint=\"");
             escape(out, &widget.hint);
             out.push('"');
         }
+        if extra.display {
+            out.push_str(" display-id=\"0\"");
+        }
     }
-}
-
-/// What a screen reader is told of: everything but layouts that only arrange.
-fn is_important(view: &View) -> bool {
-    !matches!(view.widget.kind, Kind::Column | Kind::Row | Kind::Frame | Kind::Scroll)
-        || look::is_clickable(&view.widget)
-        || view.reach > 0
-        || !view.widget.desc.is_empty()
-}
-
-/// "Not accessibility friendly": can be tapped, and neither it nor anything in it has words.
-fn naf(view: &View) -> bool {
-    let widget = &view.widget;
-    look::is_clickable(widget) && widget.state.enabled && !NOT_NAF.contains(&look::class(widget)) && !has_words(view)
-}
-
-fn has_words(view: &View) -> bool {
-    let shown = view.widget.kind != Kind::Image && !look::words(&view.widget).is_empty();
-    shown || !view.widget.desc.is_empty() || view.children.iter().any(has_words)
 }
 
 /// Writes an attribute's value as Android's serialiser does; characters XML can't hold become full stops.
@@ -155,7 +189,7 @@ fn escape(out: &mut String, text: &str) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::view::{Layer, State, Widget, Window};
+    use super::super::super::view::{Kind, Layer, State, Widget, Window};
     use super::super::font::Typeface;
     use super::super::layout::lay_out;
     use super::*;

@@ -3,8 +3,8 @@
 mod events;
 mod file;
 mod input;
-mod keys;
-mod latency;
+pub(in crate::virtual_device::screen) mod keys;
+pub(in crate::virtual_device::screen) mod latency;
 mod monkey;
 mod screencap;
 mod uiautomator;
