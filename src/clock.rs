@@ -25,6 +25,8 @@ enum Kind {
 #[derive(Debug)]
 struct Skipping {
     origin: Instant,
+    /// Wall time at the origin.
+    start: WallMillis,
     /// Time that was skipped.
     skipped: watch::Sender<Duration>,
     /// Sleepers' deadlines: what happens meanwhile is not skipped.
@@ -54,8 +56,13 @@ impl Clock {
     /// The machine's own time, but a [`Clock::rest`] takes none of it: a day of waiting goes by in a moment, and everybody
     /// who sleeps on this clock wakes up in order on the way.
     pub fn skipping() -> Self {
+        Self::skipping_from(real_now())
+    }
+
+    /// The same, showing `start` first: what depends on the calendar is then the same on every day.
+    pub fn skipping_from(start: WallMillis) -> Self {
         let skipping =
-            Skipping { origin: Instant::now(), skipped: watch::Sender::default(), deadlines: Mutex::default() };
+            Skipping { origin: Instant::now(), start, skipped: watch::Sender::default(), deadlines: Mutex::default() };
         Self { kind: Kind::Skipping(Arc::new(skipping)) }
     }
 
@@ -63,7 +70,7 @@ impl Clock {
     pub fn now(&self) -> WallMillis {
         match &self.kind {
             Kind::Real { .. } => real_now(),
-            Kind::Skipping(s) => real_now() + i64::try_from(s.skipped.borrow().as_millis()).unwrap_or(i64::MAX),
+            Kind::Skipping(s) => s.start + i64::try_from(s.elapsed().as_millis()).unwrap_or(i64::MAX),
             Kind::Stepped(s) => s.start + i64::try_from(s.elapsed.borrow().as_millis()).unwrap_or(i64::MAX),
         }
     }

@@ -67,6 +67,7 @@ pub fn scenario_of(complaint: &Complaint) -> Scenario {
         prompts: complaint.prompts,
         consent: complaint.consent,
         allow_irreversible: complaint.allow_irreversible,
+        by_default: false,
         parameters: BTreeMap::new(),
         steps,
     }

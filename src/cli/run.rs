@@ -51,9 +51,11 @@ fn apps(options: &Run, evening: &Evening) -> Result<Vec<Arc<App>>, Failure> {
     inputs::specimens().map(|name| inputs::app(&[format!("specimen:{name}")], here, &evening.apps())).collect()
 }
 
-/// The scenarios that can be run: an upgrade needs an older version. One that was asked for by name is never left out.
+/// The scenarios that can be run: an upgrade needs an older version, and some are run only when they are asked for. One
+/// that was asked for by name is never left out.
 fn fitting(scenarios: &[Arc<Scenario>], older: bool, all: bool) -> impl Iterator<Item = &Arc<Scenario>> {
-    scenarios.iter().filter(move |scenario| !all || older || !scenario.needs.older_version)
+    let fits = move |scenario: &Scenario| scenario.by_default && (older || !scenario.needs.older_version);
+    scenarios.iter().filter(move |scenario| !all || fits(scenario))
 }
 
 /// Fails with the nearest names when the catalogue has no such category.

@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::catalogue::{Catalogue, Category};
+use crate::catalogue::working_days::day_in_china;
+use crate::catalogue::{Calendar, Catalogue, Category};
 use crate::journal::entry::{
     Access, AccountAct, AccountOutcome, Answer, Capture, CaseOpened, ConsentAct, ConsentAfter, Entry, Event,
     FunctionOutcome, Input, LimitKind, Permission, PopupEnd, PopupShown, ProcessEnd, PromptAnswered, PromptKind,
@@ -80,6 +81,8 @@ pub(super) struct Account<'a> {
     pub at: Moment,
     pub act: AccountAct,
     pub outcome: AccountOutcome,
+    /// The app's words.
+    pub words: &'a str,
     pub conditions: &'a [String],
 }
 
@@ -153,12 +156,17 @@ pub(super) struct Case<'a> {
     pub accounts: Vec<Account<'a>>,
     /// Monotonic time of the last entry.
     pub last: u64,
+    /// Wall time of the host when the journal was opened, in ms since 1970.
+    pub began: i64,
+    /// Which days people work.
+    pub calendar: Option<&'a Calendar>,
 }
 
 impl<'a> Case<'a> {
     /// Lays out a journal. Entries that contradict it (an answer to no prompt) are left aside.
     pub fn of(entries: &'a [Entry], catalogue: &'a Catalogue) -> Self {
-        let mut case = Self::default();
+        let mut case = Self { calendar: Some(catalogue.calendar()), ..Self::default() };
+        case.began = entries.first().map_or(0, |e| e.at.wall - i64::try_from(e.at.mono).unwrap_or(0));
         let mut steps = BTreeMap::new();
         for entry in entries {
             case.take(entry, &mut steps);
@@ -245,8 +253,8 @@ impl<'a> Case<'a> {
                 let after_refusal = when == "after-refusal";
                 self.functions.push(Function { at, name, after_refusal, outcome: *outcome });
             }
-            Event::Account { act, outcome, conditions, .. } => {
-                self.accounts.push(Account { at, act: *act, outcome: *outcome, conditions });
+            Event::Account { act, outcome, words, conditions, .. } => {
+                self.accounts.push(Account { at, act: *act, outcome: *outcome, words, conditions });
             }
             _ => {}
         }
@@ -261,6 +269,11 @@ impl<'a> Case<'a> {
         let mut fitting = taps.filter(|(_, input)| input.by == "consent-policy" && input.target == control);
         // The first press counts: a second one may follow when the dialog wants its boxes ticked.
         fitting.by_ref().last().map_or(at, |(tap, _)| *tap)
+    }
+
+    /// The day in China at a moment, by the host's clock when the journal was opened and the monotonic time since.
+    pub fn day(&self, at: Moment) -> Option<jiff::civil::Date> {
+        day_in_china(self.began.saturating_add(i64::try_from(at.mono).ok()?)).ok()
     }
 
     /// Package under test; empty when the journal does not say.

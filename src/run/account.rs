@@ -202,10 +202,26 @@ impl Attempt<'_> {
             Some(AccountOutcome::Accepted | AccountOutcome::Pending) => {
                 self.stop_app().await?;
                 self.launch_app().await?;
-                self.use_account(path, act).await
+                match self.still_signed_in().await? {
+                    Some(words) => {
+                        self.write_account(act, AccountOutcome::Accepted, words, self.memory.taps, Vec::new())
+                    }
+                    None => self.use_account(path, act).await,
+                }
             }
             _ => self.write_account(act, AccountOutcome::NotReached, String::new(), self.memory.taps, Vec::new()),
         }
+    }
+
+    /// What shows that somebody is signed in already, when the app's first screen does.
+    async fn still_signed_in(&mut self) -> Result<Option<String>, RunError> {
+        let briefing = self.order.briefing.clone();
+        let Some(Condition::View(selector)) = briefing.as_ref().and_then(|b| b.signed_in.as_ref()) else {
+            return Ok(None);
+        };
+        let screen = self.go_to_main().await?;
+        let shown = selector.find_all(&screen.tree, &self.order.lexicon).first().copied();
+        Ok(shown.map(|node| screen.tree.nodes[node].label().to_owned()))
     }
 
     fn write_account(

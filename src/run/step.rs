@@ -64,6 +64,7 @@ impl Attempt<'_> {
             Step::ClearData => Box::pin(async move { self.clear_data().await }),
             Step::Shell(command) => Box::pin(async move { self.shell(command).await }),
             Step::Dwell { period } => Box::pin(async move { self.dwell(*period).await }),
+            Step::LeaveAlone { period } => Box::pin(async move { self.leave_alone(*period).await }),
         }
     }
 
@@ -462,7 +463,7 @@ pub(super) fn step_words(step: &Step) -> String {
         Step::Type { text, .. } => text.clone(),
         Step::Wait(e) | Step::Expect(e) | Step::ExpectNot(e) => in_words(&e.what),
         Step::Note(text) => text.clone(),
-        Step::Dwell { period } | Step::Background { period } => format!("{period:?}"),
+        Step::Dwell { period } | Step::Background { period } | Step::LeaveAlone { period } => format!("{period:?}"),
         Step::Shell(command) => command.clone(),
         _ => String::new(),
     };

@@ -10,6 +10,8 @@ use super::error::RunError;
 
 /// Shortest pause between two peeks.
 const PAUSE: Duration = Duration::from_millis(60);
+/// Longest single rest while the device is left alone.
+const LEFT_ALONE: Duration = Duration::from_secs(6 * 3600);
 /// Times the way is cleared in one wait (ours).
 const MOST_MET: u32 = 8;
 
@@ -91,6 +93,21 @@ impl Attempt<'_> {
             }
             let now = self.clock.elapsed();
             self.rest(rest_after(now - changed).min(end.saturating_sub(now))).await?;
+        }
+        Ok(())
+    }
+
+    /// Neither touches the device nor looks at its screen for a time; the watch goes on.
+    pub async fn leave_alone(&mut self, time: Duration) -> Result<(), RunError> {
+        let end = self.clock.elapsed() + time;
+        let cancelled = self.android.device().cancelled().clone();
+        while self.clock.elapsed() < end {
+            // In parts, so that the log's lines are read on the way.
+            let part = LEFT_ALONE.min(end.saturating_sub(self.clock.elapsed()));
+            tokio::select! {
+                () = cancelled.cancelled() => return Err(RunError::Cancelled),
+                () = self.clock.rest(part) => {}
+            }
         }
         Ok(())
     }

@@ -32,6 +32,8 @@ pub struct Scenario {
     pub consent: ConsentPolicy,
     /// Whether a step may confirm what cannot be undone, such as the deletion of an account.
     pub allow_irreversible: bool,
+    /// Whether a run for which no scenario was chosen takes it in. False for what takes long or leaves the usual paths.
+    pub by_default: bool,
     /// Names a step's text may use as `${name}`; already filled in.
     pub parameters: BTreeMap<String, String>,
     /// What is done.
@@ -60,6 +62,7 @@ pub(super) const FIELDS: &[Field] = &[
     Field { name: "prompts", required: false, help: "How permission prompts are answered whenever one comes.", schema: words_schema::<PromptPolicy> },
     Field { name: "consent", required: false, help: "How the app's policy dialog is answered whenever it comes.", schema: words_schema::<ConsentPolicy> },
     Field { name: "allow-irreversible", required: false, help: "Whether a step may confirm what cannot be undone.", schema: schema::boolean },
+    Field { name: "by-default", required: false, help: "Whether a run for which no scenario was chosen takes it in; true if not said.", schema: schema::boolean },
     Field { name: "parameters", required: false, help: "Names a text may use as ${name}.", schema: schema::parameters },
     Field { name: "steps", required: true, help: "What is done, in order.", schema: schema::steps_link },
 ];
@@ -106,6 +109,7 @@ fn read(root: &Node, source: &Source, reader: &mut Reader) -> Option<Scenario> {
     let prompts = fields.get("prompts").and_then(|node| reader.word(node, "way to answer prompts")).unwrap_or_default();
     let consent = fields.get("consent").and_then(|node| reader.word(node, "way to treat the policy dialog"));
     let irreversible = fields.get("allow-irreversible").and_then(|node| reader.word(node, "truth value"));
+    let by_default = fields.get("by-default").and_then(|node| reader.word(node, "truth value"));
     let steps = fields.get("steps").and_then(|node| verbs::steps(node, "`steps`", reader));
     let scenario = Scenario {
         source: source.clone(),
@@ -116,6 +120,7 @@ fn read(root: &Node, source: &Source, reader: &mut Reader) -> Option<Scenario> {
         prompts,
         consent: consent.unwrap_or_default(),
         allow_irreversible: irreversible.unwrap_or_default(),
+        by_default: by_default.unwrap_or(true),
         parameters: reader.parameters.clone(),
         steps: steps?,
     };

@@ -110,6 +110,11 @@ pub enum Step {
         /// How long.
         period: Duration,
     },
+    /// Neither touch the device nor look at its screen; its log is followed.
+    LeaveAlone {
+        /// How long.
+        period: Duration,
+    },
 }
 
 /// A condition and the time it has.
@@ -203,6 +208,7 @@ impl Step {
             Self::ClearData => "clear-data",
             Self::Shell(_) => "shell",
             Self::Dwell { .. } => "dwell",
+            Self::LeaveAlone { .. } => "leave-alone",
         }
     }
 

@@ -69,6 +69,7 @@ pub(super) const VERBS: &[Verb] = &[
     Verb { name: "clear-data", help: "Delete the app's data.", bare: true, argument: None, read: |_, _| Some(Step::ClearData) },
     Verb { name: "shell", help: "Run a command in the device's shell.", bare: false, argument: Some(schema::text), read: |node, reader| reader.raw_text(node?, "a command").map(Step::Shell) },
     Verb { name: "dwell", help: "Stay on the screen for a time and watch what comes.", bare: false, argument: Some(|| schema::duration_or(schema::map(&[FOR]))), read: |node, reader| period(node?, "dwell", reader).map(|period| Step::Dwell { period }) },
+    Verb { name: "leave-alone", help: "Neither touch the device nor look at its screen for a time; its log is followed.", bare: false, argument: Some(|| schema::duration_or(schema::map(&[FOR]))), read: |node, reader| period(node?, "leave-alone", reader).map(|period| Step::LeaveAlone { period }) },
 ];
 
 const LAUNCH: &[Field] = &[field("times", true, "How many times, from 1.", schema::whole_number)];

@@ -21,8 +21,10 @@ fn background_times(case: &Case) -> Vec<(u64, u64)> {
     let home = case.inputs.iter().filter(|(_, i)| is_home(i));
     let until = |from: Moment| {
         let launch = case.launches.iter().chain(&case.stops).find(|at| at.seq > from.seq).map(|at| at.mono);
-        let step =
-            case.steps.iter().find(|s| s.at.seq > from.seq && !matches!(s.verb, "dwell" | "note" | "screenshot"));
+        let step = case
+            .steps
+            .iter()
+            .find(|s| s.at.seq > from.seq && !matches!(s.verb, "dwell" | "leave-alone" | "note" | "screenshot"));
         [launch, step.map(|s| s.at.mono)].into_iter().flatten().min().unwrap_or(case.last)
     };
     let raw = home.map(|(at, _)| (at.mono, until(*at)));
@@ -50,12 +52,12 @@ fn shows(resumed: Option<&str>, package: &str) -> bool {
 fn in_background(case: &Case, marks: &Marks) -> Ruled {
     let (observe, most) = (marks.get("observe")?, marks.get("accesses")?);
     let times = background_times(case);
-    let hidden: Vec<(Moment, &Access, &str)> =
-        case.reads().filter(|(_, access, _)| access.foreground == Some(false)).collect();
+    let inside = |access: &Access| access.mono.is_some_and(|m| times.iter().any(|(from, to)| *from <= m && m <= *to));
+    // Some releases don't say where the app was; then our own doing does.
+    let behind = |access: &Access| access.foreground.map_or_else(|| inside(access), |foreground| !foreground);
+    let hidden: Vec<(Moment, &Access, &str)> = case.reads().filter(|(_, access, _)| behind(access)).collect();
     let count: u64 = hidden.iter().map(|(_, access, _)| u64::from(access.count.max(1))).sum();
     if count > most.count() {
-        let inside =
-            |access: &Access| access.mono.is_some_and(|m| times.iter().any(|(from, to)| *from <= m && m <= *to));
         let sure = hidden.iter().any(|(_, access, _)| inside(access));
         let entries: Vec<u64> = hidden.iter().map(|(at, ..)| at.seq).collect();
         let mut ops: Vec<&str> = hidden.iter().map(|(_, access, _)| access.op.as_str()).collect();

@@ -1,5 +1,7 @@
 //! Deleting the account: whether there is a way, how long it is, what it demands, whether it works.
 
+use jiff::civil::Date;
+
 use super::Rule;
 use super::place::{Sought, absent, found, signed_in, sought, too_deep};
 use crate::journal::entry::{AccountAct, AccountOutcome, LimitKind};
@@ -176,19 +178,66 @@ fn waiting_days(words: &str) -> Option<u64> {
 fn not_in_time(case: &Case, marks: &Marks) -> Ruled {
     let deadline = marks.get("deadline")?;
     let request = request(case)?;
-    let again = last(case, AccountAct::SignInAfterDeletion);
-    Ok(match (request.outcome, again.map(|a| a.outcome)) {
-        (AccountOutcome::Accepted, Some(AccountOutcome::Refused)) => {
-            Ruling::not_observed("deleted at once").at([request.at]).at(again.map(|a| a.at)).by(&deadline)
-        }
-        (AccountOutcome::Pending | AccountOutcome::Accepted, _) => Ruling::not_assessable(format!(
+    if !matches!(request.outcome, AccountOutcome::Accepted | AccountOutcome::Pending) {
+        return Ok(Ruling::not_assessable("the request for deletion was not taken").at([request.at]));
+    }
+    let tries: Vec<&Account> = case
+        .accounts
+        .iter()
+        .filter(|a| a.act == AccountAct::SignInAfterDeletion && a.at.seq > request.at.seq)
+        .collect();
+    let moments = || tries.iter().map(|a| a.at).chain([request.at]);
+    if request.outcome == AccountOutcome::Accepted
+        && tries.first().is_some_and(|a| a.outcome == AccountOutcome::Refused)
+    {
+        return Ok(Ruling::not_observed("deleted at once").at(moments()).by(&deadline));
+    }
+    let later = || {
+        let words = format!(
             "asked for in this run; whether it is done within {} {} shows a later run",
             deadline.value, deadline.unit
+        );
+        Ruling::not_assessable(words).at(moments()).by(&deadline)
+    };
+    let Some(last) = tries.last() else { return Ok(later()) };
+    let Some(due) = due(case, request, deadline.count()) else {
+        let words = "the calendar of working days has no data for the year of the deadline";
+        return Ok(Ruling::not_assessable(words).at(moments()).by(&deadline));
+    };
+    let in_time = |a: &&&Account| case.day(a.at).is_some_and(|day| day <= due);
+    let refused = tries.iter().filter(in_time).find(|a| a.outcome == AccountOutcome::Refused);
+    let late = !in_time(&last);
+    Ok(match (late, last.outcome, refused) {
+        (true, AccountOutcome::Accepted, _) => {
+            Ruling::observed(format!("the account still signs in after the last day of the deadline, {due}"))
+                .at(moments())
+                .by(&deadline)
+        }
+        (_, _, Some(gone)) => Ruling::not_observed(format!("the account was gone before the deadline, {due}"))
+            .at([request.at, gone.at])
+            .by(&deadline),
+        (true, AccountOutcome::Refused, None) => Ruling::not_assessable(format!(
+            "the account was found gone only after the deadline, {due}; whether it went in time was not looked at"
         ))
-        .at([request.at])
+        .at(moments())
         .by(&deadline),
-        _ => Ruling::not_assessable("the request for deletion was not taken").at([request.at]),
+        _ => later(),
     })
+}
+
+/// The last day for a deletion: what the app promised in its own words, at most the working days of the rule. `None`
+/// when the calendar lacks the year.
+fn due(case: &Case, request: &Account, most: u64) -> Option<Date> {
+    let asked = case.day(request.at)?;
+    let rule = case.calendar?.after_working_days(asked, u32::try_from(most).ok()?).ok()?;
+    let words = request.words.to_lowercase();
+    let Some(promised) = waiting_days(&words) else { return Some(rule) };
+    let working = ["工作日", "working day", "business day"].iter().any(|unit| words.contains(unit));
+    let promised = match working {
+        true => case.calendar?.after_working_days(asked, u32::try_from(promised).ok()?).ok(),
+        false => asked.checked_add(jiff::Span::new().try_days(i64::try_from(promised).ok()?).ok()?).ok(),
+    };
+    Some(promised.map_or(rule, |promised| promised.min(rule)))
 }
 
 fn not_effective(case: &Case, _: &Marks) -> Ruled {

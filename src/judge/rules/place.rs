@@ -124,6 +124,15 @@ fn missing(case: &Case, concept: Concept, account: bool) -> Ruling {
         Sought::Absent(at, seek) if account && !signed_in(case, at) => {
             Ruling::not_assessable(format!("{} was looked for without being signed in", name(seek.concept))).at([at])
         }
+        // A message that goes by itself is in no view tree: a request may have been taken.
+        Sought::Absent(at, seek) if account && !seek.dead.is_empty() => {
+            let words = format!(
+                "{} was not found, but these controls showed nothing that stays when they were pressed: {}; a person must tell",
+                name(seek.concept),
+                seek.dead.join(", ")
+            );
+            Ruling::not_assessable(words).at([at]).for_review(true)
+        }
         Sought::Absent(at, seek) => absent(case, at, seek),
         Sought::Unknown(ruling) => ruling,
     }

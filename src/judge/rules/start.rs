@@ -18,7 +18,7 @@ fn idle_times(case: &Case) -> Vec<(Moment, u64, u64)> {
     let installed = case.installs.first().map(|i| i.at);
     let starts = |from: Moment| {
         let launch = case.launches.iter().find(|at| at.seq > from.seq).copied();
-        let begins = |verb: &str| !matches!(verb, "dwell" | "note" | "screenshot" | "stop" | "home");
+        let begins = |verb: &str| !matches!(verb, "dwell" | "leave-alone" | "note" | "screenshot" | "stop" | "home");
         let step = case.steps.iter().find(|s| s.at.seq > from.seq && begins(s.verb)).map(|s| s.at);
         [launch, step].into_iter().flatten().min_by_key(|at| at.seq)
     };
