@@ -36,8 +36,12 @@ pub enum Command {
     Judge(Judge),
     /// Seal a record that a killed run left behind; the package says that it is unfinished
     Seal(Seal),
+    /// Put a package into one file, .zip or .tar.zst; its digest stays the same
+    Pack(Pack),
     /// Check an evidence package: every byte, the chain, the signature
     Verify(Verify),
+    /// Say of a package's findings whether they are so: confirm, reject or unsure; the sealed part stays as it is
+    Review(Review),
     /// Write the report of a package or a run again, or print the schema of summary.json
     Report(Report),
     /// Compare two packages: fixed, still there, new, no longer assessable
@@ -69,7 +73,8 @@ pub struct Sealing {
     /// Folder for the run; without it reports/<time>, with a link reports/latest
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
-    /// OpenSSH private key (without pass phrase) that signs the packages; without it they say "unsigned"
+    /// OpenSSH private key (Ed25519) that signs the packages, or a .pub file whose key an ssh-agent holds; without it they
+    /// say "unsigned"
     #[arg(long, value_name = "FILE")]
     pub key: Option<PathBuf>,
     /// Who runs this, for the record
@@ -221,10 +226,12 @@ pub struct Judge {
 pub struct Seal {
     /// Folder of the record: attempts/<case>/attempt-<n>.unfinished in a run's folder
     pub folder: PathBuf,
-    /// Package to make: a folder, or a file that ends in .zip; without it beside the record. Must not exist
+    /// Package to make: a folder, or a file that ends in .zip or .tar.zst; without it beside the
+    /// record. Must not exist
     #[arg(long, value_name = "PACKAGE")]
     pub out: Option<PathBuf>,
-    /// OpenSSH private key (without pass phrase) that signs it; without it the package says "unsigned"
+    /// OpenSSH private key (Ed25519) that signs it, or a .pub file whose key an ssh-agent holds; without it the package
+    /// says "unsigned"
     #[arg(long, value_name = "FILE")]
     pub key: Option<PathBuf>,
     /// Who ran the case, for the record
@@ -235,12 +242,50 @@ pub struct Seal {
     pub purpose: Option<String>,
 }
 
+/// `pack`
+#[derive(Args, Debug)]
+pub struct Pack {
+    /// Package: a folder
+    pub package: PathBuf,
+    /// File to make, which ends in .zip or .tar.zst; must not exist
+    #[arg(long, value_name = "FILE")]
+    pub out: PathBuf,
+}
+
 /// `verify`
 #[derive(Args, Debug)]
 pub struct Verify {
     /// Packages: folders or archives
     #[arg(required = true)]
     pub packages: Vec<PathBuf>,
+}
+
+/// `review`
+#[derive(Args, Debug)]
+pub struct Review {
+    /// Package: a folder or an archive
+    pub package: PathBuf,
+    /// Who reviews; needed to write a review
+    #[arg(long, value_name = "NAME")]
+    pub by: Option<String>,
+    /// OpenSSH key that signs the review, as for sealing; without it the review says "unsigned"
+    #[arg(long, value_name = "FILE")]
+    pub key: Option<PathBuf>,
+    /// A finding that is so, with a note if there is one; several times
+    #[arg(long, value_name = "FINDING[=NOTE]")]
+    pub confirm: Vec<String>,
+    /// A finding that is not so
+    #[arg(long, value_name = "FINDING[=NOTE]")]
+    pub reject: Vec<String>,
+    /// A finding that can't be told
+    #[arg(long, value_name = "FINDING[=NOTE]")]
+    pub unsure: Vec<String>,
+    /// YAML file with the same: `decisions: [{finding: ID, decision: confirm|reject|unsure, note: TEXT}]`
+    #[arg(long, value_name = "FILE")]
+    pub file: Option<PathBuf>,
+    /// Ask for each finding; without this and without a decision they are listed
+    #[arg(long, short, conflicts_with_all = ["confirm", "reject", "unsure", "file"])]
+    pub interactive: bool,
 }
 
 /// `report`

@@ -11,9 +11,11 @@ mod inputs;
 mod judge;
 mod night;
 mod nightly;
+mod pack;
 mod progress;
 mod report;
 mod reproduce;
+mod review;
 mod run;
 mod scenario;
 mod seal;
@@ -66,7 +68,9 @@ async fn carry_out(command: Command) -> Result<Exit, Failure> {
         Command::Reproduce(options) => reproduce::reproduce(options).await,
         Command::Judge(options) => judge::judge(&options),
         Command::Seal(options) => seal::seal(&options),
+        Command::Pack(options) => pack::pack(&options),
         Command::Verify(options) => verify::verify(&options),
+        Command::Review(options) => review::review(&options),
         Command::Report(options) => report::report(options),
         Command::Compare(options) => compare::compare(&options),
         Command::Devices(options) => devices::devices(options).await,

@@ -52,6 +52,9 @@ pub struct Morning {
 impl Evening {
     /// Chooses the folder and makes it.
     pub fn begin(sealing: &Sealing) -> Result<Self, Failure> {
+        if let Some(key) = &sealing.key {
+            evidence::check_key(key).map_err(super::seal::failure)?;
+        }
         let clock = Clock::real();
         let started = html::utc(clock.now());
         let id: String = started.chars().filter(char::is_ascii_digit).collect();

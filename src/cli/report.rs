@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::catalogue::Catalogue;
 use crate::catalogue::working_days::day_in_china;
 use crate::clock::Clock;
-use crate::evidence;
+use crate::evidence::{self, Word};
 use crate::journal::ExhibitRef;
 use crate::judge::judge;
 use crate::nightly::{overview, workbook};
@@ -40,7 +40,13 @@ pub fn report(options: Report) -> Result<Exit, Failure> {
     let judgement = judge(&record.entries, &catalogue);
     let case = Case::new(&record.entries, &judgement, &catalogue);
     let exhibits = |exhibit: &ExhibitRef| record.exhibit(exhibit);
-    let view = html::CaseView { case: &case, entries: &record.entries, catalogue: &catalogue, exhibits: &exhibits };
+    let view = html::CaseView {
+        case: &case,
+        entries: &record.entries,
+        catalogue: &catalogue,
+        reviews: &record.verified.reviews,
+        exhibits: &exhibits,
+    };
     let page = html::case(&view).map_err(|error| fault(&error))?;
     let out = options.out.clone().unwrap_or_else(|| named_beside(package, ".report.html"));
     write(&out, &page)
@@ -75,6 +81,10 @@ fn draft_notice(options: &Report) -> Result<Exit, Failure> {
     let catalogue = Catalogue::builtin();
     let case = Case::new(&record.entries, &judge(&record.entries, &catalogue), &catalogue);
     let today = || day_in_china(Clock::real().now()).map_err(Failure::bug);
+    let standing = evidence::standing(&record.verified.reviews);
+    let said = |word: Word| -> Vec<String> {
+        standing.iter().filter(|(_, said)| **said == word).map(|(finding, _)| (*finding).to_owned()).collect()
+    };
     let view = NoticeView {
         case: &case,
         catalogue: &catalogue,
@@ -83,8 +93,8 @@ fn draft_notice(options: &Report) -> Result<Exit, Failure> {
         signed_by: record.verified.signed_by.as_deref(),
         served: options.served.map_or_else(today, Ok)?,
         working_days: options.working_days,
-        confirmed: &[],
-        rejected: &[],
+        confirmed: &said(Word::Confirm),
+        rejected: &said(Word::Reject),
     };
     let notice = notice(&view).map_err(|error| fault(&error))?;
     let out = options.out.clone().unwrap_or_else(|| named_beside(package, ".notice.md"));

@@ -68,9 +68,14 @@ fn beside(folder: &Path) -> PathBuf {
 /// A sealing error as the program's.
 pub fn failure(error: EvidenceError) -> Failure {
     let exit = match &error {
-        EvidenceError::Exists { .. } | EvidenceError::Name { .. } | EvidenceError::TooLargeForArchive => Exit::Usage,
+        EvidenceError::Exists { .. }
+        | EvidenceError::Name { .. }
+        | EvidenceError::TooLargeForArchive
+        | EvidenceError::Archive { .. } => Exit::Usage,
         EvidenceError::Io { .. } => Exit::Output,
         EvidenceError::Journal(_)
+        | EvidenceError::Package(_)
+        | EvidenceError::ReviewTooLong
         | EvidenceError::NoRecord { .. }
         | EvidenceError::Exhibit { .. }
         | EvidenceError::Key { .. } => Exit::Input,

@@ -1,7 +1,8 @@
 //! `verify`: check evidence packages.
 
-use crate::evidence::{self, Verified};
-use crate::report::text::tame;
+use crate::evidence::{self, Decision, Review, Verified};
+use crate::report::text::{tame, tame_line};
+use crate::report::words;
 
 use super::args::Verify;
 use super::exit::{Exit, Failure};
@@ -22,6 +23,14 @@ pub fn verify(options: &Verify) -> Result<Exit, Failure> {
     Ok(exit)
 }
 
+/// A review in one line.
+pub fn review_line(review: &Review) -> String {
+    let signed = review.signed_by.as_deref().map_or_else(|| "unsigned".to_owned(), |key| format!("signed by {key}"));
+    let word = |d: &Decision| format!("{} {}", words::review(d.decision).en, d.finding);
+    let words: Vec<String> = review.decisions.iter().map(word).collect();
+    tame_line(&format!("review {} of {} by {}, {signed}: {}", review.number, review.at, review.by, words.join(", ")))
+}
+
 fn told(verified: &Verified) -> String {
     let Verified { files, entries, ended, digest, .. } = verified;
     let signed = match &verified.signed_by {
@@ -29,5 +38,8 @@ fn told(verified: &Verified) -> String {
         None => "unsigned: whole, but anybody can have made it".to_owned(),
     };
     let remarks: String = verified.remarks.iter().map(|remark| format!("\n  remark: {remark}")).collect();
-    format!("good; {files} files, {entries} entries, record ended {ended}, {signed}\n  digest {digest}{remarks}")
+    let reviews: String = verified.reviews.iter().map(|review| format!("\n  {}", review_line(review))).collect();
+    format!(
+        "good; {files} files, {entries} entries, record ended {ended}, {signed}\n  digest {digest}{remarks}{reviews}"
+    )
 }

@@ -120,6 +120,15 @@ impl Info {
         })
     }
 
+    /// The bag's own files, in the order in which an archive holds them.
+    pub fn tags(&self) -> Vec<&'static str> {
+        let mut tags = vec![DECLARATION, INFO, MANIFEST, TAG_MANIFEST];
+        if self.signed_by.is_some() {
+            tags.extend([SIGNER, SIGNATURE]);
+        }
+        tags
+    }
+
     /// Reads the file back; it has to be written as [`Info::text`] writes it.
     pub fn parse(text: &str) -> Result<Self, Fault> {
         let mut info = Self::default();

@@ -53,8 +53,20 @@ pub enum EvidenceError {
         /// Why.
         why: String,
     },
+    /// The package to be reviewed or copied is not sound.
+    #[error(transparent)]
+    Package(#[from] Fault),
+    /// Only a folder can be packed.
+    #[error("{path}: is packed already; unpack it to have a folder")]
+    Archive {
+        /// The package.
+        path: PathBuf,
+    },
+    /// A review is too long, or there are too many.
+    #[error("a review may have 1 MiB, and a package 9,999 reviews")]
+    ReviewTooLong,
     /// An archive can't hold that much.
-    #[error("an archive holds at most 65,535 files and 4 GiB; seal into a folder")]
+    #[error("a .zip holds at most 65,535 files and 4 GiB, a .tar.zst 64 GiB; seal into a folder")]
     TooLargeForArchive,
 }
 

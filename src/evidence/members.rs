@@ -1,14 +1,19 @@
 //! Reading a package's files, from a folder or from an archive, each once and in order.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
-use std::io::{BufReader, Read};
+use std::io::{BufReader, Read, Seek};
 use std::path::{Path, PathBuf};
 
-use super::Fault;
 use super::archive::Archive;
 use super::bag::is_plain;
+use super::tarball::Tarball;
+use super::{Fault, review};
 
+/// How a packed archive begins (RFC 8878 3.1.1).
+const ZSTANDARD: [u8; 4] = 0xFD2F_B528_u32.to_le_bytes();
+/// Most bytes that are unpacked from a packed archive: a bound against bombs.
+pub(super) const MOST_UNPACKED: u64 = 64 << 30;
 /// Files in a package at the most: a bound against bombs.
 const MOST_FILES: usize = 1_000_000;
 /// Folders inside folders at the most.
@@ -20,22 +25,34 @@ pub(super) enum Members {
     Folder { root: PathBuf, names: BTreeSet<String> },
     /// In an archive, which is read from front to back.
     Archive(Box<Archive<BufReader<File>>>),
+    /// In a packed archive, which is read from front to back.
+    Tarball(Box<Tarball<BufReader<File>>>),
 }
 
 impl Members {
     /// Opens a package. Links and special files are refused, whether they are the package or in it.
-    pub fn open(path: &Path) -> Result<Self, Fault> {
+    ///
+    /// `remember`: where the members of a packed archive begin will be asked for.
+    pub fn open(path: &Path, remember: bool) -> Result<Self, Fault> {
         let place = path.display().to_string();
         let kind = fs::symlink_metadata(path).map_err(Fault::unreadable(&place))?;
         if kind.is_dir() {
             let mut names = BTreeSet::new();
             walk(path, "", 0, &mut names)?;
+            // What people say of it stands beside the sealed part; `review` reads and checks it.
+            names.retain(|name| name.split('/').next() != Some(review::FOLDER));
             return Ok(Self::Folder { root: path.to_owned(), names });
         }
         if !kind.is_file() {
             return Err(Fault::hostile(&place, "neither a folder nor a plain file"));
         }
-        let file = File::open(path).map_err(Fault::unreadable(&place))?;
+        let mut file = File::open(path).map_err(Fault::unreadable(&place))?;
+        let mut magic = Vec::new();
+        (&mut file).take(4).read_to_end(&mut magic).map_err(Fault::unreadable(&place))?;
+        file.rewind().map_err(Fault::unreadable(&place))?;
+        if magic == ZSTANDARD {
+            return Ok(Self::Tarball(Box::new(Tarball::new(BufReader::with_capacity(256 << 10, file), remember))));
+        }
         Ok(Self::Archive(Box::new(Archive::new(BufReader::with_capacity(256 << 10, file)))))
     }
 
@@ -53,6 +70,12 @@ impl Members {
                 archive.open(name)?;
                 let done = read(archive.as_mut())?;
                 archive.close(name)?;
+                Ok(done)
+            }
+            Self::Tarball(tarball) => {
+                tarball.open(name)?;
+                let done = read(tarball.as_mut())?;
+                tarball.close(name)?;
                 Ok(done)
             }
         }
@@ -82,11 +105,20 @@ impl Members {
         }
     }
 
-    /// Ends the reading: nothing may be left.
-    pub fn finish(self, place: &str) -> Result<(), Fault> {
+    /// Most bytes of the payload that are read.
+    pub fn most(&self) -> u64 {
         match self {
-            Self::Folder { .. } => Ok(()),
-            Self::Archive(archive) => archive.finish(place),
+            Self::Folder { .. } | Self::Archive(_) => u64::MAX - 1,
+            Self::Tarball(_) => MOST_UNPACKED,
+        }
+    }
+
+    /// Ends the reading: nothing may be left. Where each member of a packed archive begins, if that was asked for.
+    pub fn finish(self, place: &str) -> Result<BTreeMap<String, u64>, Fault> {
+        match self {
+            Self::Folder { .. } => Ok(BTreeMap::new()),
+            Self::Archive(archive) => archive.finish(place).map(|()| BTreeMap::new()),
+            Self::Tarball(tarball) => tarball.finish(place),
         }
     }
 }

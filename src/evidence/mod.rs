@@ -1,21 +1,27 @@
 //! Evidence packages: seal a record so that anyone can check it, and check it. Knows no device.
 //!
-//! A package is a BagIt 1.0 bag (RFC 8493), as a folder or as one archive of stored members.
+//! A package is a BagIt 1.0 bag (RFC 8493), as a folder as one archive of stored members, or as
+//! one packed archive.
 
+mod agent;
 mod archive;
 mod bag;
 mod error;
+mod frames;
 mod members;
 mod opened;
 mod payload;
+mod review;
 mod seal;
 mod sealing;
 mod signature;
+mod tarball;
 mod verify;
 
 pub use error::{EvidenceError, Fault};
 pub use opened::{Opened, open};
-pub use seal::seal;
+pub use review::{Decision, Review, Reviewing, Word, review, standing};
+pub use seal::{check_key, pack, seal};
 pub use sealing::{Form, Sealed, Sealing};
 pub use verify::{Verified, verify};
 

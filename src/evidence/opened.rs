@@ -1,11 +1,13 @@
 //! Reading what a package holds, after it was checked.
 
+use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{BufReader, Read};
+use std::io::{BufReader, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use super::Fault;
-use super::verify::{Verified, verify};
+use super::tarball::Tarball;
+use super::verify::{Verified, check};
 use crate::journal::entry::ExhibitRef;
 use crate::journal::{Bounds, Entry, Reader};
 
@@ -20,6 +22,8 @@ pub struct Opened {
     pub verified: Verified,
     /// The journal.
     pub entries: Vec<Entry>,
+    /// Where each member begins, in a packed archive.
+    places: BTreeMap<String, u64>,
 }
 
 /// Checks a package and opens it.
@@ -27,7 +31,8 @@ pub struct Opened {
 /// # Errors
 /// The first fault.
 pub fn open(path: &Path) -> Result<Opened, Fault> {
-    let opened = Opened { path: path.to_owned(), verified: verify(path)?, entries: Vec::new() };
+    let (verified, places) = check(path, true)?;
+    let opened = Opened { path: path.to_owned(), verified, entries: Vec::new(), places };
     let place = "data/journal.jsonl";
     let bytes = opened.read(place).ok_or_else(|| Fault::Missing { place: place.to_owned() })?;
     let mut reader = Reader::over(bytes.as_slice(), Path::new(place), Bounds::default());
@@ -53,7 +58,13 @@ impl Opened {
         if self.path.is_dir() {
             return whole(File::open(self.path.join(name)).ok()?);
         }
-        let file = BufReader::new(File::open(&self.path).ok()?);
+        let mut file = BufReader::new(File::open(&self.path).ok()?);
+        if !self.places.is_empty() {
+            file.seek(SeekFrom::Start(*self.places.get(name)?)).ok()?;
+            let mut tarball = Tarball::new(file, false);
+            tarball.open(name).ok()?;
+            return whole(tarball);
+        }
         let mut archive = zip::ZipArchive::new(file).ok()?;
         whole(archive.by_name(name).ok()?)
     }

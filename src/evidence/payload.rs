@@ -48,7 +48,7 @@ impl Member {
         Self { path, bytes: bytes.len() as u64, sha256, crc, from: Source::Bytes(bytes) }
     }
 
-    fn of_file(path: String, file: &Path, length: Option<u64>) -> Result<Self, EvidenceError> {
+    pub fn of_file(path: String, file: &Path, length: Option<u64>) -> Result<Self, EvidenceError> {
         let open = File::open(file).map_err(EvidenceError::io("can't be read", file))?;
         let mut counted = archive::Counted::new(BufReader::new(open).take(length.unwrap_or(u64::MAX)));
         let (sha256, bytes) = digest::of_reader(&mut counted).map_err(EvidenceError::io("can't be read", file))?;

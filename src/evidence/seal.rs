@@ -7,8 +7,10 @@ use std::path::{Path, PathBuf};
 
 use super::archive::{Full, Writer};
 use super::bag::{self, DECLARATION, DECLARATION_TEXT, INFO, Info, Listed, MANIFEST, SIGNATURE, SIGNER, TAG_MANIFEST};
+use super::members::MOST_UNPACKED;
 use super::payload::{Member, Payload, Source, collect};
-use super::signature::Signer;
+use super::signature::{NAMESPACE, Signer};
+use super::tarball::{self, TarWriter};
 use super::{EvidenceError, Form, Sealed, Sealing};
 
 /// Seals the record in `folder` (a journal and its exhibits). The record itself is left as it is.
@@ -29,10 +31,7 @@ pub fn seal(folder: &Path, sealing: &Sealing) -> Result<Sealed, EvidenceError> {
     let tags = tags(&payload, sealing, signer.as_ref())?;
     let digest = tags.iter().find(|tag| tag.path == TAG_MANIFEST).map(|tag| tag.sha256.clone()).unwrap_or_default();
     let members: Vec<&Member> = tags.iter().chain(&payload.members).collect();
-    match sealing.form {
-        Form::Folder => write_folder(&sealing.to, &members)?,
-        Form::Zip => write_archive(&sealing.to, &members)?,
-    }
+    write(&sealing.to, sealing.form, &members)?;
     Ok(Sealed {
         path: sealing.to.clone(),
         digest,
@@ -41,6 +40,50 @@ pub fn seal(folder: &Path, sealing: &Sealing) -> Result<Sealed, EvidenceError> {
         signed_by: signer.map(|signer| signer.fingerprint()),
         remarks: payload.remarks,
     })
+}
+
+/// Packs a package that is a folder, and verifies, into one archive. What was sealed stays what it was: its digest is
+/// the same in every form. Reviews are not packed with it.
+///
+/// # Errors
+/// When the package does not verify or is an archive already, something stands at `to`, or the disk fails.
+pub fn pack(package: &Path, to: &Path) -> Result<Sealed, EvidenceError> {
+    if fs::symlink_metadata(to).is_ok() {
+        return Err(EvidenceError::Exists { path: to.to_owned() });
+    }
+    let verified = super::verify(package)?;
+    if !package.is_dir() {
+        return Err(EvidenceError::Archive { path: package.to_owned() });
+    }
+    let names = super::verify::names(package)?;
+    let member = |name: &String| Member::of_file(name.clone(), &package.join(name), None);
+    let members: Vec<Member> = names.iter().map(member).collect::<Result<_, _>>()?;
+    let members: Vec<&Member> = members.iter().collect();
+    write(to, Form::of(to), &members)?;
+    Ok(Sealed {
+        path: to.to_owned(),
+        digest: verified.digest,
+        files: members.len() as u64,
+        bytes: members.iter().map(|member| member.bytes).sum(),
+        signed_by: verified.signed_by,
+        remarks: verified.remarks,
+    })
+}
+
+fn write(to: &Path, form: Form, members: &[&Member]) -> Result<(), EvidenceError> {
+    match form {
+        Form::Folder => write_folder(to, members),
+        Form::Zip => write_archive(to, members),
+        Form::TarZst => write_tarball(to, members),
+    }
+}
+
+/// Checks that a key can sign, before anything is done that would need it; its fingerprint.
+///
+/// # Errors
+/// When it can't.
+pub fn check_key(key: &Path) -> Result<String, EvidenceError> {
+    Signer::read(key).map(|signer| signer.fingerprint())
 }
 
 /// The bag's own files, in the order in which an archive holds them.
@@ -69,7 +112,7 @@ fn tags(payload: &Payload, sealing: &Sealing, signer: Option<&Signer>) -> Result
     let mut tagged: Vec<Listed> = tags.iter().chain(&signer_tag).map(Member::listed).collect();
     tagged.sort();
     let tag_manifest = bag::manifest(&tagged);
-    let signature = signer.map(|s| s.sign(tag_manifest.as_bytes())).transpose().map_err(key_fails)?;
+    let signature = signer.map(|s| s.sign(NAMESPACE, tag_manifest.as_bytes())).transpose().map_err(key_fails)?;
     tags.push(text(TAG_MANIFEST, tag_manifest));
     tags.extend(signer_tag);
     tags.extend(signature.map(|armour| text(SIGNATURE, armour)));
@@ -82,8 +125,8 @@ fn unfinished(to: &Path) -> PathBuf {
     to.with_file_name(name)
 }
 
-/// The folder that holds the package.
-fn home(to: &Path) -> &Path {
+/// The folder that holds a path.
+pub(super) fn home(to: &Path) -> &Path {
     to.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
@@ -148,5 +191,26 @@ fn write_archive(to: &Path, members: &[&Member]) -> Result<(), EvidenceError> {
     let buffered = writer.finish().map_err(EvidenceError::io("can't be written", &work))?.map_err(full)?;
     let mut file = buffered.into_inner().map_err(|e| EvidenceError::io("can't be written", &work)(e.into_error()))?;
     file.flush().and_then(|()| file.sync_all()).map_err(EvidenceError::io("can't be written", &work))?;
+    put_in_place(&work, to)
+}
+
+fn write_tarball(to: &Path, members: &[&Member]) -> Result<(), EvidenceError> {
+    if members.iter().map(|member| member.bytes).sum::<u64>() > MOST_UNPACKED {
+        return Err(EvidenceError::TooLargeForArchive);
+    }
+    let work = unfinished(to);
+    fs::create_dir_all(home(to)).map_err(EvidenceError::io("can't be made", home(to)))?;
+    let file = File::create(&work).map_err(EvidenceError::io("can't be made", &work))?;
+    let mut writer = TarWriter::new(BufWriter::with_capacity(256 << 10, file));
+    for member in members {
+        if !tarball::fits(&member.path, member.bytes) {
+            return Err(EvidenceError::Name { name: member.path.clone() });
+        }
+        let from = member.open().map_err(EvidenceError::io("can't be read", Path::new(&member.path)))?;
+        writer.add(&member.path, member.bytes, from).map_err(EvidenceError::io("can't be written", &work))?;
+    }
+    let buffered = writer.finish().map_err(EvidenceError::io("can't be written", &work))?;
+    let file = buffered.into_inner().map_err(|e| EvidenceError::io("can't be written", &work)(e.into_error()))?;
+    file.sync_all().map_err(EvidenceError::io("can't be written", &work))?;
     put_in_place(&work, to)
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 /// How a package is to be made.
 #[derive(Clone, Debug, Default)]
 pub struct Sealing {
-    /// Where it is put: a folder, or a file that ends in `.zip` for [`Form::Zip`]. Must not exist.
+    /// Where it is put. Must not exist.
     pub to: PathBuf,
     /// Folder or archive.
     pub form: Form,
@@ -28,13 +28,16 @@ pub enum Form {
     Folder,
     /// As one archive with stored (not compressed) members.
     Zip,
+    /// As one packed archive: tar in Zstandard frames.
+    TarZst,
 }
 
 impl Form {
-    /// The form that a package's name asks for: `.zip` is an archive, everything else a folder.
+    /// The form that a package's name asks for: `.zip` and `.tar.zst` are archives, everything else a folder.
     pub fn of(path: &Path) -> Self {
-        match path.extension().and_then(|ending| ending.to_str()) {
-            Some("zip") => Self::Zip,
+        match path.file_name().and_then(|name| name.to_str()) {
+            Some(name) if name.ends_with(".zip") => Self::Zip,
+            Some(name) if name.ends_with(".tar.zst") => Self::TarZst,
             _ => Self::Folder,
         }
     }

@@ -116,7 +116,7 @@ fn what_is_sealed_verifies_in_both_forms_signed_or_not() {
     let at = Scratch::new();
     record(&at.at("run"));
     let key = key(&at);
-    for (name, form) in [("bag", Form::Folder), ("bag.zip", Form::Zip)] {
+    for (name, form) in [("bag", Form::Folder), ("bag.zip", Form::Zip), ("bag.tar.zst", Form::TarZst)] {
         for key in [None, Some(key.clone())] {
             let to = at.at(&format!("{}-{name}", key.is_some()));
             let sealed = seal(&at.at("run"), &Sealing { key: key.clone(), ..sealing(to.clone(), form) }).unwrap();
@@ -137,13 +137,15 @@ fn the_same_record_gives_the_same_bytes() {
     let at = Scratch::new();
     record(&at.at("run"));
     let key = Some(key(&at));
-    for (a, b, form) in [("a", "b", Form::Folder), ("a.zip", "b.zip", Form::Zip)] {
+    for (a, b, form) in
+        [("a", "b", Form::Folder), ("a.zip", "b.zip", Form::Zip), ("a.tar.zst", "b.tar.zst", Form::TarZst)]
+    {
         for name in [a, b] {
             seal(&at.at("run"), &Sealing { key: key.clone(), ..sealing(at.at(name), form) }).unwrap();
         }
         match form {
             Form::Folder => assert_eq!(contents(&at.at(a)), contents(&at.at(b))),
-            Form::Zip => assert_eq!(fs::read(at.at(a)).unwrap(), fs::read(at.at(b)).unwrap()),
+            Form::Zip | Form::TarZst => assert_eq!(fs::read(at.at(a)).unwrap(), fs::read(at.at(b)).unwrap()),
         }
     }
 }
@@ -158,6 +160,65 @@ fn an_archive_unpacks_to_the_folder() {
     archive.extract(at.at("unpacked")).unwrap();
     assert_eq!(contents(&at.at("unpacked")), contents(&at.at("bag")));
     verify(&at.at("unpacked")).unwrap();
+}
+
+#[test]
+fn a_packed_archive_unpacks_to_the_folder_and_a_folder_packs_to_it() {
+    let at = Scratch::new();
+    record(&at.at("run"));
+    seal(&at.at("run"), &sealing(at.at("bag"), Form::Folder)).unwrap();
+    for name in ["bag.tar.zst", "bag.zip"] {
+        seal(&at.at("run"), &sealing(at.at(name), Form::of(Path::new(name)))).unwrap();
+        let packed = pack(&at.at("bag"), &at.at(&format!("again-{name}"))).unwrap();
+        assert_eq!(fs::read(packed.path).unwrap(), fs::read(at.at(name)).unwrap());
+        let opened = open(&at.at(name)).unwrap();
+        assert_eq!(opened.entries, open(&at.at("bag")).unwrap().entries);
+        assert_eq!(opened.file("report.html").unwrap(), b"<!doctype html><title>x</title>");
+        assert_eq!(opened.file("nothing"), None);
+    }
+    assert!(matches!(pack(&at.at("bag.zip"), &at.at("x.tar.zst")), Err(EvidenceError::Archive { .. })));
+    if there("tar") && there("zstd") {
+        fs::create_dir(at.at("unpacked")).unwrap();
+        let tar = Command::new("tar").args(["--zstd", "-xf", "../bag.tar.zst"]).current_dir(at.at("unpacked")).output();
+        let tar = tar.unwrap();
+        assert!(tar.status.success(), "{}", String::from_utf8_lossy(&tar.stderr));
+        assert_eq!(contents(&at.at("unpacked")), contents(&at.at("bag")));
+    }
+}
+
+#[test]
+fn bombs_are_refused_before_they_go_off() {
+    use ruzstd::encoding::{CompressionLevel, compress_to_vec};
+    let at = Scratch::new();
+    // One frame of 2 MiB zeros is 60 bytes long.
+    let frame = compress_to_vec(vec![0u8; 2 << 20].as_slice(), CompressionLevel::Fastest);
+    assert!(frame.len() < 200);
+    fs::write(at.at("bomb"), frame).unwrap();
+    assert!(verify(&at.at("bomb")).unwrap_err().to_string().contains("unpacks to more"));
+    // A window of 2 GiB asked for, in a frame header of two bytes.
+    fs::write(at.at("window"), [0x28, 0xb5, 0x2f, 0xfd, 0x00, 0xa8, 0x01, 0x00, 0x00]).unwrap();
+    assert!(verify(&at.at("window")).is_err());
+    // A payload that says it is larger than what is unpacked.
+    record(&at.at("run"));
+    seal(&at.at("run"), &sealing(at.at("bag"), Form::Folder)).unwrap();
+    let info = at.at("bag/bag-info.txt");
+    let text = fs::read_to_string(&info).unwrap();
+    let oxum = text.lines().find(|line| line.starts_with("Payload-Oxum")).unwrap();
+    fs::write(&info, text.replace(oxum, "Payload-Oxum: 99999999999999.8")).unwrap();
+    let names = super::verify::names(&at.at("bag")).unwrap();
+    let mut writer = super::tarball::TarWriter::new(fs::File::create(at.at("large")).unwrap());
+    let tags = fs::read(at.at("bag/tagmanifest-sha256.txt")).unwrap();
+    let changed = journal::digest::of(&fs::read(&info).unwrap());
+    let tags = String::from_utf8(tags).unwrap();
+    let old = tags.lines().find(|line| line.ends_with("bag-info.txt")).unwrap();
+    fs::write(at.at("bag/tagmanifest-sha256.txt"), tags.replace(old, &format!("{changed}  bag-info.txt"))).unwrap();
+    for name in names {
+        let bytes = fs::read(at.at("bag").join(&name)).unwrap();
+        writer.add(&name, bytes.len() as u64, bytes.as_slice()).unwrap();
+    }
+    writer.finish().unwrap();
+    let fault = verify(&at.at("large")).unwrap_err();
+    assert!(matches!(fault, Fault::Hostile { .. }), "{fault}");
 }
 
 #[test]
@@ -353,9 +414,10 @@ fn any_tampering_with_an_archive_is_found() {
     let at = Scratch::new();
     record(&at.at("run"));
     let key = key(&at);
-    for key in [None, Some(key)] {
-        let to = at.at(&format!("{}.zip", key.is_some()));
-        seal(&at.at("run"), &Sealing { key, ..sealing(to.clone(), Form::Zip) }).unwrap();
+    let forms = [(None, Form::Zip), (Some(key.clone()), Form::Zip), (None, Form::TarZst), (Some(key), Form::TarZst)];
+    for (key, form) in forms {
+        let to = at.at(&format!("{}.{form:?}", key.is_some()));
+        seal(&at.at("run"), &Sealing { key, ..sealing(to.clone(), form) }).unwrap();
         let sealed = fs::read(&to).unwrap();
         let config = ProptestConfig { cases: tamperings(500), failure_persistence: None, ..ProptestConfig::default() };
         proptest!(config, |(how in tampering())| {
@@ -403,13 +465,13 @@ fn there(program: &str) -> bool {
 }
 
 /// Runs the lines of HOW-TO-VERIFY.txt as they stand there; the output of each.
-fn literally(bag: &Path) -> Vec<(bool, String)> {
+fn literally(bag: &Path) -> Vec<(String, bool, String)> {
     let text = fs::read_to_string(bag.join("data/HOW-TO-VERIFY.txt")).unwrap();
     let commands = text.lines().filter_map(|line| line.strip_prefix("    $ ")).map(str::to_owned);
     let run = |command: String| {
-        let output = Command::new("sh").arg("-c").arg(command).current_dir(bag).output().unwrap();
+        let output = Command::new("sh").arg("-c").arg(&command).current_dir(bag).output().unwrap();
         let words = [output.stdout, output.stderr].concat();
-        (output.status.success(), String::from_utf8_lossy(&words).into_owned())
+        (command, output.status.success(), String::from_utf8_lossy(&words).into_owned())
     };
     commands.map(run).collect()
 }
@@ -424,9 +486,11 @@ fn the_page_that_says_how_to_check_is_right_with_others_tools() {
     let bag = at.at("bag");
     let sealed = seal(&at.at("run"), &Sealing { key: Some(key(&at)), ..sealing(bag.clone(), Form::Folder) }).unwrap();
     let good = literally(&bag);
-    assert_eq!(good.len(), 4);
+    let good: Vec<_> =
+        good.into_iter().filter(|(line, ..)| !line.starts_with("bagit")).map(|(_, f, w)| (f, w)).collect();
+    assert_eq!(good.len(), 7);
     assert!(good.iter().all(|(fine, _)| *fine), "{good:?}");
-    assert_eq!((good[0].1.as_str(), good[1].1.as_str(), good[3].1.as_str()), ("", "", ""));
+    assert_eq!((good[0].1.as_str(), good[1].1.as_str(), good[5].1.as_str()), ("", "", ""));
     assert!(good[2].1.contains(&sealed.signed_by.unwrap()), "{good:?}");
 
     let journal = bag.join("data/journal.jsonl");
@@ -436,8 +500,8 @@ fn the_page_that_says_how_to_check_is_right_with_others_tools() {
     let tags = fs::read_to_string(&info).unwrap();
     fs::write(&info, tags.replacen('a', "b", 1)).unwrap();
     let bad = literally(&bag);
-    assert!(!bad[0].0 && !bad[1].0 && !bad[2].0, "{bad:?}");
-    assert_eq!(bad[3].1, "line 3\n");
+    assert!(!bad[0].1 && !bad[1].1 && !bad[3].1, "{bad:?}");
+    assert_eq!((bad[6].1, bad[6].2.as_str()), (false, "line 3\n"));
 }
 
 #[test]
@@ -498,4 +562,76 @@ fn a_record_cut_at_every_byte_of_its_last_line_is_sealed() {
         let none = seal(&at.at("run"), &sealing(at.at("none"), Form::Folder));
         assert!(matches!(none, Err(EvidenceError::NoRecord { .. })), "{none:?}");
     }
+}
+
+fn decision(word: Word) -> Decision {
+    Decision { finding: "no-account-deletion".into(), decision: word, note: "seen\n\u{202e}by hand".into() }
+}
+
+fn reviewing(word: Word, key: Option<PathBuf>) -> Reviewing {
+    Reviewing { by: "王 reviewer".into(), at: 1_700_000_100_000, key, decisions: vec![decision(word)] }
+}
+
+#[test]
+fn reviews_stand_beside_what_was_sealed_and_are_checked() {
+    let at = Scratch::new();
+    record(&at.at("run"));
+    let key = key(&at);
+    for (name, form) in [("bag", Form::Folder), ("bag.zip", Form::Zip), ("bag.tar.zst", Form::TarZst)] {
+        let bag = at.at(name);
+        seal(&at.at("run"), &sealing(bag.clone(), form)).unwrap();
+        let before = verify(&bag).unwrap();
+        let first = review(&bag, &reviewing(Word::Unsure, None)).unwrap();
+        let second = review(&bag, &reviewing(Word::Confirm, Some(key.clone()))).unwrap();
+        assert_eq!((first.number, first.signed_by.is_some()), (1, false));
+        assert_eq!((second.number, second.signed_by.is_some()), (2, true));
+        let after = verify(&bag).unwrap();
+        assert_eq!(after.reviews, [first, second]);
+        assert_eq!(Verified { reviews: Vec::new(), ..after.clone() }, before, "the sealed part is what it was");
+        assert_eq!(standing(&after.reviews), BTreeMap::from([("no-account-deletion", Word::Confirm)]));
+    }
+}
+
+#[test]
+fn a_review_of_another_package_does_not_hold() {
+    let at = Scratch::new();
+    record(&at.at("run"));
+    let key = key(&at);
+    for (name, operator) in [("a", "one"), ("b", "two")] {
+        let sealing = Sealing { operator: operator.into(), ..sealing(at.at(name), Form::Folder) };
+        seal(&at.at("run"), &sealing).unwrap();
+    }
+    review(&at.at("a"), &reviewing(Word::Reject, Some(key))).unwrap();
+    fs::create_dir(at.at("b/reviews")).unwrap();
+    for name in ["0001.json", "0001.json.sig"] {
+        fs::copy(at.at("a/reviews").join(name), at.at("b/reviews").join(name)).unwrap();
+    }
+    assert!(matches!(verify(&at.at("b")), Err(Fault::Malformed { .. })));
+}
+
+#[test]
+fn any_tampering_with_reviews_is_found() {
+    let at = Scratch::new();
+    record(&at.at("run"));
+    let key = key(&at);
+    let bag = at.at("bag");
+    seal(&at.at("run"), &sealing(bag.clone(), Form::Folder)).unwrap();
+    for word in [Word::Unsure, Word::Reject, Word::Confirm] {
+        review(&bag, &reviewing(word, Some(key.clone()))).unwrap();
+    }
+    let reviews = bag.join("reviews");
+    let whole = contents(&reviews);
+    let config = ProptestConfig { cases: tamperings(200), failure_persistence: None, ..ProptestConfig::default() };
+    proptest!(config, |(how in tampering())| {
+        fs::remove_dir_all(&reviews).unwrap();
+        fs::create_dir(&reviews).unwrap();
+        for (path, bytes) in &whole {
+            fs::write(reviews.join(path), bytes).unwrap();
+        }
+        let done = match &how {
+            Tampering::NewFolder { name } => fs::create_dir(reviews.join(name)).is_ok(),
+            how => tamper(&reviews, how),
+        };
+        prop_assert_eq!(verify(&bag).is_err(), done, "{:?}", how);
+    });
 }

@@ -10,6 +10,7 @@ use super::bag::{
 };
 use super::members::Members;
 use super::payload::{cited, identifier, written};
+use super::review::{self, Review};
 use super::signature;
 use crate::journal::digest::{self, Hashing};
 use crate::journal::entry::Event;
@@ -40,6 +41,9 @@ pub struct Verified {
     pub signed_by: Option<String>,
     /// What it says had to be put right, and what is odd about it.
     pub remarks: Vec<String>,
+    /// What people said of it, in order. Reviews can be added by anybody and taken away from the end; a signature shows
+    /// whose they are.
+    pub reviews: Vec<Review>,
 }
 
 /// Checks a package, folder or archive. Writes nothing, follows no link; memory grows with the number of files, not
@@ -48,7 +52,21 @@ pub struct Verified {
 /// # Errors
 /// The first fault.
 pub fn verify(path: &Path) -> Result<Verified, Fault> {
-    let mut members = Members::open(path)?;
+    check(path, false).map(|(verified, _)| verified)
+}
+
+/// The files of a package that is a folder, in the order in which an archive holds them. It has to be checked besides.
+pub(super) fn names(path: &Path) -> Result<Vec<String>, Fault> {
+    let mut members = Members::open(path, false)?;
+    let info = Info::parse(&members.text(INFO, LONGEST_TAG)?)?;
+    let manifest = bag::parse_manifest(MANIFEST, &members.text(MANIFEST, LONGEST_MANIFEST)?)?;
+    let tags = info.tags().into_iter().map(str::to_owned);
+    Ok(tags.chain(manifest.into_iter().map(|line| line.path)).collect())
+}
+
+/// Checks a package. With `remember`, where each member of a packed archive begins.
+pub(super) fn check(path: &Path, remember: bool) -> Result<(Verified, BTreeMap<String, u64>), Fault> {
+    let mut members = Members::open(path, remember)?;
     if members.text(DECLARATION, LONGEST_TAG)? != DECLARATION_TEXT {
         return Err(Fault::malformed(DECLARATION, "not the declaration of a BagIt 1.0 bag"));
     }
@@ -71,17 +89,21 @@ pub fn verify(path: &Path) -> Result<Verified, Fault> {
     check_tags(&tags, &tag_text)?;
     members.only(&expected(&manifest, &info))?;
     let remarks = Payload { manifest: &manifest, info: &info }.check(&mut members)?;
-    members.finish(&path.display().to_string())?;
-    Ok(Verified {
+    let places = members.finish(&path.display().to_string())?;
+    let digest = digest::of(tag_text.as_bytes());
+    let reviews = review::read(path, &digest)?;
+    let verified = Verified {
         identifier: info.identifier,
         ended: info.ended,
-        digest: digest::of(tag_text.as_bytes()),
+        digest,
         files: info.oxum.1,
         bytes: info.oxum.0,
         entries: info.entries,
         signed_by: info.signed_by,
         remarks: info.remarks.into_iter().chain(remarks).collect(),
-    })
+        reviews,
+    };
+    Ok((verified, places))
 }
 
 /// The tag manifest lists the bag's own files, all of them and nothing else.
@@ -102,10 +124,7 @@ fn check_tags(tags: &BTreeMap<&str, String>, text: &str) -> Result<(), Fault> {
 
 fn expected<'a>(manifest: &'a [Listed], info: &Info) -> BTreeSet<&'a str> {
     let mut names: BTreeSet<&str> = manifest.iter().map(|line| line.path.as_str()).collect();
-    names.extend([DECLARATION, INFO, MANIFEST, TAG_MANIFEST]);
-    if info.signed_by.is_some() {
-        names.extend([SIGNER, SIGNATURE]);
-    }
+    names.extend(info.tags());
     names
 }
 
@@ -128,6 +147,10 @@ impl Payload<'_> {
                 INFO,
                 format!("{files} files in all, and the manifest lists {}", self.manifest.len()),
             ));
+        }
+        if bytes > members.most() {
+            let most = members.most();
+            return Err(Fault::hostile(INFO, format!("{bytes} bytes in all, and at most {most} are unpacked")));
         }
         let mut left = bytes;
         let mut remarks = Vec::new();

@@ -50,11 +50,11 @@ impl Done {
     }
 }
 
-/// The page of one case, made from its record.
+/// The page of one case, made from its record before anybody said anything of it.
 pub(super) fn page(case: &summary::Case, record: &Path, catalogue: &Catalogue) -> Result<String, NightlyError> {
     let entries = Journal::read(record).map_err(report_error)?.entries;
     let exhibits = |exhibit: &ExhibitRef| std::fs::read(record.join(exhibit.path()?)).ok();
-    let view = html::CaseView { case, entries: &entries, catalogue, exhibits: &exhibits };
+    let view = html::CaseView { case, entries: &entries, catalogue, reviews: &[], exhibits: &exhibits };
     html::case(&view).map_err(report_error)
 }
 

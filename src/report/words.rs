@@ -255,6 +255,16 @@ pub fn verdict(verdict: Verdict) -> Both {
     }
 }
 
+/// A reviewer's word.
+pub fn review(word: crate::evidence::Word) -> Both {
+    use crate::evidence::Word;
+    match word {
+        Word::Confirm => Both::new("确认", "confirmed"),
+        Word::Reject => Both::new("否定", "rejected"),
+        Word::Unsure => Both::new("不能确定", "unsure"),
+    }
+}
+
 /// A severity of the catalogue.
 pub fn severity(severity: &str) -> Both {
     match severity {

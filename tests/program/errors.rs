@@ -60,6 +60,15 @@ fn a_report_folder_that_cannot_be_written_is_said_before_anything_is_run() {
 }
 
 #[test]
+fn a_key_that_cannot_sign_is_said_before_anything_is_run() {
+    let bench = Bench::new();
+    bench.write("one.yaml", SCENARIO);
+    bench.write("key", "no key");
+    bench.run(&["run", "one.yaml", "--out", "out", "--key", "key"]).exits(65).complains(&["key: not an OpenSSH key"]);
+    assert!(!bench.path("out").exists());
+}
+
+#[test]
 fn wrong_arguments_are_usage_errors() {
     let bench = Bench::new();
     bench.run(&["rnu"]).exits(64);

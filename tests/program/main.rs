@@ -8,5 +8,6 @@ mod interruptions;
 mod main_job;
 mod real_apps;
 mod real_server;
+mod reviews;
 mod sealing;
 mod versions;

@@ -10,7 +10,9 @@ pub fn page(sample: &Sample) -> String {
     let case = sample::case(sample);
     let catalogue = Catalogue::builtin();
     let exhibits = |e: &ExhibitRef| sample.exhibits.get(&e.sha256).cloned();
-    html::case(&CaseView { case: &case, entries: &sample.entries, catalogue: &catalogue, exhibits: &exhibits }).unwrap()
+    let view =
+        CaseView { case: &case, entries: &sample.entries, catalogue: &catalogue, reviews: &[], exhibits: &exhibits };
+    html::case(&view).unwrap()
 }
 
 #[test]

@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::CaseView;
 use super::gallery::{Gallery, Shown};
 use super::sight::{Sight, since_start};
 use crate::catalogue::{Basis, Catalogue, Severity};
+use crate::evidence::standing;
 use crate::journal::entry::{Digest, Entry, Event, ExhibitRef};
 use crate::report::picture::Mark;
 use crate::report::summary::{Outcome, OutcomeKind};
@@ -47,6 +49,8 @@ pub struct FindingCard {
     tone: String,
     reason: Both,
     review: bool,
+    /// The last word a person said of it.
+    word: Option<Both>,
     entries: Vec<Cited>,
     threshold: Option<ThresholdText>,
     repeats: Option<(u32, u32)>,
@@ -127,10 +131,13 @@ pub fn gravity(severity: &str) -> impl Ord + use<> {
 }
 
 /// The findings, gravest first.
-pub fn findings(outcomes: &[Outcome], catalogue: &Catalogue, sight: &Sight, gallery: &mut Gallery) -> Vec<FindingCard> {
-    let mut observed: Vec<&Outcome> = outcomes.iter().filter(|o| o.outcome == OutcomeKind::Observed).collect();
+pub fn findings(view: &CaseView, sight: &Sight, gallery: &mut Gallery) -> Vec<FindingCard> {
+    let said = standing(view.reviews);
+    let mut observed: Vec<&Outcome> = view.case.outcomes_of(OutcomeKind::Observed).collect();
     observed.sort_by_key(|o| gravity(&o.severity));
-    observed.into_iter().map(|o| finding(o, catalogue, sight, gallery)).collect()
+    let word = |o: &Outcome| said.get(o.finding.as_str()).map(|word| words::review(*word));
+    let card = |o: &Outcome| FindingCard { word: word(o), ..finding(o, view.catalogue, sight, gallery) };
+    observed.into_iter().map(card).collect()
 }
 
 fn finding(outcome: &Outcome, catalogue: &Catalogue, sight: &Sight, gallery: &mut Gallery) -> FindingCard {
@@ -147,6 +154,7 @@ fn finding(outcome: &Outcome, catalogue: &Catalogue, sight: &Sight, gallery: &mu
         tone: outcome.severity.clone(),
         reason: reason(outcome),
         review: outcome.review,
+        word: None,
         entries: cited(&outcome.entries, sight),
         threshold,
         repeats: outcome.repeats.map(|r| (r.seen, r.of)),

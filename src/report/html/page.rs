@@ -4,12 +4,13 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::accesses::{Accesses, accesses};
-use super::findings::{FindingCard, OutcomeGroup, Unassessed, findings, groups, unassessed};
+use super::findings::{FindingCard, OutcomeGroup, Unassessed, findings, groups, title, unassessed};
 use super::gallery::Gallery;
 use super::sight::{Sight, lasting, since_start};
 use super::timeline::{Timeline, timeline};
 use super::{Exhibits, pen};
 use crate::catalogue::Catalogue;
+use crate::evidence::Review;
 use crate::journal::entry::{CaseOpened, DeviceIdentity, Entry, Event};
 use crate::report::ReportError;
 use crate::report::summary::{Case, OutcomeKind, Verdict};
@@ -23,6 +24,8 @@ pub struct CaseView<'a> {
     pub entries: &'a [Entry],
     /// The rules it was judged by.
     pub catalogue: &'a Catalogue,
+    /// What people said of it, in order.
+    pub reviews: &'a [Review],
     /// Where pictures come from.
     pub exhibits: &'a Exhibits<'a>,
 }
@@ -48,6 +51,7 @@ struct Page {
     functions: Vec<FunctionRow>,
     account: Vec<AccountRow>,
     groups: Vec<OutcomeGroup>,
+    reviews: Vec<ReviewRow>,
     limits: Vec<LimitRow>,
     attempts: Vec<AttemptRow>,
     entries: usize,
@@ -83,6 +87,16 @@ struct AccountRow {
 }
 
 #[derive(Serialize)]
+struct ReviewRow {
+    title: Both,
+    word: Both,
+    by: String,
+    at: String,
+    signed: Option<String>,
+    note: String,
+}
+
+#[derive(Serialize)]
 struct LimitRow {
     seq: u64,
     limit: Both,
@@ -105,7 +119,7 @@ pub fn case(view: &CaseView) -> Result<String, ReportError> {
     let catalogue = view.catalogue;
     let mut gallery = Gallery::new(view.exhibits);
     // Findings' own small pictures first, then the timeline: the first page is complete whatever the budget.
-    let findings = findings(&view.case.outcomes, catalogue, &sight, &mut gallery);
+    let findings = findings(view, &sight, &mut gallery);
     let mut gallery = gallery.rehang();
     let opened = find(view.entries, |e| if let Event::CaseOpened(o) = e { Some(o.as_ref().clone()) } else { None });
     let page = Page {
@@ -128,6 +142,7 @@ pub fn case(view: &CaseView) -> Result<String, ReportError> {
         functions: collect(view.entries, function),
         account: collect(view.entries, account),
         groups: groups(&view.case.outcomes, catalogue, &sight),
+        reviews: reviews(view),
         limits: collect(view.entries, limit),
         attempts: attempts(view.case),
         entries: view.entries.len(),
@@ -239,6 +254,19 @@ fn account(entry: &Entry) -> Option<AccountRow> {
         taps: *taps,
         conditions: conditions.clone(),
     })
+}
+
+fn reviews(view: &CaseView) -> Vec<ReviewRow> {
+    let rows = view.reviews.iter().flat_map(|review| review.decisions.iter().map(move |decision| (review, decision)));
+    let row = |(review, decision): (&Review, &crate::evidence::Decision)| ReviewRow {
+        title: title(&decision.finding, view.catalogue),
+        word: words::review(decision.decision),
+        by: review.by.clone(),
+        at: review.at.clone(),
+        signed: review.signed_by.clone(),
+        note: decision.note.clone(),
+    };
+    rows.map(row).collect()
 }
 
 fn limit(entry: &Entry) -> Option<LimitRow> {

@@ -1,0 +1,21 @@
+//! `pack`: put a package into one file.
+
+use crate::evidence::{self, Form};
+use crate::report::text::tame;
+
+use super::args::Pack;
+use super::exit::{Exit, Failure};
+use super::seal;
+
+/// Packs a package that verifies, and checks what came of it.
+pub fn pack(options: &Pack) -> Result<Exit, Failure> {
+    if Form::of(&options.out) == Form::Folder {
+        return Err(Failure::usage("--out has to end in .zip or .tar.zst"));
+    }
+    let packed = evidence::pack(&options.package, &options.out).map_err(seal::failure)?;
+    let verified = evidence::verify(&packed.path);
+    verified.map_err(|fault| Failure::bug(format!("the new package does not verify: {fault}")))?;
+    println!("Packed: {}", tame(&packed.path.display().to_string()));
+    println!("  digest {}", packed.digest);
+    Ok(Exit::Clear)
+}

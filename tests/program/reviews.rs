@@ -1,0 +1,162 @@
+//! `review`: people's words on findings, beside what was sealed.
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use crate::bench::{Bench, Ran};
+
+/// Asks for permissions without a purpose, which a person has to confirm.
+const SCENARIO: &str =
+    "scenario: one\ntitle: Refuse\nprompts: deny\nconsent: accept\nsteps:\n  - launch\n  - settle: {at-most: 15s}\n";
+const FINDING: &str = "permission-without-purpose";
+
+pub fn package(bench: &Bench) -> PathBuf {
+    bench.write("one.yaml", SCENARIO);
+    bench.run(&["run", "one.yaml", "--app", "specimen:forces-permissions", "--category", "ebooks", "--out", "out"]);
+    bench.packages("out").pop().unwrap()
+}
+
+/// An OpenSSH key made by OpenSSH itself.
+pub fn key(bench: &Bench, name: &str) -> PathBuf {
+    let path = bench.path(name);
+    let made = Command::new("ssh-keygen").args(["-q", "-t", "ed25519", "-N", "", "-C", "x", "-f"]).arg(&path).status();
+    assert!(made.unwrap().success());
+    path
+}
+
+fn sealed_part(package: &Path) -> Vec<(PathBuf, Vec<u8>)> {
+    let mut found = Vec::new();
+    let mut open = vec![package.to_owned()];
+    while let Some(next) = open.pop() {
+        for entry in fs::read_dir(next).unwrap().map(Result::unwrap) {
+            match entry.file_type().unwrap().is_dir() {
+                true if entry.file_name() != "reviews" => open.push(entry.path()),
+                true => {}
+                false => found.push((entry.path(), fs::read(entry.path()).unwrap())),
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+#[test]
+fn a_finding_is_confirmed_then_rejected_and_report_and_notice_follow() {
+    let bench = Bench::new();
+    let package = package(&bench);
+    let key = key(&bench, "key");
+    let (package_path, key) = (package.to_str().unwrap(), key.to_str().unwrap());
+    let before = sealed_part(&package);
+    let listed = bench.run(&["review", package_path]).exits(0);
+    assert!(listed.out.contains(&format!("[to be reviewed]\n{FINDING}")), "{}", listed.out);
+    let notice = |name: &str| {
+        bench.run(&["report", package_path, "--notice", "--served", "2026-03-02", "--out", name]).exits(0);
+        fs::read_to_string(bench.path(name)).unwrap()
+    };
+    let phrase = "附：待人工复核的问题";
+    assert!(notice("before.md").contains(phrase));
+
+    let confirm = format!("{FINDING}=no words beside the prompt");
+    let ran = bench.run(&["review", package_path, "--by", "Li 李", "--key", key, "--confirm", &confirm]).exits(0);
+    assert!(ran.out.contains("signed by SHA256:"), "{}", ran.out);
+    assert_eq!(sealed_part(&package), before, "the sealed part is not touched");
+    let verified = bench.run(&["verify", package_path]).exits(0);
+    assert!(verified.out.contains("review 1 of") && verified.out.contains("by Li 李"), "{}", verified.out);
+    let text = notice("confirmed.md");
+    let first = text.split("## ").nth(1).unwrap().to_owned();
+    assert!(first.contains("申请权限时未同步告知目的"), "{first}");
+
+    let file = bench.write(
+        "words.yaml",
+        &format!("decisions:\n  - {{finding: {FINDING}, decision: reject, note: the page before told it}}\n"),
+    );
+    let rejected = bench.run(&["review", package_path, "--by", "Wu", "--file", file.to_str().unwrap()]).exits(0);
+    assert!(rejected.out.contains("unsigned"), "{}", rejected.out);
+    assert!(!notice("rejected.md").contains("申请权限时未同步告知目的"));
+    bench.run(&["report", package_path, "--out", "page.html"]).exits(0);
+    let page = fs::read_to_string(bench.path("page.html")).unwrap();
+    for said in ["the page before told it", "no words beside the prompt", "Li 李", "rejected", "confirmed"] {
+        assert!(page.contains(said), "{said}");
+    }
+    let listed = bench.run(&["review", package_path]).exits(0);
+    assert!(listed.out.contains(&format!("[rejected]\n{FINDING}")), "{}", listed.out);
+
+    let review = package.join("reviews/0001.json");
+    let text = fs::read_to_string(&review).unwrap();
+    fs::write(&review, text.replace("confirm", "reject")).unwrap();
+    bench.run(&["verify", package_path]).exits(65).complains(&["reviews/0001.json"]);
+}
+
+#[test]
+fn a_person_is_asked_finding_by_finding() {
+    let bench = Bench::new();
+    let package = package(&bench);
+    let arguments = ["review", package.to_str().unwrap(), "--by", "Li", "--interactive"];
+    let mut child =
+        bench.command(&arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all("what\nu\nnot sure at all\ns\n".as_bytes()).unwrap();
+    let ran = Ran::of(child.wait_with_output().unwrap()).exits(0);
+    assert!(ran.out.contains("please answer c, r, u or s"), "{}", ran.out);
+    let review = fs::read_to_string(package.join("reviews/0001.json")).unwrap();
+    let review: serde_json::Value = serde_json::from_str(&review).unwrap();
+    assert_eq!(review["decisions"].as_array().unwrap().len(), 1);
+    assert_eq!(review["decisions"][0]["decision"], "unsure");
+    assert_eq!(review["decisions"][0]["note"], "not sure at all");
+    assert_eq!(review["signed-by"], serde_json::Value::Null);
+}
+
+#[test]
+fn a_review_has_a_name_and_is_about_a_finding_of_the_package() {
+    let bench = Bench::new();
+    let package = package(&bench);
+    let package = package.to_str().unwrap();
+    bench.run(&["review", package, "--confirm", FINDING]).exits(64).complains(&["--by"]);
+    bench.run(&["review", package, "--by", "Li", "--confirm", "nothing"]).exits(64).complains(&["nothing", FINDING]);
+    let twice = ["review", package, "--by", "Li", "--confirm", FINDING, "--reject", FINDING];
+    bench.run(&twice).exits(64).complains(&["two words"]);
+    bench.write("bad.yaml", "decisions:\n  - {finding: x, decision: maybe}\n");
+    bench.run(&["review", package, "--by", "Li", "--file", "bad.yaml"]).exits(65).complains(&["bad.yaml", "maybe"]);
+    assert!(!Path::new(package).join("reviews").exists());
+}
+
+#[test]
+fn a_key_that_an_agent_holds_signs_packages_and_reviews() {
+    let bench = Bench::new();
+    let package = package(&bench);
+    let key = key(&bench, "key");
+    let socket = bench.path("agent");
+    let mut agent = Command::new("ssh-agent").args(["-D", "-a"]).arg(&socket).stdout(Stdio::null()).spawn().unwrap();
+    let begun = std::time::Instant::now();
+    let add = || Command::new("ssh-add").arg("-q").arg(&key).env("SSH_AUTH_SOCK", &socket).status().unwrap();
+    while !socket.exists() || !add().success() {
+        assert!(begun.elapsed().as_secs() < 60, "no ssh-agent came up");
+        std::thread::yield_now();
+    }
+    fs::remove_file(&key).unwrap();
+    let public = bench.path("key.pub");
+    let public = public.to_str().unwrap();
+    let with_agent = |arguments: &[&str]| {
+        let ran = Ran::of(bench.command(arguments).env("SSH_AUTH_SOCK", &socket).output().unwrap());
+        (ran.code, ran.out + &ran.err)
+    };
+    let record = package.join("data");
+    let seal = ["seal", record.to_str().unwrap(), "--out", "signed.tar.zst", "--key", public];
+    let sealed = with_agent(&seal);
+    let reviewed = with_agent(&["review", "signed.tar.zst", "--by", "Li", "--key", public, "--confirm", FINDING]);
+    agent.kill().unwrap();
+    agent.wait().unwrap();
+    assert!(sealed.1.contains("signed by SHA256:"), "{}", sealed.1);
+    assert!(reviewed.0 == 0 && reviewed.1.contains("signed by SHA256:"), "{}", reviewed.1);
+    let verified = bench.run(&["verify", "signed.tar.zst"]).exits(0);
+    assert_eq!(verified.out.matches("signed by SHA256:").count(), 2, "{}", verified.out);
+    let without = Ran::of(
+        bench
+            .command(&["review", "signed.tar.zst", "--by", "Li", "--key", public, "--reject", FINDING])
+            .env_remove("SSH_AUTH_SOCK")
+            .output()
+            .unwrap(),
+    );
+    without.exits(65).complains(&["SSH_AUTH_SOCK"]);
+}
