@@ -106,7 +106,7 @@ pub fn record(folder: &RunFolder, case: &str, attempt: u32) -> PathBuf {
 pub fn package(folder: &RunFolder, case: &str, attempt: u32, to: PathBuf) -> PathBuf {
     let draft = record(folder, case, attempt);
     fs::create_dir_all(to.parent().unwrap()).unwrap();
-    let sealed = seal(&draft, &Sealing { to, at: 1_700_000_009_000, ..Sealing::default() }).unwrap();
+    let sealed = seal(&draft, &Sealing { to, ..Sealing::default() }).unwrap();
     fs::remove_dir_all(draft).unwrap();
     sealed.path
 }
