@@ -7,6 +7,7 @@ use std::time::Duration;
 use tokio::sync::OnceCell;
 use tokio_util::sync::CancellationToken;
 
+use super::bytes::Bytes;
 use super::call::Call;
 use super::error::AdbError;
 use super::shell::{self, Output};
@@ -121,6 +122,16 @@ impl Device {
         let service = if v2 { format!("shell,v2,raw:{command}") } else { format!("exec:{command}") };
         let link = call.run(OPENS_WITHIN, call.open(&service)).await?;
         Ok(Lines::new(link, v2, &doing, &self.serial, self.cancel.clone()))
+    }
+
+    /// Starts a command and reads what it prints as it comes. The stream lives until it is dropped or the command ends.
+    pub async fn bytes(&self, command: &str) -> Result<Bytes, AdbError> {
+        let v2 = self.has_feature("shell_v2").await?;
+        let doing = format!("follow `{}`", excerpt(command));
+        let call = self.call(&doing);
+        let service = if v2 { format!("shell,v2,raw:{command}") } else { format!("exec:{command}") };
+        let link = call.run(OPENS_WITHIN, call.open(&service)).await?;
+        Ok(Bytes::new(link, v2, &doing, &self.serial, self.cancel.clone()))
     }
 
     pub(super) fn call<'a>(&'a self, doing: &'a str) -> Call<'a> {

@@ -6,6 +6,7 @@
 //! installs one file without flags. The file `borrowed.rs` uses it where none of that matters.
 
 mod borrowed;
+mod bytes;
 mod call;
 mod device;
 mod error;
@@ -22,6 +23,7 @@ mod sync;
 mod tests;
 mod wire;
 
+pub use bytes::Bytes;
 pub use device::Device;
 pub use error::{AdbError, Fault};
 pub use framebuffer::Frame;

@@ -18,12 +18,27 @@ pub(super) struct Answer {
     pub identity: DeviceIdentity,
     /// Local time minus UTC, in milliseconds.
     pub zone: i64,
+    pub root: Root,
 }
+
+/// How commands become root.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Root {
+    /// They don't.
+    No,
+    /// They are, as adbd is.
+    Shell,
+    /// By `su`, as debug builds have it.
+    Su,
+}
+
+/// Asks for root where it is given without a question: on debug builds. Elsewhere a person may have to be asked.
+const SU: &str = "[ \"$(getprop ro.debuggable)\" = 1 ] && su 0 id 2>/dev/null";
 
 /// Asks a device who it is.
 pub(super) async fn ask(device: &Device) -> Result<Answer, AndroidError> {
     let features = device.features().await?;
-    let parts = ["wm size 2>/dev/null", "wm density 2>/dev/null", "id", "getprop", CLOCK];
+    let parts = ["wm size 2>/dev/null", "wm density 2>/dev/null", "id", SU, "getprop", CLOCK];
     let command = parts.join(&format!("; echo {MARK}; "));
     let clock = device.clock();
     let output = device.shell(&command, WITHIN).await?;
@@ -31,7 +46,7 @@ pub(super) async fn ask(device: &Device) -> Result<Answer, AndroidError> {
     let host_now = clock.now();
     let text = output.text();
     let answers: Vec<&str> = text.split(MARK).collect();
-    let [size, density, id, props, device_clock] = answers.as_slice() else {
+    let [size, density, id, su, props, device_clock] = answers.as_slice() else {
         return Err(super::unreadable("who the device is", &text));
     };
     let time = read_clock(device_clock);
@@ -40,12 +55,17 @@ pub(super) async fn ask(device: &Device) -> Result<Answer, AndroidError> {
     identity.features = features;
     (identity.width, identity.height) = last_value(size).and_then(|text| pair(&text)).unwrap_or((0, 0));
     identity.density = last_value(density).and_then(|text| text.parse().ok()).unwrap_or(identity.density);
-    identity.rooted = id.contains("uid=0(");
+    let root = match () {
+        () if id.contains("uid=0(") => Root::Shell,
+        () if su.contains("uid=0(") => Root::Su,
+        () => Root::No,
+    };
+    identity.rooted = root != Root::No;
     identity.clock_offset_ms = time.map(|time| time.now - host_now);
     if identity.api == 0 {
         return Err(super::unreadable("the device's API level", props));
     }
-    Ok(Answer { identity, zone: time.unwrap_or_default().zone })
+    Ok(Answer { identity, zone: time.unwrap_or_default().zone, root })
 }
 
 /// Reads `getprop`: `[key]: [value]`; a value may go over several lines.

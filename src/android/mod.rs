@@ -13,8 +13,10 @@ mod identity;
 mod input;
 mod launch;
 mod logs;
+pub mod network;
 mod packages;
 mod parse;
+pub mod personal;
 mod screenshot;
 #[cfg(test)]
 mod tests;
@@ -58,6 +60,8 @@ struct Known {
     identity: DeviceIdentity,
     /// Local time minus UTC, in milliseconds.
     zone: i64,
+    /// How commands become root, when they can.
+    root: identity::Root,
     /// Device clock minus host clock, in milliseconds, as last read; `i64::MIN` when it never was.
     offset: AtomicI64,
     dialogs: Dialogs,
@@ -74,6 +78,7 @@ impl Android {
             offset,
             identity: answer.identity,
             zone: answer.zone,
+            root: answer.root,
             dialogs: Dialogs::builtin(),
             uiautomation: Mutex::new(()),
         };
@@ -93,6 +98,14 @@ impl Android {
     /// The same Android, its calls ended by another token.
     pub fn under(&self, cancel: tokio_util::sync::CancellationToken) -> Self {
         Self { device: self.device.under(cancel), known: Arc::clone(&self.known) }
+    }
+
+    /// The command line, to be run as root where the device allows it.
+    fn as_root(&self, command: &str) -> String {
+        match self.known.root {
+            identity::Root::Su => format!("su 0 sh -c {}", crate::adb::quote(command)),
+            identity::Root::Shell | identity::Root::No => command.to_owned(),
+        }
     }
 
     /// Local time minus UTC, in milliseconds.

@@ -5,6 +5,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::ui::{Concept, Point, Rect};
 
+pub use super::network::{Carried, Connection, DataKind, NetProtocol, NetworkEnded, NetworkWatched, Whose};
+pub use super::observer::{Observed, ObservedKind, ObserverEnded, ObserverHello, ObserverStarted};
+
 /// A SHA-256 digest, 64 lower-case hexadecimal digits.
 pub type Digest = String;
 
@@ -200,6 +203,20 @@ pub enum Event {
         /// How many were new.
         new: u32,
     },
+    /// The device's network is watched from here on.
+    NetworkWatched(NetworkWatched),
+    /// A connection over the network.
+    Connection(Box<Connection>),
+    /// The watch over the network ended.
+    NetworkEnded(Box<NetworkEnded>),
+    /// An outside observer was started.
+    ObserverStarted(ObserverStarted),
+    /// An outside observer said what it is.
+    ObserverHello(ObserverHello),
+    /// An outside observer saw something.
+    Observed(Box<Observed>),
+    /// An outside observer ended.
+    ObserverEnded(Box<ObserverEnded>),
     /// A search for a concept begins.
     SeekStarted {
         /// What is looked for.

@@ -4,6 +4,8 @@ pub mod digest;
 pub mod entry;
 mod error;
 mod exhibit;
+mod network;
+mod observer;
 mod reader;
 mod writer;
 

@@ -12,6 +12,7 @@ use crate::ui::Rect;
 
 use super::error::RunError;
 use super::look::Screen;
+use super::network::NetworkWatch;
 use super::order::{Order, Report, consent_policy, prompt_policy};
 use super::popup::OpenPopup;
 use super::watch::Watch;
@@ -34,6 +35,8 @@ pub(super) struct Attempt<'a> {
     pub journal: Journal,
     pub clock: Clock,
     pub watch: Watch,
+    /// The watch over the network, where there is one.
+    pub network: Option<NetworkWatch>,
     pub memory: Memory,
     pub report: Report<'a>,
 }
@@ -133,7 +136,7 @@ async fn open<'a>(
     journal.append(Event::Device(Box::new(android.identity().clone())))?;
     let watch = Watch::start(&android, journal.clone(), clock.clone()).await?;
     let memory = Memory { pace: Duration::from_millis(50), ..Memory::default() };
-    Ok(Attempt { order, android, journal: journal.clone(), clock: clock.clone(), watch, memory, report })
+    Ok(Attempt { order, android, journal: journal.clone(), clock: clock.clone(), watch, network: None, memory, report })
 }
 
 impl Attempt<'_> {
@@ -149,6 +152,9 @@ impl Attempt<'_> {
     /// Ends the watch and leaves the device as it was found; what fails here changes no outcome.
     async fn close(&mut self) {
         self.watch.stop().await;
+        if let Some(network) = &mut self.network {
+            network.stop().await;
+        }
         if !self.android.device().cancelled().is_cancelled() {
             self.unstage().await;
         }

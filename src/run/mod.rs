@@ -11,6 +11,7 @@ mod error;
 mod function;
 mod look;
 mod map;
+mod network;
 mod order;
 mod page;
 mod popup;

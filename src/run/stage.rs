@@ -40,7 +40,7 @@ impl Attempt<'_> {
                 "no category was given: what the app needs for its basic function is unknown",
             )?;
         }
-        self.limit(LimitKind::NoNetworkCapture, "the network was not captured")
+        self.watch_network().await
     }
 
     /// Installs an app; a refusal is the app's own failure, told with the device's words.
@@ -63,7 +63,11 @@ impl Attempt<'_> {
         }
         let info = self.android.package_info(&package).await?;
         let version_code = info.as_ref().and_then(|info| info.version_code);
-        self.watch.follow_app(info.as_ref().and_then(|info| info.uid));
+        let uid = info.as_ref().and_then(|info| info.uid);
+        self.watch.follow_app(uid);
+        if let Some(network) = &self.network {
+            network.follow_app(uid);
+        }
         self.note(Event::Installed { package, version_code, replaced: before })?;
         self.note_permissions(if replace { "after upgrade" } else { "after install" }).await
     }

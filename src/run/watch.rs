@@ -126,6 +126,11 @@ impl Watch {
         self.seen().app = uid;
     }
 
+    /// Number of the app under test, once it is installed.
+    pub fn app(&self) -> Option<u32> {
+        self.seen().app
+    }
+
     /// A permission prompt was seen.
     pub fn prompt_seen(&self) {
         self.seen().prompt_seen();

@@ -10,6 +10,7 @@ pub use super::profile::{Auth, Latency, Product, Profile, Skin};
 
 use super::fault::Faults;
 use super::fs::{self, Files};
+use super::network;
 use super::ports::Ports;
 use super::processes::Processes;
 use super::programs;
@@ -67,6 +68,10 @@ impl Machine {
         let mut files = Files::new(DISK);
         let furnished = fs::furnish(&mut files, clock.now(), &programs::names(&profile), &properties.build_prop());
         debug_assert!(furnished.is_ok());
+        for (path, text) in network::no_sockets() {
+            let written = files.write(fs::Actor::root(clock.now()), path, text.into_bytes(), 0o444);
+            debug_assert!(written.is_ok());
+        }
         let system = System::boot(&profile, clock.clone());
         let machine = Arc::new(Self {
             ports: Ports::default(),

@@ -7,6 +7,7 @@ pub mod apk_file;
 pub mod fault;
 pub mod fs;
 pub mod machine;
+pub mod network;
 pub mod pipe;
 pub mod ports;
 pub mod process;

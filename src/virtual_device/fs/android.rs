@@ -27,6 +27,7 @@ const FOLDERS: &[(&str, u32, u32, u32)] = &[
     ("/mnt", 0o755, 0, 1000),
     ("/mnt/sdcard", 0o755, 0, 0),
     ("/proc", 0o555, 0, 0),
+    ("/proc/net", 0o555, 0, 0),
     ("/product", 0o755, 0, 0),
     ("/storage", 0o755, 0, 0),
     ("/storage/emulated", 0o711, 0, 0),
@@ -92,7 +93,9 @@ pub fn furnish(files: &mut Files, now: i64, programs: &[&str], build_prop: &str)
     }
     let program = Arc::new(PROGRAM.to_vec());
     for name in programs {
-        files.write_shared(root, &format!("/system/bin/{name}"), &program, 0o755)?;
+        // AOSP keeps `su` where debug builds have their extras.
+        let folder = if *name == "su" { "xbin" } else { "bin" };
+        files.write_shared(root, &format!("/system/{folder}/{name}"), &program, 0o755)?;
     }
     files.write(root, "/system/build.prop", build_prop.as_bytes().to_vec(), 0o644)?;
     files.set_read_only("/system", true);

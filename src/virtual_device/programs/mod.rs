@@ -13,6 +13,7 @@ const TABLES: &[fn() -> Table] = &[
     super::toys::table,
     super::screen::programs::table,
     super::screen::automator::table,
+    super::network::table,
 ];
 
 /// The program of that name (no path).
@@ -24,7 +25,13 @@ pub fn find(name: &str) -> Option<Program> {
 /// The names of the programs a device of this profile has in `/system/bin`.
 pub fn names(profile: &Profile) -> Vec<&'static str> {
     let all = TABLES.iter().flat_map(|table| table()).map(|(name, _)| *name);
-    let mut names: Vec<&str> = all.filter(|name| *name != "cmd" || profile.has_cmd).collect();
+    let there = |name: &&str| match *name {
+        "cmd" => profile.has_cmd,
+        // Of debug builds only.
+        "su" | "tcpdump" => profile.rooted,
+        _ => true,
+    };
+    let mut names: Vec<&str> = all.filter(there).collect();
     names.sort_unstable();
     names.dedup();
     names

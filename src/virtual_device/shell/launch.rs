@@ -74,6 +74,7 @@ impl Shell {
 
     /// Runs a program with arguments in the foreground.
     pub async fn launch(&mut self, argv: Vec<String>) -> Outcome {
+        crate::virtual_device::network::refresh(&self.machine);
         let (program, argv) = match self.lookup(&argv[0]) {
             Found::Program(program, _) => (program, argv),
             Found::Script(at) => {

@@ -31,7 +31,7 @@ mod word;
 #[cfg(test)]
 mod tests;
 
-pub use session::{run, table};
+pub use session::{program, run, table};
 
 /// Whether a file name or path matches a pattern of `*`, `?` and `[…]`; a backslash makes a character plain.
 pub(super) fn glob_matches(pattern: &str, text: &str) -> bool {

@@ -124,7 +124,8 @@ pub struct Access {
     /// Time between two of `times`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub every: Option<Span>,
-    /// Variable that gets what was read (clipboard).
+    /// Variable that gets what was read: the clipboard's text, `latitude,longitude`, a number, an identifier, names and
+    /// numbers, package names; nothing for pictures and sound.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub into: Option<String>,
 }

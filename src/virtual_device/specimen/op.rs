@@ -41,6 +41,8 @@ pub enum Op {
     ActivityRecognition,
     /// The list of installed apps. App-ops does not show it.
     InstalledApps,
+    /// `ANDROID_ID`. App-ops does not show it.
+    AndroidId,
     /// The advertising or vendor identifier. App-ops does not show it.
     AdvertisingId,
 }
@@ -65,7 +67,7 @@ impl Op {
             Op::ReadMediaImages => "READ_MEDIA_IMAGES",
             Op::BodySensors => "BODY_SENSORS",
             Op::ActivityRecognition => "ACTIVITY_RECOGNITION",
-            Op::InstalledApps | Op::AdvertisingId => return None,
+            Op::InstalledApps | Op::AndroidId | Op::AdvertisingId => return None,
         })
     }
 
@@ -86,7 +88,7 @@ impl Op {
             Op::ReadMediaImages => "android.permission.READ_MEDIA_IMAGES",
             Op::BodySensors => "android.permission.BODY_SENSORS",
             Op::ActivityRecognition => "android.permission.ACTIVITY_RECOGNITION",
-            Op::ReadClipboard | Op::InstalledApps | Op::AdvertisingId => return None,
+            Op::ReadClipboard | Op::InstalledApps | Op::AndroidId | Op::AdvertisingId => return None,
         })
     }
 
@@ -102,7 +104,7 @@ impl Op {
 }
 
 /// All ops, in the order of app-ops.
-pub const ALL: [Op; 18] = [
+pub const ALL: [Op; 19] = [
     Op::CoarseLocation,
     Op::FineLocation,
     Op::ReadContacts,
@@ -120,5 +122,6 @@ pub const ALL: [Op; 18] = [
     Op::ReadDeviceIdentifiers,
     Op::ReadMediaImages,
     Op::InstalledApps,
+    Op::AndroidId,
     Op::AdvertisingId,
 ];

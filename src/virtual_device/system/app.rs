@@ -102,7 +102,12 @@ impl App {
             match row {
                 Some(n) if name == "n" => filled.push_str(&n.to_string()),
                 _ if self.knows(name) => filled.push_str(&self.var(name).shown()),
-                _ => filled.push_str(&rest[open..=close]),
+                // No name: a brace of the text's own, within which a name may stand.
+                _ => {
+                    filled.push('{');
+                    rest = &rest[open + 1..];
+                    continue;
+                }
             }
             rest = &rest[close + 1..];
         }

@@ -22,6 +22,7 @@ mod notification;
 mod package;
 mod page;
 mod permission;
+mod personal;
 mod process;
 pub mod programs;
 mod prompt;
@@ -55,7 +56,7 @@ pub use input::keys;
 pub use install::{InstallRefusal, Options as InstallOptions, Session};
 pub use install_files::Files as InstallFiles;
 pub use log::{Buffer, Log, LogLine};
-pub use notification::{Connection, Notification};
+pub use notification::Notification;
 pub use package::{Component, Facts, Package, user_name};
 pub use permission::{Flags, Permission, group_of};
 pub use process::Process;
@@ -64,6 +65,7 @@ pub use settings::{Settings, Table};
 pub use task::{Holds, Record, Task};
 pub use tick::drive;
 
+use super::network::Connection;
 use super::profile::Profile;
 use crate::clock::Clock;
 use account::Servers;
@@ -110,6 +112,8 @@ pub struct System {
     connections: Vec<Connection>,
     settings: Settings,
     clipboard: String,
+    /// `ANDROID_ID` of each app that asked for it.
+    android_ids: BTreeMap<String, String>,
     switches: Switches,
     next: Counters,
     changed: watch::Sender<u64>,
@@ -179,6 +183,7 @@ impl System {
             connections: Vec::new(),
             settings: Settings::factory(profile.api, seed),
             clipboard: String::new(),
+            android_ids: BTreeMap::new(),
             switches: Switches::default(),
             next: Counters { pid: process::FIRST_APP, task: 1, surface: 1, uid: 10_100, session: 1, toast: 1 },
             changed: watch::Sender::new(0),

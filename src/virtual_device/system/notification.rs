@@ -29,28 +29,3 @@ impl Notification {
         format!("0|{}|{}|{}|{}", self.package, self.id, self.tag.as_deref().unwrap_or("null"), self.uid)
     }
 }
-
-/// A connection an app made, with its one request.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Connection {
-    /// Package.
-    pub package: String,
-    /// Its user id.
-    pub uid: u32,
-    /// Milliseconds since 1970.
-    pub at: i64,
-    /// Host.
-    pub host: String,
-    /// Port.
-    pub port: u16,
-    /// Not encrypted.
-    pub cleartext: bool,
-    /// Path of the request.
-    pub path: String,
-    /// What was sent.
-    pub body: String,
-    /// The app was visible.
-    pub foreground: bool,
-    /// There was no network.
-    pub failed: bool,
-}

@@ -7,11 +7,12 @@ use super::System;
 use super::access::Touch;
 use super::app::Shown;
 use super::log::Buffer;
-use super::notification::{Connection, Notification};
+use super::notification::Notification;
 use super::timer::Wake;
 use super::{Notice, NoticeKind, Toast, millis};
+use crate::virtual_device::network::{Connection, REMEMBERED, is_literal};
 use crate::virtual_device::specimen::action::{Access, Connect, Crash, Notify, SignIn};
-use crate::virtual_device::specimen::{Condition, Do, Op, Value, Words, permission_name};
+use crate::virtual_device::specimen::{Condition, Do, Value, Words, permission_name};
 
 /// Most actions one list may play before it is given up (a model that goes round in circles).
 const MOST_ACTIONS: u32 = 10_000;
@@ -215,11 +216,9 @@ impl System {
             };
             self.ops.note(package, op, touch);
         }
-        if access.what == Op::ReadClipboard
-            && !refused
-            && let Some(var) = &access.into
+        if let Some(var) = access.into.as_ref().filter(|_| !refused)
+            && let Some(text) = self.read_by(package, access.what)
         {
-            let text = self.clipboard.clone();
             self.set_var(package, var, Value::Text(text));
         }
         if access.times > 1 {
@@ -233,7 +232,12 @@ impl System {
     fn connect(&mut self, package: &str, connect: &Connect) {
         let Some(app) = self.apps.get(package) else { return };
         let usual = if connect.cleartext { 80 } else { 443 };
+        let known = |c: &&Connection| !c.failed && c.host == connect.host && c.since + REMEMBERED > self.now;
+        let asked = self.connections.iter().rev().filter(known).any(|c| c.asks_name);
         let connection = Connection {
+            number: self.connections.last().map_or(0, |c| c.number) + 1,
+            since: self.now,
+            asks_name: !asked && !is_literal(&connect.host),
             package: package.into(),
             uid: self.packages.get(package).map_or(0, |p| p.uid),
             at: self.wall(),

@@ -17,6 +17,7 @@ mod running;
 mod search;
 mod sed;
 mod sed_script;
+mod su;
 mod text;
 mod tool;
 mod truth;
@@ -83,6 +84,7 @@ pub fn table() -> Table {
         ("readlink", names::readlink),
         ("realpath", names::realpath),
         ("setsid", names::nohup),
+        ("su", su::su),
         ("sha256sum", digest::sha256sum),
         ("stat", list::stat),
         ("timeout", names::timeout),
