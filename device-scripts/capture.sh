@@ -1,6 +1,7 @@
 # One moment of the device in one round trip: picture, focus, hierarchy, permissions, accesses, time.
 # Run by the device's own shell (mksh R50 and later; clean under dash too) through `exec:`, so that bytes stay bytes.
-# In: N a nonce that marks the sections, P the package, F a file to dump to, C=1 when the program `cmd` exists.
+# In: N a nonce that marks the sections, P the package, F a file to dump to, C=1 when the program `cmd` exists,
+# U=1 when the stock command is to dump the hierarchy.
 # Out: sections, each begun by a line `N:name` on its own; the last is `N:end`. Nothing is left on the device.
 m() { echo; echo "$N:$1"; }
 rm -f "$F"
@@ -12,10 +13,12 @@ m focus
 dumpsys window 2>/dev/null | grep -E 'mCurrentFocus|mFocusedApp'
 dumpsys activity activities 2>/dev/null | grep -E 'ResumedActivity|mFocusedActivity'
 m hierarchy
+if [ "$U" = 1 ]; then
 uiautomator dump "$F" 2>&1
 echo
 cat "$F" 2>/dev/null
 rm -f "$F"
+fi
 m package
 dumpsys package "$P" 2>/dev/null
 m accesses

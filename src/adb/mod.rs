@@ -10,6 +10,7 @@ mod bytes;
 mod call;
 mod device;
 mod error;
+mod exchange;
 mod framebuffer;
 mod install;
 mod quote;

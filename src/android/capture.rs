@@ -66,17 +66,31 @@ impl Android {
         let nonce = format!("aw{:016x}", RandomState::new().build_hasher().finish());
         let has_cmd = u8::from(self.identity().api >= CMD_SINCE);
         let lines = SCRIPT.lines().filter(|line| !line.starts_with('#')).collect::<Vec<_>>().join("\n");
-        let command = format!("N={nonce}; P={}; F={DUMP}; C={has_cmd}; {lines}", quote(package));
-        let answer = {
-            let _alone = self.uiautomation().await;
-            self.device().exec(&command, WITHIN, LONGEST).await?
+        let mut alone = self.uiautomation().await;
+        let accelerator = alone.as_mut().filter(|accelerator| accelerator.is_usable());
+        // Where the accelerator dumps, the script does not.
+        let dumps = u8::from(accelerator.is_none());
+        let command = format!("N={nonce}; P={}; F={DUMP}; C={has_cmd}; U={dumps}; {lines}", quote(package));
+        let by_script = self.device().exec(&command, WITHIN, LONGEST);
+        let (answer, quick) = match accelerator {
+            Some(accelerator) => {
+                let (answer, quick) = tokio::join!(by_script, accelerator.hierarchy(self.device()));
+                (answer?, Some(quick))
+            }
+            None => (by_script.await?, None),
         };
+        drop(alone);
         let sections = sections(&answer, &nonce);
         if sections.last().is_none_or(|(name, _)| *name != "end") {
             let words = String::from_utf8_lossy(&answer[..answer.len().min(200)]).into_owned();
             return Err(AndroidError::Refused { doing: "run the capture script".to_owned(), message: words });
         }
-        let snapshot = read(&sections, package);
+        let mut snapshot = read(&sections, package);
+        if let Some(quick) = quick {
+            drop_reason(&mut snapshot.missing, "hierarchy");
+            let hierarchy = keep("hierarchy", quick, &mut snapshot.missing)?;
+            snapshot.hierarchy = hierarchy.and_then(|quick| take("hierarchy", quick, &mut snapshot.missing));
+        }
         if let Some(now) = snapshot.device_time {
             self.notice_clock(now);
         }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::Android;
+use super::accelerator::Accelerator;
 use super::error::{AndroidError, HierarchyFailure};
 use super::parse::parse_hierarchy;
 use crate::ui::Tree;
@@ -23,7 +24,7 @@ pub struct Hierarchy {
     pub xml: Vec<u8>,
     /// The same, read.
     pub tree: Tree,
-    /// What made it: `uiautomator`.
+    /// What made it: `uiautomator`, or the accelerator by its file's name and the beginning of its SHA-256.
     pub by: String,
 }
 
@@ -32,12 +33,11 @@ impl Android {
     /// client, just booted) is tried again until a deadline of 25 s.
     pub async fn hierarchy(&self) -> Result<Hierarchy, AndroidError> {
         let clock = self.device().clock();
-        let _alone = self.uiautomation().await;
+        let mut alone = self.uiautomation().await;
         let started = clock.elapsed();
         loop {
             let left = TRIES_FOR.saturating_sub(clock.elapsed() - started).max(Duration::from_secs(1));
-            let answer = self.device().exec(&dump_command(), left, LONGEST).await?;
-            let failure = match read_dump(&answer) {
+            let failure = match self.dump(&mut alone, left).await? {
                 Ok(hierarchy) => return Ok(hierarchy),
                 Err(failure) => failure,
             };
@@ -48,9 +48,25 @@ impl Android {
             clock.sleep(PAUSE).await;
         }
     }
-}
 
-impl Android {
+    /// One dump: by the accelerator when there is one that can be asked, else by the stock command.
+    async fn dump(
+        &self,
+        accelerator: &mut Option<Accelerator>,
+        within: Duration,
+    ) -> Result<Result<Hierarchy, HierarchyFailure>, AndroidError> {
+        if let Some(accelerator) = accelerator.as_mut().filter(|accelerator| accelerator.is_usable()) {
+            match accelerator.hierarchy(self.device()).await {
+                Ok(outcome) => return Ok(outcome),
+                Err(error) if error.is_final() => return Err(error),
+                // It is stopped by now.
+                Err(_) => {}
+            }
+        }
+        let answer = self.device().exec(&dump_command(), within, LONGEST).await?;
+        Ok(read_dump(&answer))
+    }
+
     /// Removes what a dump leaves on the device that was cut off: by a lost device, or a shell that was killed.
     pub async fn tidy(&self) -> Result<(), AndroidError> {
         self.device().shell(&format!("rm -f {DUMP}"), Duration::from_secs(5)).await?;

@@ -17,11 +17,17 @@ const CHUNK: usize = 120;
 impl Android {
     /// A short touch.
     pub async fn tap(&self, at: Point) -> Result<(), AndroidError> {
+        if self.touch_quickly(at, Duration::ZERO).await? {
+            return Ok(());
+        }
         self.input("tap", &format!("tap {} {}", at.x, at.y)).await
     }
 
     /// A touch of 0.8 s.
     pub async fn long_press(&self, at: Point) -> Result<(), AndroidError> {
+        if self.touch_quickly(at, Duration::from_millis(LONG_PRESS_MS.into())).await? {
+            return Ok(());
+        }
         let Point { x, y } = at;
         // There is no `input` command for it; a swipe that does not move is one.
         self.input("long press", &format!("swipe {x} {y} {x} {y} {LONG_PRESS_MS}")).await
@@ -64,6 +70,15 @@ impl Android {
     pub async fn clear_text(&self, length: usize) -> Result<(), AndroidError> {
         let deletions = vec!["KEYCODE_DEL"; length.min(500)].join(" ");
         self.input("clear text", &format!("keyevent KEYCODE_MOVE_END {deletions}")).await
+    }
+
+    /// Touches through the accelerator; false when there is none that does it.
+    async fn touch_quickly(&self, at: Point, hold: Duration) -> Result<bool, AndroidError> {
+        let mut accelerator = self.uiautomation().await;
+        let Some(accelerator) = accelerator.as_mut().filter(|accelerator| accelerator.is_usable()) else {
+            return Ok(false);
+        };
+        accelerator.touch(self.device(), at, hold).await
     }
 
     async fn input(&self, doing: &str, arguments: &str) -> Result<(), AndroidError> {

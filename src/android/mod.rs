@@ -1,5 +1,6 @@
 //! Android's meanings: hierarchy, screen, packages, permissions, accesses, activities, logs, input, dialogs.
 
+mod accelerator;
 mod accesses;
 mod capture;
 pub mod dialogs;
@@ -31,6 +32,7 @@ use crate::adb::Device;
 use crate::journal::entry::DeviceIdentity;
 use crate::ui::Tree;
 
+pub use accelerator::Jar;
 pub use accesses::parse_accesses;
 pub use capture::Snapshot;
 pub use dialogs::{Dialogs, SystemDialog};
@@ -65,8 +67,8 @@ struct Known {
     /// Device clock minus host clock, in milliseconds, as last read; `i64::MIN` when it never was.
     offset: AtomicI64,
     dialogs: Dialogs,
-    /// Android lets in one UiAutomation client at a time.
-    uiautomation: Mutex<()>,
+    /// Android lets in one UiAutomation client at a time: the stock command, or the accelerator that is here.
+    uiautomation: Mutex<Option<accelerator::Accelerator>>,
 }
 
 impl Android {
@@ -80,7 +82,7 @@ impl Android {
             zone: answer.zone,
             root: answer.root,
             dialogs: Dialogs::builtin(),
-            uiautomation: Mutex::new(()),
+            uiautomation: Mutex::new(None),
         };
         Ok(Self { device, known: Arc::new(known) })
     }
@@ -136,7 +138,7 @@ impl Android {
         self.known.dialogs.recognise(tree)
     }
 
-    async fn uiautomation(&self) -> MutexGuard<'_, ()> {
+    async fn uiautomation(&self) -> MutexGuard<'_, Option<accelerator::Accelerator>> {
         self.known.uiautomation.lock().await
     }
 }

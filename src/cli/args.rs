@@ -67,6 +67,14 @@ pub struct Where {
     pub device: Option<String>,
 }
 
+/// What makes looking faster.
+#[derive(Args, Clone, Debug, Default)]
+pub struct Aids {
+    /// Dump hierarchies and tap with uiautomator2's u2.jar, as PyPI ships it (assets/u2.jar), instead of the stock commands
+    #[arg(long, value_name = "FILE")]
+    pub accelerator: Option<PathBuf>,
+}
+
 /// How evidence is sealed and where it goes.
 #[derive(Args, Clone, Debug, Default)]
 pub struct Sealing {
@@ -142,6 +150,8 @@ pub struct Run {
     #[command(flatten)]
     pub place: Where,
     #[command(flatten)]
+    pub aids: Aids,
+    #[command(flatten)]
     pub sealing: Sealing,
 }
 
@@ -155,6 +165,8 @@ pub struct Nightly {
     pub workers: Option<usize>,
     #[command(flatten)]
     pub place: Where,
+    #[command(flatten)]
+    pub aids: Aids,
     #[command(flatten)]
     pub sealing: Sealing,
     #[command(flatten)]
@@ -207,6 +219,8 @@ pub struct Reproduce {
     pub app: Vec<String>,
     #[command(flatten)]
     pub place: Where,
+    #[command(flatten)]
+    pub aids: Aids,
     #[command(flatten)]
     pub sealing: Sealing,
 }

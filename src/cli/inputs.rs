@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use crate::android::Jar;
 use crate::apk::App;
 use crate::catalogue::Catalogue;
 use crate::journal::digest;
@@ -17,6 +18,8 @@ use super::exit::Failure;
 
 /// Longest file of an author that is read: 1 MiB.
 const LONGEST: u64 = 1 << 20;
+/// Longest accelerator that is read: 64 MiB.
+const LONGEST_JAR: u64 = 64 << 20;
 
 /// Scenarios by shipped name or by file; none names every shipped one.
 pub fn scenarios(given: &[String]) -> Result<Vec<Arc<Scenario>>, Failure> {
@@ -182,16 +185,29 @@ fn shipped_or_file(folder: Folder, given: &str, beside: &Path, what: &str) -> Re
     Ok((path.display().to_string(), read(&path)?))
 }
 
+/// The accelerator's file, when one is named.
+pub fn accelerator(given: Option<&Path>) -> Result<Option<Jar>, Failure> {
+    let Some(path) = given else { return Ok(None) };
+    let bytes = read_bytes(path, LONGEST_JAR)?;
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let jar = Jar::new(&name, bytes);
+    jar.map(Some).ok_or_else(|| Failure::input(format!("{}: is no jar", path.display())))
+}
+
 /// Reads an author's file, bounded.
 pub fn read(path: &Path) -> Result<String, Failure> {
+    let text = String::from_utf8(read_bytes(path, LONGEST)?);
+    text.map_err(|error| Failure::input(format!("{}: is not UTF-8 text: {error}", path.display())))
+}
+
+fn read_bytes(path: &Path, longest: u64) -> Result<Vec<u8>, Failure> {
     let wrong = |why: &dyn std::fmt::Display| Failure::input(format!("{}: {why}", path.display()));
     let facts = fs::metadata(path).map_err(|error| wrong(&error))?;
     if facts.is_dir() {
         return Err(wrong(&"is a folder, not a file"));
     }
-    if facts.len() > LONGEST {
-        return Err(wrong(&format!("is larger than {LONGEST} bytes")));
+    if facts.len() > longest {
+        return Err(wrong(&format!("is larger than {longest} bytes")));
     }
-    let bytes = fs::read(path).map_err(|error| wrong(&error))?;
-    String::from_utf8(bytes).map_err(|error| wrong(&format!("is not UTF-8 text: {error}")))
+    fs::read(path).map_err(|error| wrong(&error))
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use tokio_util::sync::CancellationToken;
 
+use crate::android::Jar;
 use crate::catalogue::{Catalogue, Severity};
 use crate::clock::Clock;
 use crate::evidence;
@@ -17,9 +18,10 @@ use crate::ui::Lexicon;
 #[cfg(feature = "farm")]
 use crate::nightly::farm::FarmError;
 
-use super::args::{Sealing, Where};
+use super::args::{Aids, Sealing, Where};
 use super::exit::{Exit, Failure};
 use super::farm::Source;
+use super::inputs;
 use super::progress::Progress;
 
 /// Tries of a case whose device fails.
@@ -39,6 +41,7 @@ pub struct Evening {
     linked: bool,
     /// The rules.
     pub catalogue: Arc<Catalogue>,
+    accelerator: Option<Jar>,
 }
 
 /// A run that ended.
@@ -51,10 +54,11 @@ pub struct Morning {
 
 impl Evening {
     /// Chooses the folder and makes it.
-    pub fn begin(sealing: &Sealing) -> Result<Self, Failure> {
+    pub fn begin(sealing: &Sealing, aids: &Aids) -> Result<Self, Failure> {
         if let Some(key) = &sealing.key {
             evidence::check_key(key).map_err(super::seal::failure)?;
         }
+        let accelerator = inputs::accelerator(aids.accelerator.as_deref())?;
         let clock = Clock::real();
         let started = html::utc(clock.now());
         let id: String = started.chars().filter(char::is_ascii_digit).collect();
@@ -63,7 +67,7 @@ impl Evening {
             None => (PathBuf::from("reports").join(&id), true),
         };
         std::fs::create_dir_all(&out).map_err(|error| Failure::file("make the report folder", &out, error))?;
-        Ok(Self { clock, id, started, out, linked, catalogue: Arc::new(Catalogue::builtin()) })
+        Ok(Self { clock, id, started, out, linked, catalogue: Arc::new(Catalogue::builtin()), accelerator })
     }
 
     /// Where packed specimens and unpacked bundles are kept.
@@ -108,7 +112,10 @@ impl Evening {
         let listening = listen_for_ctrl_c(cancel.clone(), progress.clone());
         let told = progress.clone();
         let night = Arc::new(Night {
-            batch: Batch { cases, settings: settings(workers, sealing, self.catalogue.clone()) },
+            batch: Batch {
+                cases,
+                settings: settings(workers, sealing, self.catalogue.clone(), self.accelerator.clone()),
+            },
             fleet,
             folder: folder.clone(),
             clock: self.clock.clone(),
@@ -159,7 +166,7 @@ pub fn workers(given: Option<usize>, place: &Where) -> usize {
     given.unwrap_or(if place.server.is_some() { 1 } else { 12 })
 }
 
-fn settings(workers: usize, sealing: &Sealing, catalogue: Arc<Catalogue>) -> Settings {
+fn settings(workers: usize, sealing: &Sealing, catalogue: Arc<Catalogue>, accelerator: Option<Jar>) -> Settings {
     Settings {
         workers,
         tries: TRIES,
@@ -174,6 +181,7 @@ fn settings(workers: usize, sealing: &Sealing, catalogue: Arc<Catalogue>) -> Set
         catalogue,
         lexicon: Arc::new(Lexicon::builtin()),
         program_digest: program_digest(),
+        accelerator,
     }
 }
 

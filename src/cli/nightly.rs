@@ -18,7 +18,7 @@ use super::night::{Evening, wanted};
 pub async fn nightly(options: Nightly) -> Result<Exit, Failure> {
     Source::check(&options.farm)?;
     let (plan, beside) = inputs::plan(&options.plan, &Catalogue::builtin())?;
-    let evening = Evening::begin(&options.sealing)?;
+    let evening = Evening::begin(&options.sealing, &options.aids)?;
     let scenarios = scenarios(&plan, &beside)?;
     let profiles = profiles(&plan, &options)?;
     let mut cases = Vec::new();

@@ -25,7 +25,7 @@ enum Answer {
 pub async fn reproduce(options: Reproduce) -> Result<Exit, Failure> {
     let (complaint, beside) = inputs::complaint(&options.complaint, &Catalogue::builtin())?;
     let wanted = wanted(&options.place)?;
-    let evening = Evening::begin(&options.sealing)?;
+    let evening = Evening::begin(&options.sealing, &options.aids)?;
     let app = match options.app.is_empty() {
         true => inputs::app(std::slice::from_ref(&complaint.app), &beside, &evening.apps())?,
         false => inputs::app(&options.app, std::path::Path::new(""), &evening.apps())?,

@@ -448,7 +448,7 @@ pub struct Capture {
     pub secure: bool,
     /// View hierarchy as the device sent it.
     pub hierarchy: Option<ExhibitRef>,
-    /// What made the hierarchy: `uiautomator`.
+    /// What made the hierarchy: `uiautomator`, or the accelerator's file by its name and the beginning of its SHA-256.
     pub hierarchy_by: String,
     /// Focused window, for example `pkg/.Act`, when the device said.
     pub focus: Option<String>,

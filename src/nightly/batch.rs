@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::android::Jar;
 use crate::catalogue::{Catalogue, Severity};
 use crate::evidence::Sealing;
 use crate::journal::entry::Digest;
@@ -35,4 +36,6 @@ pub struct Settings {
     pub lexicon: Arc<Lexicon>,
     /// SHA-256 of this program's file, when it could be read.
     pub program_digest: Option<Digest>,
+    /// A program that makes hierarchies faster, when the user named one.
+    pub accelerator: Option<Jar>,
 }

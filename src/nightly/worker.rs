@@ -209,6 +209,7 @@ impl Night {
             lexicon: settings.lexicon.clone(),
             secrets: case.secrets.clone(),
             program_digest: settings.program_digest.clone(),
+            accelerator: settings.accelerator.clone(),
         }
     }
 

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::android::Jar;
 use crate::apk::App;
 use crate::catalogue::Catalogue;
 use crate::journal::entry::{AppFacts, AppFile, CaseOpened, ConsentPolicy, Digest, PromptPolicy};
@@ -39,6 +40,8 @@ pub struct Order {
     pub secrets: Secrets,
     /// SHA-256 of the program file, when it could be read.
     pub program_digest: Option<Digest>,
+    /// A program that makes hierarchies faster than the stock command, when the user named one.
+    pub accelerator: Option<Jar>,
 }
 
 /// News of an attempt, for whoever shows progress.

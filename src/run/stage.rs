@@ -25,6 +25,7 @@ impl Attempt<'_> {
     pub async fn stage(&mut self) -> Result<(), RunError> {
         (self.report)("clean state");
         self.android.key("WAKEUP").await?;
+        self.accelerate().await?;
         let package = self.package().to_owned();
         if self.android.is_installed(&package).await? {
             self.android.device().uninstall(&package, UNINSTALL).await?;
@@ -41,6 +42,17 @@ impl Attempt<'_> {
             )?;
         }
         self.watch_network().await
+    }
+
+    /// Starts the accelerator when the order names one. Without it the stock commands serve.
+    async fn accelerate(&mut self) -> Result<(), RunError> {
+        let Some(jar) = self.order.accelerator.clone() else { return Ok(()) };
+        (self.report)("starting the accelerator");
+        match self.android.accelerate(jar).await {
+            Err(error) if error.is_final() => Err(error.into()),
+            Err(error) => self.limit(LimitKind::Other, format!("hierarchies by the stock command: {error}")),
+            Ok(()) => Ok(()),
+        }
     }
 
     /// Installs an app; a refusal is the app's own failure, told with the device's words.
@@ -94,6 +106,9 @@ impl Attempt<'_> {
 
     /// A last look at everything: pop-ups still open, permissions, accesses.
     pub async fn last_look(&mut self) -> Result<(), RunError> {
+        if let Some(why) = self.android.accelerator_given_up().await {
+            self.limit(LimitKind::Other, why)?;
+        }
         self.await_requests().await?;
         self.note_suppressed()?;
         self.look("end").await?;
@@ -136,6 +151,7 @@ impl Attempt<'_> {
     pub async fn unstage(&mut self) {
         let package = self.package().to_owned();
         let end = self.clock.elapsed() + BACK_WITHIN;
+        let _ = self.android.decelerate().await;
         loop {
             let _ = self.android.force_stop(&package).await;
             match self.android.device().uninstall(&package, UNINSTALL).await {

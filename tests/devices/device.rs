@@ -108,5 +108,6 @@ fn order(scenario: &str, app: Arc<App>) -> Order {
         lexicon: Arc::new(Lexicon::builtin()),
         secrets,
         program_digest: None,
+        accelerator: None,
     }
 }

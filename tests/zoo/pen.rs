@@ -181,6 +181,7 @@ impl Pen {
             lexicon: self.lexicon.clone(),
             secrets,
             program_digest: None,
+            accelerator: None,
         }
     }
 }
