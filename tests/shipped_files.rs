@@ -34,6 +34,7 @@ fn every_shipped_scenario_is_read_and_named_as_its_file() {
         "deny-non-essential",
         "find-controls",
         "refuse-policy",
+        "twin",
         "upgrade",
     ] {
         assert!(ids.contains(wanted), "{wanted} is missing");

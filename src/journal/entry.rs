@@ -7,6 +7,7 @@ use crate::ui::{Concept, Point, Rect};
 
 pub use super::network::{Carried, Connection, DataKind, NetProtocol, NetworkEnded, NetworkWatched, Whose};
 pub use super::observer::{Observed, ObservedKind, ObserverEnded, ObserverHello, ObserverStarted};
+pub use super::tour::{TwinAnswers, TwinCame, TwinEnded, TwinInstall, TwinPage, TwinRole, TwinStep, TwinThing};
 
 /// A SHA-256 digest, 64 lower-case hexadecimal digits.
 pub type Digest = String;
@@ -235,6 +236,12 @@ pub enum Event {
         /// What was missing, when it does not.
         message: String,
     },
+    /// The twin: one more clean install begins.
+    TwinInstall(TwinInstall),
+    /// The twin: a step of its tour was made, or could not be.
+    TwinStep(Box<TwinStep>),
+    /// The twin ended.
+    TwinEnded(TwinEnded),
     /// Something done to the test account.
     Account {
         /// What.

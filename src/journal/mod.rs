@@ -7,6 +7,7 @@ mod exhibit;
 mod network;
 mod observer;
 mod reader;
+mod tour;
 mod writer;
 
 pub use entry::{Entry, Event, ExhibitRef, Stamp};

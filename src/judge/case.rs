@@ -10,6 +10,7 @@ use crate::journal::entry::{
     PromptShown, SeekEnded, StepOutcome,
 };
 use crate::judge::permission;
+use crate::judge::twin::Comparison;
 
 /// Where an entry stands, and when it was written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -154,6 +155,8 @@ pub(super) struct Case<'a> {
     pub seeks: Vec<(Moment, &'a SeekEnded)>,
     pub functions: Vec<Function<'a>>,
     pub accounts: Vec<Account<'a>>,
+    /// The same tour on several installs, compared; only in the case that holds all of them.
+    pub twin: Option<Comparison<'a>>,
     /// Monotonic time of the last entry.
     pub last: u64,
     /// Wall time of the host when the journal was opened, in ms since 1970.
@@ -164,14 +167,17 @@ pub(super) struct Case<'a> {
 
 impl<'a> Case<'a> {
     /// Lays out a journal. Entries that contradict it (an answer to no prompt) are left aside.
-    pub fn of(entries: &'a [Entry], catalogue: &'a Catalogue) -> Self {
+    pub fn of(entries: impl IntoIterator<Item = &'a Entry>, catalogue: &'a Catalogue) -> Self {
         let mut case = Self { calendar: Some(catalogue.calendar()), ..Self::default() };
-        case.began = entries.first().map_or(0, |e| e.at.wall - i64::try_from(e.at.mono).unwrap_or(0));
         let mut steps = BTreeMap::new();
+        let mut first = true;
         for entry in entries {
+            if std::mem::take(&mut first) {
+                case.began = entry.at.wall - i64::try_from(entry.at.mono).unwrap_or(0);
+            }
             case.take(entry, &mut steps);
+            case.last = entry.at.mono;
         }
-        case.last = entries.last().map_or(0, |e| e.at.mono);
         case.category = case.opened.and_then(|o| catalogue.category(o.category.as_deref()?));
         for prompt in &mut case.prompts {
             prompt.groups = groups(prompt);

@@ -2,11 +2,13 @@
 
 mod case;
 mod demand;
+mod installs;
 mod outcome;
 mod permission;
 mod rules;
 mod ruling;
 mod sight;
+pub mod twin;
 mod verdict;
 
 use std::collections::BTreeSet;
@@ -23,8 +25,12 @@ pub const VERSION: &str = "1";
 
 /// Judges a record by a catalogue. Every finding of the catalogue has an outcome.
 pub fn judge(entries: &[Entry], catalogue: &Catalogue) -> Judgement {
-    let case = Case::of(entries, catalogue);
-    let outcomes: Vec<Outcome> = catalogue.findings().iter().map(|finding| outcome(&case, entries, finding)).collect();
+    let mut case = Case::of(entries, catalogue);
+    case.twin = twin::of(entries);
+    let installs: Vec<Case> =
+        installs::split(entries).into_iter().map(|part| Case::of(part.into_iter(), catalogue)).collect();
+    let outcome = |finding| outcome(&case, &installs, entries, finding);
+    let outcomes: Vec<Outcome> = catalogue.findings().iter().map(outcome).collect();
     let (verdict, missing, blame) = verdict::of(&case, &outcomes);
     let limits = case.limits.iter();
     let limits =
@@ -40,8 +46,11 @@ pub fn judge(entries: &[Entry], catalogue: &Catalogue) -> Judgement {
     }
 }
 
-fn outcome(case: &Case, entries: &[Entry], finding: &FindingRule) -> Outcome {
-    let ruling = ruling(case, finding);
+fn outcome(case: &Case, installs: &[Case], entries: &[Entry], finding: &FindingRule) -> Outcome {
+    // What is decided by comparing the installs is decided over all of them, the rest on each by itself.
+    let alone = !rules::compares(&finding.id);
+    let each = installs.iter().filter(|_| alone).map(|install| ruling(install, finding)).collect();
+    let ruling = installs::together(each).unwrap_or_else(|| ruling(case, finding));
     let cited: BTreeSet<u64> = ruling.entries.into_iter().collect();
     Outcome {
         finding: finding.id.clone(),
@@ -95,6 +104,7 @@ fn shown_by<'a>(entries: &'a [Entry], event: &'a Event) -> Vec<&'a ExhibitRef> {
         Event::PromptShown(prompt) => (prompt.screenshot.iter().collect(), captured(prompt.capture)),
         Event::PopupShown(popup) => (popup.screenshot.iter().collect(), captured(popup.capture)),
         Event::Input(input) => (Vec::new(), captured(input.seen)),
+        Event::TwinStep(step) => (Vec::new(), captured(step.after)),
         _ => (Vec::new(), None),
     };
     own.into_iter().chain(capture.into_iter().flat_map(|c| c.screenshot.iter().chain(&c.hierarchy))).collect()

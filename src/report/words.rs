@@ -4,7 +4,8 @@ use serde::Serialize;
 
 use crate::journal::entry::{
     AccountAct, AccountOutcome, Answer, Blame, ConsentAct, ConsentAfter, ConsentPolicy, Ended, FunctionOutcome,
-    LimitKind, PopupEnd, PopupRole, ProcessEnd, PromptKind, PromptPolicy, SeekOutcome, StepOutcome,
+    LimitKind, PopupEnd, PopupRole, ProcessEnd, PromptKind, PromptPolicy, SeekOutcome, StepOutcome, TwinAnswers,
+    TwinCame, TwinInstall,
 };
 use crate::report::summary::{OutcomeKind, Verdict};
 use crate::ui::Concept;
@@ -142,6 +143,53 @@ pub fn function_outcome(outcome: FunctionOutcome) -> Both {
         FunctionOutcome::Works => Both::new("可用", "works"),
         FunctionOutcome::Fails => Both::new("不可用", "fails"),
         FunctionOutcome::NotTried => Both::new("未测试", "not tried"),
+    }
+}
+
+/// How the prompts of one install of a twin were answered.
+pub fn twin_install(install: &TwinInstall) -> Both {
+    let group = permission_group(&install.group);
+    match install.answers {
+        TwinAnswers::Allow => Both::new("全部允许", "everything allowed"),
+        TwinAnswers::RefuseUnneeded => Both::new("拒绝非必要权限", "what the category does not need refused"),
+        TwinAnswers::RefuseOne => Both::new(format!("仅拒绝{}", group.zh), format!("{} alone refused", group.en)),
+    }
+}
+
+/// A permission group in words; its own name when it is not known.
+pub fn permission_group(group: &str) -> Both {
+    let (zh, en) = match group.rsplit('.').next().unwrap_or(group) {
+        "LOCATION" => ("位置", "location"),
+        "BACKGROUND_LOCATION" => ("后台位置", "location in the background"),
+        "CAMERA" => ("相机", "camera"),
+        "MICROPHONE" => ("麦克风", "microphone"),
+        "CONTACTS" => ("通讯录", "contacts"),
+        "CALENDAR" => ("日历", "calendar"),
+        "CALL_LOG" => ("通话记录", "call log"),
+        "SMS" => ("短信", "text messages"),
+        "PHONE" => ("电话", "telephone"),
+        "SENSORS" => ("身体传感器", "body sensors"),
+        "ACTIVITY_RECOGNITION" => ("身体活动", "physical activity"),
+        "NEARBY_DEVICES" => ("附近设备", "nearby devices"),
+        "STORAGE" => ("存储", "storage"),
+        "READ_MEDIA_VISUAL" => ("照片和视频", "photos and videos"),
+        "READ_MEDIA_AURAL" => ("音乐和音频", "music and audio"),
+        "NOTIFICATIONS" => ("通知", "notifications"),
+        other => (other, other),
+    };
+    Both::new(zh, en)
+}
+
+/// What a step of the tour came to.
+pub fn twin_came(came: TwinCame) -> Both {
+    match came {
+        TwinCame::Opened => Both::new("打开页面", "a page opened"),
+        TwinCame::Stayed => Both::new("停留原页", "stayed on the page"),
+        TwinCame::Left => Both::new("转到其他应用", "another app came to the front"),
+        TwinCame::Ended => Both::new("应用退出", "the app ended"),
+        TwinCame::SignIn => Both::new("要求登录", "a page to sign in"),
+        TwinCame::Missing => Both::new("没有该控件", "the control was not there"),
+        TwinCame::NotReached => Both::new("未能到达", "its page was not reached"),
     }
 }
 

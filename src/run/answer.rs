@@ -70,6 +70,19 @@ pub(super) fn choose(policy: PromptPolicy, dialog: &SystemDialog, order: &Order)
     Some(Choice { answers, why })
 }
 
+/// The answer that refuses one group and allows everything else.
+pub(super) fn all_but(group: &str, dialog: &SystemDialog) -> Choice {
+    match dialog.groups.iter().any(|asked| asked == group) {
+        true => Choice { answers: DENY, why: format!("{group} alone is refused on this install") },
+        false => Choice { answers: ALLOW, why: format!("everything but {group} is allowed on this install") },
+    }
+}
+
+/// Whether the app's category needs a group for its basic function.
+pub(super) fn is_needed(group: &str, order: &Order) -> bool {
+    permissions_of(group, order).any(|permission| order.is_essential(&permission))
+}
+
 fn non_essential(dialog: &SystemDialog, order: &Order) -> (&'static [Answer], String) {
     let Some(category) = order.category.as_deref() else {
         return (DENY, "policy deny-non-essential; no category is given, so nothing counts as needed".into());
@@ -77,7 +90,7 @@ fn non_essential(dialog: &SystemDialog, order: &Order) -> (&'static [Answer], St
     if dialog.groups.is_empty() {
         return (DENY, "policy deny-non-essential; the question names no group that is known".into());
     }
-    let needed = dialog.groups.iter().all(|group| permissions_of(group, order).any(|p| order.is_essential(&p)));
+    let needed = dialog.groups.iter().all(|group| is_needed(group, order));
     let groups = dialog.groups.join(", ");
     if needed {
         (ALLOW, format!("category {category} needs {groups}"))

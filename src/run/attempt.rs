@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::adb;
 use crate::android::Android;
 use crate::clock::Clock;
-use crate::journal::entry::{Blame, ConsentPolicy, Ended, Event, LimitKind, PromptPolicy};
+use crate::journal::entry::{Blame, ConsentPolicy, Ended, Event, LimitKind, PromptPolicy, TwinAnswers, TwinInstall};
 use crate::journal::{Journal, JournalError};
 use crate::ui::Rect;
 
@@ -84,6 +84,14 @@ pub(super) struct Memory {
     pub signed_in: bool,
     /// The account was asked to be deleted, with this outcome.
     pub deletion: Option<crate::journal::entry::AccountOutcome>,
+    /// How prompts are answered on this install of a twin; `None` outside of one.
+    pub twin: Option<TwinInstall>,
+    /// Permission groups the system asked for on this install, in order.
+    pub asked: Vec<String>,
+    /// Those of them that were refused.
+    pub refused: Vec<String>,
+    /// Pop-ups of earlier installs: their numbers are taken.
+    pub popups_before: u32,
     /// How long one look takes on this device: every patience is a multiple of it.
     pub pace: Duration,
 }
@@ -172,7 +180,11 @@ impl Attempt<'_> {
 
     /// How prompts are answered.
     pub fn prompt_policy(&self) -> PromptPolicy {
-        prompt_policy(self.order.scenario.prompts)
+        match self.memory.twin.as_ref().map(|install| install.answers) {
+            None => prompt_policy(self.order.scenario.prompts),
+            Some(TwinAnswers::Allow) => PromptPolicy::Allow,
+            Some(TwinAnswers::RefuseUnneeded | TwinAnswers::RefuseOne) => PromptPolicy::DenyNonEssential,
+        }
     }
 
     /// How the app's policy dialog is answered.

@@ -18,7 +18,8 @@ impl Attempt<'_> {
         Ok(())
     }
 
-    async fn try_function(&mut self, function: &Function, path: &str) -> Result<(), RunError> {
+    /// Tries one function; what came of it.
+    pub async fn try_function(&mut self, function: &Function, path: &str) -> Result<FunctionOutcome, RunError> {
         (self.report)(&format!("function: {}", function.name));
         let outer = std::mem::replace(&mut self.memory.step, path.to_owned());
         let ends = self.process_ends();
@@ -36,7 +37,7 @@ impl Attempt<'_> {
         let when = if self.memory.denied { "after-refusal" } else { "before-refusal" };
         let when = when.to_owned();
         self.note(Event::Function { name: function.name.clone(), when, outcome, message })?;
-        Ok(())
+        Ok(outcome)
     }
 
     async fn carry_out_function(&mut self, function: &Function, path: &str) -> Result<(), RunError> {

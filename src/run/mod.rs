@@ -22,6 +22,9 @@ mod seek;
 mod stage;
 mod step;
 mod target;
+mod tour;
+mod twin;
+mod visit;
 mod wait;
 mod watch;
 

@@ -28,8 +28,19 @@ pub(super) fn labels_of(tree: &Tree) -> Vec<String> {
 
 /// Takes down the controls that may lead on.
 pub(super) fn add_controls(place: &mut Place, on: &Attempt<'_>, tree: &Tree, concept: Concept) {
+    for mut control in controls(on, tree) {
+        if !place.controls.iter().any(|c| c.label == control.label) {
+            control.score = on.order.lexicon.waypoint_score(&control.label, concept);
+            place.controls.push(control);
+        }
+    }
+}
+
+/// The controls of a page that may lead on, without those that do what can't be undone.
+pub(super) fn controls(on: &Attempt<'_>, tree: &Tree) -> Vec<Candidate> {
     let lexicon = &on.order.lexicon;
     let wall = is_wall(on, tree);
+    let mut found = Vec::new();
     for (id, node) in tree.nodes.iter().enumerate() {
         if !node.clickable || !node.enabled || node.checkable || node.class.ends_with("EditText") {
             continue;
@@ -43,13 +54,17 @@ pub(super) fn add_controls(place: &mut Place, on: &Attempt<'_>, tree: &Tree, con
         let signs = lexicon.is(&label, List::SignIn) || lexicon.is(&label, List::SignUp);
         let asks = lexicon.fit(&label, List::SignIn) >= 1.0;
         let never = if wall { signs || lexicon.is_never(&label) } else { lexicon.is_never(&label) && !asks };
-        if label.is_empty() || harms || never || place.controls.iter().any(|c| c.label == label) {
+        if label.is_empty() || harms || never {
             continue;
         }
-        let score = lexicon.waypoint_score(&label, concept);
-        let kind = format!("{}/{}/{}", node.class, node.resource_id, node.bounds.width());
-        place.controls.push(Candidate { label, kind, bounds: node.bounds, score, tried: false, led: None });
+        found.push(Candidate { label, kind: kind_of(node), bounds: node.bounds, score: 0.0, tried: false, led: None });
     }
+    found
+}
+
+/// What a control is like: class, resource id, and whether it fills the row. Rows of a list are alike.
+pub(super) fn kind_of(node: &Node) -> String {
+    format!("{}/{}/{}", node.class, node.resource_id, node.bounds.width())
 }
 
 pub(super) fn pressable(tree: &Tree, label: &str) -> Option<NodeId> {
@@ -62,7 +77,7 @@ pub(super) fn pressable(tree: &Tree, label: &str) -> Option<NodeId> {
 }
 
 /// A pressable view's words: its own, else the first ones it holds.
-fn label_of(tree: &Tree, id: NodeId) -> String {
+pub(super) fn label_of(tree: &Tree, id: NodeId) -> String {
     let own = tree.nodes[id].label().trim();
     if !own.is_empty() {
         return own.to_owned();
@@ -75,6 +90,13 @@ fn label_of(tree: &Tree, id: NodeId) -> String {
 pub(super) fn title(tree: &Tree) -> String {
     let words = tree.nodes.iter().filter(|n| !n.label().trim().is_empty());
     let top = words.min_by_key(|n| (n.bounds.top, n.clickable));
+    top.map(|n| n.label().chars().take(60).collect()).unwrap_or_default()
+}
+
+/// A screen's heading: the topmost words with letters or digits that are no control; an arrow that goes back is none.
+pub(super) fn heading(tree: &Tree) -> String {
+    let words = |n: &&Node| !n.clickable && n.label().chars().any(char::is_alphanumeric);
+    let top = tree.nodes.iter().filter(words).min_by_key(|n| n.bounds.top);
     top.map(|n| n.label().chars().take(60).collect()).unwrap_or_default()
 }
 

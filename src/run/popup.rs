@@ -8,6 +8,7 @@ use crate::ui::{Act, Node, Rect, Role, Tree, signature};
 use super::attempt::Attempt;
 use super::error::RunError;
 use super::look::Screen;
+use super::prompt::speaks_of;
 
 /// A dialog's root covers at most this share of the screen; a full page covers more (all of `../shared/fixtures/`'s
 /// dialogs stay below 0.75, all pages above 0.93).
@@ -205,7 +206,7 @@ impl Attempt<'_> {
         let by_tap = self.memory.last_tap.as_ref().is_some_and(|(_, at)| recent(*at, Duration::from_millis(1500)));
         let by_launch = self.memory.launched_at.is_some_and(|at| recent(at, Duration::from_secs(2)));
         let same_as = self.memory.popups.iter().find(|p| p.signature == seen.signature && p.words == seen.words);
-        let number = self.memory.popups.len() as u32 + 1;
+        let number = self.memory.popups_before + self.memory.popups.len() as u32 + 1;
         let shown = PopupShown {
             popup: number,
             role: seen.role,
@@ -259,6 +260,8 @@ impl Attempt<'_> {
         let lead_on = match self.prompt_policy() {
             PromptPolicy::Allow => true,
             PromptPolicy::Ask => false,
+            // What was refused on this install is not asked for again; the rest is asked for as with everything allowed.
+            _ if self.memory.twin.is_some() => !self.was_refused(at),
             // What the person's own tap asked for is led on: it is the system's question that gets the answer.
             _ => self.memory.popups[at].by_tap,
         };
@@ -271,6 +274,12 @@ impl Attempt<'_> {
             return Ok(true);
         }
         self.close_popup(screen, seen, at).await.map(|()| true)
+    }
+
+    /// Whether a plea speaks of what was refused on this install, or came before in the same words.
+    fn was_refused(&self, at: usize) -> bool {
+        let words = &self.memory.popups[at].words;
+        speaks_of(words, &self.memory.refused) || self.memory.popups[..at].iter().any(|earlier| earlier.words == *words)
     }
 
     /// Closes a pop-up as a person would: its close control, then what refuses, then *back*; counts the taps.

@@ -27,13 +27,18 @@ pub(super) enum Pressed {
 /// Presses the control with this label, scrolling to it if need be, and waits for what follows.
 pub(super) async fn press_label(on: &mut Attempt<'_>, screen: &Screen, label: &str) -> Result<Pressed, RunError> {
     let Some((screen, node)) = bring_up(on, screen, label).await? else { return Ok(Pressed::Missing) };
-    on.press_node(&screen, node, "seek").await?;
+    press_and_see(on, &screen, node).await
+}
+
+/// Presses a control of a screen and waits for what follows.
+pub(super) async fn press_and_see(on: &mut Attempt<'_>, screen: &Screen, node: NodeId) -> Result<Pressed, RunError> {
+    on.press_node(screen, node, "seek").await?;
     let patience = on.patience(SHOWS_WITHIN, 3);
     if on.until_changed(&screen.tree, patience).await?.is_none() {
         return Ok(Pressed::Nothing);
     }
     on.settle(on.patience(Duration::from_secs(2), 4)).await?;
-    let after = past_message(on, &screen).await?;
+    let after = past_message(on, screen).await?;
     Ok(if *after.tree == *screen.tree { Pressed::Nothing } else { Pressed::Moved(after) })
 }
 

@@ -5,11 +5,11 @@ use std::time::Duration;
 use crate::android::dialogs::{SystemDialog, Touch};
 use crate::journal::entry::{
     Answer, Control, Event, Permission, PermissionChange, PopupRole, PromptAnswered, PromptKind, PromptPolicy,
-    PromptShown,
+    PromptShown, TwinAnswers,
 };
 use crate::ui::Tree;
 
-use super::answer::{Choice, choose};
+use super::answer::{Choice, all_but, choose};
 use super::attempt::Attempt;
 use super::error::RunError;
 use super::look::Screen;
@@ -30,7 +30,10 @@ impl Attempt<'_> {
         let shown_at = self.clock.elapsed();
         let prompt = self.write_prompt(screen, dialog)?;
         let choice = match dialog.what {
-            PromptKind::Permission | PromptKind::PermissionReview => choose(self.prompt_policy(), dialog, self.order),
+            PromptKind::Permission | PromptKind::PermissionReview => match &self.memory.twin {
+                Some(install) if install.answers == TwinAnswers::RefuseOne => Some(all_but(&install.group, dialog)),
+                _ => choose(self.prompt_policy(), dialog, self.order),
+            },
             PromptKind::Crash | PromptKind::NotResponding => {
                 Some(Choice { answers: &[], why: "a crash dialog is closed".into() })
             }
@@ -74,6 +77,9 @@ impl Attempt<'_> {
             screenshot: screen.screenshot.clone(),
         };
         self.note(Event::PromptShown(Box::new(shown)))?;
+        if matches!(dialog.what, PromptKind::Permission | PromptKind::PermissionReview) {
+            self.memory.asked.extend(dialog.groups.iter().cloned());
+        }
         Ok(self.memory.prompts)
     }
 
@@ -103,7 +109,11 @@ impl Attempt<'_> {
         let asks = matches!(dialog.what, PromptKind::Permission | PromptKind::PermissionReview);
         let answer = way.as_ref().and_then(|(answer, _)| *answer).filter(|_| asks && gone);
         if asks {
-            self.memory.denied |= matches!(answer, Some(Answer::Deny | Answer::DenyForGood)) || way.is_none();
+            let denied = matches!(answer, Some(Answer::Deny | Answer::DenyForGood)) || way.is_none();
+            self.memory.denied |= denied;
+            if denied {
+                self.memory.refused.extend(dialog.groups.iter().cloned());
+            }
         }
         let answered = PromptAnswered {
             prompt,
@@ -171,7 +181,7 @@ const SUBJECTS: &[(&str, &[&str])] = &[
 ];
 
 /// Whether words speak of one of the groups.
-fn speaks_of(words: &str, groups: &[String]) -> bool {
+pub(super) fn speaks_of(words: &str, groups: &[String]) -> bool {
     let words = words.to_lowercase();
     let subjects = SUBJECTS.iter().filter(|(group, _)| groups.iter().any(|g| g == group));
     subjects.flat_map(|(_, subjects)| *subjects).any(|subject| words.contains(subject))

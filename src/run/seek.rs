@@ -98,7 +98,7 @@ impl Attempt<'_> {
     }
 
     /// Presses *back*; `None` when that left the app, now or when it was pressed on this screen before.
-    async fn go_back(&mut self, screen: &Screen) -> Result<Option<Screen>, RunError> {
+    pub async fn go_back(&mut self, screen: &Screen) -> Result<Option<Screen>, RunError> {
         if self.memory.map.back_leaves(&screen.signature) {
             return Ok(None);
         }

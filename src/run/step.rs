@@ -32,6 +32,7 @@ impl Attempt<'_> {
             Step::Launch { times } => Box::pin(async move { self.launch(*times).await }),
             Step::Settle { at_most } => Box::pin(async move { self.settle(*at_most).await }),
             Step::Functions => Box::pin(async move { self.try_functions(path).await }),
+            Step::Twin(twin) => Box::pin(async move { self.twin(twin, path).await }),
             Step::Seek(concept) => Box::pin(async move { self.seek(*concept).await.map(drop) }),
             Step::Tap(selector) => Box::pin(async move { self.tap(selector).await }),
             Step::LongPress(selector) => Box::pin(async move { self.long_press(selector).await }),

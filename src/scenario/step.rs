@@ -19,8 +19,10 @@ pub enum Step {
         /// Then go on anyway.
         at_most: Duration,
     },
-    /// Try the app's basic functions: those of its briefing, else the twin tour.
+    /// Try the app's basic functions, as its briefing tells them.
     Functions,
+    /// The same tour on several clean installs: everything allowed, what is not needed refused, one refused at a time.
+    Twin(Twin),
     /// Search for a concept.
     Seek(Concept),
     /// Tap a view.
@@ -117,6 +119,21 @@ pub enum Step {
     },
 }
 
+/// Bounds of a twin's tour, and what comes before it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Twin {
+    /// Controls pressed on the first install at the most.
+    pub taps: u32,
+    /// Pages looked at on the first install at the most.
+    pub pages: u32,
+    /// Time for the first install.
+    pub within: Duration,
+    /// In which order the controls of a page are tried: 0 as they stand, else shuffled by this number.
+    pub seed: u32,
+    /// Steps on each install between the start of the app and the tour.
+    pub first: Vec<Located<Step>>,
+}
+
 /// A condition and the time it has.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Expectation {
@@ -179,6 +196,7 @@ impl Step {
             Self::Launch { .. } => "launch",
             Self::Settle { .. } => "settle",
             Self::Functions => "functions",
+            Self::Twin(_) => "twin",
             Self::Seek(_) => "seek",
             Self::Tap(_) => "tap",
             Self::LongPress(_) => "long-press",
@@ -217,6 +235,7 @@ impl Step {
         let (first, second): (&[Located<Step>], &[Located<Step>]) = match self {
             Self::When { then, otherwise, .. } => (then, otherwise),
             Self::Repeat { steps, .. } => (steps, &[]),
+            Self::Twin(twin) => (&twin.first, &[]),
             _ => (&[], &[]),
         };
         first.iter().chain(second)

@@ -97,6 +97,8 @@ fn every_verb_is_read() {
   - clear-data
   - shell: input keyevent ${KEY}
   - dwell: {for: 1h}
+  - twin
+  - twin: {taps: 9, pages: 4, within: 1m, seed: 3, first: [sign-in]}
 ",
     );
     let mut verbs: Vec<&str> = read.iter().map(Step::verb).collect();

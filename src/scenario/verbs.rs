@@ -8,7 +8,7 @@ use super::reader::{Field, Reader, suggestion};
 use super::script::Needs;
 use super::selecting::{self, CONDITION, SELECTOR};
 use super::source::Located;
-use super::step::{Condition, Direction, Step};
+use super::step::{Condition, Direction, Step, Twin};
 use super::words::{Answer, ConsentPolicy};
 use super::yaml::{Kind, Node};
 use super::{Expectation, schema};
@@ -19,6 +19,10 @@ pub const USUAL_SETTLE: Duration = Duration::from_secs(10);
 pub const USUAL_WAIT: Duration = Duration::from_secs(15);
 /// How long `expect` and `expect-not` look when nothing is said.
 pub const USUAL_EXPECT: Duration = Duration::from_secs(5);
+/// Bounds of a twin's tour when nothing is said (ours).
+const TWIN_TAPS: u32 = 40;
+const TWIN_PAGES: u32 = 20;
+const TWIN_TIME: Duration = Duration::from_secs(300);
 /// Most starts or repeats of one step.
 const MOST_TIMES: u32 = 1_000;
 
@@ -40,6 +44,7 @@ pub(super) const VERBS: &[Verb] = &[
     Verb { name: "launch", help: "Start the app; with times, start and stop it so many times.", bare: true, argument: Some(|| schema::map(&[LAUNCH])), read: launch },
     Verb { name: "settle", help: "Wait until the screen keeps still.", bare: true, argument: Some(|| schema::map(&[SETTLE])), read: settle },
     Verb { name: "functions", help: "Try the app's basic functions.", bare: true, argument: None, read: |_, _| Some(Step::Functions) },
+    Verb { name: "twin", help: "Make the same tour on clean installs: everything allowed, what is not needed refused, one refused at a time.", bare: true, argument: Some(|| schema::map(&[TWIN])), read: twin },
     Verb { name: "seek", help: "Search the app for a concept.", bare: false, argument: Some(schema::concept), read: |node, reader| selecting::concept(node?, reader).map(Step::Seek) },
     Verb { name: "tap", help: "Tap a view.", bare: false, argument: Some(schema::selector_link), read: |node, reader| selecting::selector(node?, reader).map(Step::Tap) },
     Verb { name: "long-press", help: "Press a view long.", bare: false, argument: Some(schema::selector_link), read: |node, reader| selecting::selector(node?, reader).map(Step::LongPress) },
@@ -72,6 +77,13 @@ pub(super) const VERBS: &[Verb] = &[
     Verb { name: "leave-alone", help: "Neither touch the device nor look at its screen for a time; its log is followed.", bare: false, argument: Some(|| schema::duration_or(schema::map(&[FOR]))), read: |node, reader| period(node?, "leave-alone", reader).map(|period| Step::LeaveAlone { period }) },
 ];
 
+const TWIN: &[Field] = &[
+    field("taps", false, "Controls pressed on the first install at the most.", schema::whole_number),
+    field("pages", false, "Pages looked at on the first install at the most.", schema::whole_number),
+    field("within", false, "Time for the first install, for example 5m.", schema::duration),
+    field("seed", false, "Order of the controls: 0 as they stand, else shuffled by this number.", schema::whole_number),
+    field("first", false, "Steps on each install before the tour, signing in for example.", schema::steps_link),
+];
 const LAUNCH: &[Field] = &[field("times", true, "How many times, from 1.", schema::whole_number)];
 const SETTLE: &[Field] = &[field("at-most", true, "Then go on anyway, for example 15s.", schema::duration)];
 const TYPE: &[Field] = &[
@@ -189,6 +201,26 @@ fn launch(node: Option<&Node>, reader: &mut Reader) -> Option<Step> {
     let fields = reader.fields(node, "`launch`", &[LAUNCH])?;
     let times = reader.number(fields.get("times")?, "`times`", 1, MOST_TIMES)?;
     Some(Step::Launch { times })
+}
+
+fn twin(node: Option<&Node>, reader: &mut Reader) -> Option<Step> {
+    let mut twin = Twin { taps: TWIN_TAPS, pages: TWIN_PAGES, within: TWIN_TIME, seed: 0, first: Vec::new() };
+    let Some(node) = node else { return Some(Step::Twin(twin)) };
+    let fields = reader.fields(node, "`twin`", &[TWIN])?;
+    for (name, number, least) in
+        [("taps", &mut twin.taps, 1), ("pages", &mut twin.pages, 1), ("seed", &mut twin.seed, 0)]
+    {
+        if let Some(node) = fields.get(name) {
+            *number = reader.number(node, &format!("`{name}`"), least, MOST_TIMES)?;
+        }
+    }
+    if let Some(node) = fields.get("within") {
+        twin.within = reader.duration(node, "`within`")?;
+    }
+    if let Some(node) = fields.get("first") {
+        twin.first = steps(node, "`first`", reader)?;
+    }
+    Some(Step::Twin(twin))
 }
 
 fn settle(node: Option<&Node>, reader: &mut Reader) -> Option<Step> {

@@ -15,6 +15,9 @@ pub(super) const RULES: &[Rule] = &[
 ];
 
 fn degraded(case: &Case, _: &Marks) -> Ruled {
+    if let Some(twin) = &case.twin {
+        return super::twin::compared(case, twin);
+    }
     if case.refusals().next().is_none() {
         return Ok(Ruling::not_triggered("no permission was refused"));
     }

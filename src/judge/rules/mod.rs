@@ -12,6 +12,7 @@ mod place;
 mod popup;
 mod refusal;
 mod start;
+mod twin;
 mod unseen;
 mod update;
 
@@ -49,6 +50,11 @@ const TOPICS: [&[Rule]; 13] = [
 /// The rule that decides a finding.
 pub(super) fn rule(finding: &str) -> Option<&'static Rule> {
     TOPICS.iter().flat_map(|topic| topic.iter()).find(|rule| rule.finding == finding)
+}
+
+/// Whether a finding is decided by comparing several installs, where there are several.
+pub(super) fn compares(finding: &str) -> bool {
+    finding == twin::FINDING
 }
 
 /// Why a finding without a rule can't be decided from a journal; `None` when nobody thought of it.

@@ -269,6 +269,19 @@ fn line(event: &Event) -> Option<Line> {
                 if message.is_empty() { format!("{name} ({when})") } else { format!("{name} ({when}): {message}") };
             worded(tone, Both::new("基本功能", "basic function"), &text, words::function_outcome(*outcome))
         }
+        Event::TwinInstall(install) => {
+            let number = install.install;
+            let label = Both::new(format!("全新安装 {number}"), format!("clean install {number}"));
+            worded("strong", label, "", words::twin_install(install))
+        }
+        Event::TwinStep(step) => {
+            let text = if step.press.is_empty() { "—" } else { step.press.as_str() };
+            worded("plain", Both::new("遍历", "tour"), text, words::twin_came(step.came))
+        }
+        Event::TwinEnded(end) => {
+            let told = format!("{} · {}", end.steps, end.unplayed);
+            line("strong", "对照遍历结束", "tour ended", told.trim_end_matches(" · "))
+        }
         Event::Account { act, outcome, words: said, .. } => {
             worded("strong", words::account_act(*act), said, words::account_outcome(*outcome))
         }
