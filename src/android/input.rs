@@ -33,6 +33,13 @@ impl Android {
         self.input("long press", &format!("swipe {x} {y} {x} {y} {LONG_PRESS_MS}")).await
     }
 
+    /// Two short touches on one place. Each `input` starts a program of its own, so they are started together: their
+    /// starts lie as far apart as the pause.
+    pub async fn double_tap(&self, at: Point) -> Result<(), AndroidError> {
+        let Point { x, y } = at;
+        self.input("double tap", &format!("tap {x} {y} & sleep 0.1; input tap {x} {y}; wait")).await
+    }
+
     /// A finger that moves from one place to another in so many milliseconds.
     pub async fn swipe(&self, from: Point, to: Point, ms: u32) -> Result<(), AndroidError> {
         self.input("swipe", &format!("swipe {} {} {} {} {ms}", from.x, from.y, to.x, to.y)).await

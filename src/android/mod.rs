@@ -19,6 +19,7 @@ mod packages;
 mod parse;
 pub mod personal;
 mod screenshot;
+mod switches;
 #[cfg(test)]
 mod tests;
 mod time;
@@ -45,6 +46,7 @@ pub use logs::{LogEvent, LogKind, parse_line};
 pub use packages::{PackageInfo, parse_package};
 pub use parse::parse_hierarchy;
 pub use screenshot::Screenshot;
+pub use switches::Held;
 pub use time::DeviceTime;
 
 /// A device whose Android is known. Clones share what was learnt.

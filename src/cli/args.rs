@@ -126,6 +126,15 @@ impl Severity {
     }
 }
 
+/// Who answers what a device cannot know, such as a code sent by SMS.
+#[derive(Args, Clone, Debug, Default)]
+pub struct Asking {
+    /// Where the answers to a scenario's `ask-operator` come from: terminal, file:PATH (one answer; taken and removed) or
+    /// command:PROGRAM (its first line; the question is in APPWITNESS_QUESTION). Answers are masked like passwords
+    #[arg(long, value_name = "HOW")]
+    pub ask: Option<crate::cli::operator::How>,
+}
+
 /// `run`
 #[derive(Args, Debug, Default)]
 pub struct Run {
@@ -148,6 +157,8 @@ pub struct Run {
     #[arg(long, value_name = "N")]
     pub workers: Option<usize>,
     #[command(flatten)]
+    pub asking: Asking,
+    #[command(flatten)]
     pub place: Where,
     #[command(flatten)]
     pub aids: Aids,
@@ -163,6 +174,8 @@ pub struct Nightly {
     /// How many cases run at once; without it what the plan says
     #[arg(long, value_name = "N")]
     pub workers: Option<usize>,
+    #[command(flatten)]
+    pub asking: Asking,
     #[command(flatten)]
     pub place: Where,
     #[command(flatten)]
@@ -217,6 +230,8 @@ pub struct Reproduce {
     /// App file; without it what the complaint names
     #[arg(long, value_name = "FILE")]
     pub app: Vec<String>,
+    #[command(flatten)]
+    pub asking: Asking,
     #[command(flatten)]
     pub place: Where,
     #[command(flatten)]

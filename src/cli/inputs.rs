@@ -8,13 +8,16 @@ use std::sync::Arc;
 use crate::android::Jar;
 use crate::apk::App;
 use crate::catalogue::Catalogue;
+use crate::clock::Clock;
 use crate::journal::digest;
 use crate::run::Secrets;
-use crate::scenario::{Briefing, Complaint, Located, Needs, Plan, Scenario, Secret, Step};
+use crate::scenario::{Briefing, Complaint, Located, Mistakes, Needs, Plan, Scenario, Secret, Step};
 use crate::shipped::Folder;
 use crate::virtual_device::specimen;
 
+use super::args::Asking;
 use super::exit::Failure;
+use super::operator;
 
 /// Longest file of an author that is read: 1 MiB.
 const LONGEST: u64 = 1 << 20;
@@ -32,12 +35,22 @@ pub fn scenarios(given: &[String]) -> Result<Vec<Arc<Scenario>>, Failure> {
 
 /// A scenario by shipped name, or by file relative to a folder.
 pub fn scenario(name: &str, beside: &Path) -> Result<Arc<Scenario>, Failure> {
-    let (name, text) = shipped_or_file(Folder::Scenarios, name, beside, "scenario")?;
-    parse_scenario(&name, &text)
+    let (file, text) = shipped_or_file(Folder::Scenarios, name, beside, "scenario")?;
+    parse_scenario(&file, &text)
 }
 
 fn parse_scenario(name: &str, text: &str) -> Result<Arc<Scenario>, Failure> {
-    Scenario::parse(name, text).map(Arc::new).map_err(Failure::input)
+    read_scenario(name, text).map(Arc::new).map_err(Failure::input)
+}
+
+/// A scenario from its text, with the scenarios it uses.
+pub fn read_scenario(name: &str, text: &str) -> Result<Scenario, Mistakes> {
+    let mut scenario = Scenario::parse(name, text)?;
+    scenario.resolve(&|wanted, from| {
+        let beside = Path::new(from).parent().unwrap_or(Path::new(""));
+        shipped_or_file(Folder::Scenarios, wanted, beside, "scenario").map_err(|failure| failure.message)
+    })?;
+    Ok(scenario)
 }
 
 /// A plan by shipped name or by file, with the folder its paths are relative to.
@@ -73,6 +86,7 @@ pub fn scenario_of(complaint: &Complaint) -> Scenario {
         by_default: false,
         parameters: BTreeMap::new(),
         steps,
+        used: Vec::new(),
     }
 }
 
@@ -107,7 +121,11 @@ fn parse_briefing(name: &str, text: &str, catalogue: &Catalogue) -> Result<Brief
 
 /// The test account's secrets: from the briefing, or from the environment variables it names. A variable that is not
 /// set leaves the account out, and the run says that there was none.
-pub fn secrets(briefing: Option<&Briefing>) -> Secrets {
+pub fn secrets(briefing: Option<&Briefing>, asking: &Asking, clock: &Clock) -> Secrets {
+    account(briefing).with_operator(asking.ask.as_ref().map(|how| operator::operator(how, clock)))
+}
+
+fn account(briefing: Option<&Briefing>) -> Secrets {
     let mut secrets = Secrets::default();
     let Some(account) = briefing.and_then(|b| b.account.as_ref()) else { return secrets };
     let value = |secret: &Secret| match secret {

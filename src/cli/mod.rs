@@ -11,6 +11,7 @@ mod inputs;
 mod judge;
 mod night;
 mod nightly;
+mod operator;
 mod pack;
 mod progress;
 mod report;

@@ -37,7 +37,7 @@ pub async fn nightly(options: Nightly) -> Result<Exit, Failure> {
                         older: older.clone(),
                         category: category.clone(),
                         scenario: scenario.clone(),
-                        secrets: inputs::secrets(briefing.as_deref()),
+                        secrets: inputs::secrets(briefing.as_deref(), &options.asking, &evening.clock),
                         briefing: briefing.clone(),
                         wanted: wanted.clone(),
                     };

@@ -39,7 +39,7 @@ pub async fn reproduce(options: Reproduce) -> Result<Exit, Failure> {
         older: None,
         category: complaint.category.clone().or_else(|| briefing.as_ref().and_then(|b| b.category.clone())),
         scenario,
-        secrets: inputs::secrets(briefing.as_deref()),
+        secrets: inputs::secrets(briefing.as_deref(), &options.asking, &evening.clock),
         briefing,
         wanted,
     };

@@ -32,7 +32,7 @@ pub async fn run(options: Run) -> Result<Exit, Failure> {
                 older: older.clone(),
                 category: category.clone(),
                 scenario: scenario.clone(),
-                secrets: inputs::secrets(briefing.as_deref()),
+                secrets: inputs::secrets(briefing.as_deref(), &options.asking, &evening.clock),
                 briefing: briefing.clone(),
                 wanted: wanted.clone(),
             };

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use crate::catalogue::Catalogue;
 use crate::report::summary::Summary;
 use crate::report::text::tame;
-use crate::scenario::{self, Briefing, Complaint, FileKind, Plan, Scenario};
+use crate::scenario::{self, Briefing, Complaint, FileKind, Plan};
 use crate::shipped::Folder;
 use crate::virtual_device::specimen::Specimen;
 
@@ -49,7 +49,7 @@ fn mistakes(name: &str, text: &str) -> Option<String> {
         "complaint" => Complaint::parse(name, text, &catalogue).err().map(|m| m.to_string()),
         "plan" => Plan::parse(name, text, &catalogue).err().map(|m| m.to_string()),
         "specimen" | "package" => Specimen::parse(text).err().map(|error| format!("{name}: {error}")),
-        _ => Scenario::parse(name, text).err().map(|m| m.to_string()),
+        _ => super::inputs::read_scenario(name, text).err().map(|m| m.to_string()),
     }
 }
 

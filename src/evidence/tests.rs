@@ -60,6 +60,7 @@ fn capture(journal: &Journal, picture: &[u8], tree: &[u8]) -> Event {
         resumed: None,
         signature: None,
         missing: Vec::new(),
+        secret: Vec::new(),
     }))
 }
 

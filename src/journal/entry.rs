@@ -273,6 +273,24 @@ pub enum Event {
         /// Why.
         why: String,
     },
+    /// The run changed something about the device or the app's permissions, beside the app.
+    DeviceSet {
+        /// What: `network`, `clock`, `rotation`, or `permission NAME`.
+        what: String,
+        /// How it stands now.
+        value: String,
+        /// By which way: `svc`, `settings`, `pm`, `clock`.
+        by: String,
+    },
+    /// The operator was asked for something that the device cannot know. The answer is a secret and stands nowhere.
+    OperatorAsked {
+        /// The question.
+        question: String,
+        /// Whether an answer came.
+        answered: bool,
+        /// Why not; empty when one came.
+        why: String,
+    },
     /// A remark of the scenario's author.
     Note {
         /// The remark.
@@ -465,6 +483,10 @@ pub struct Capture {
     pub signature: Option<String>,
     /// What could not be had, and why.
     pub missing: Vec<String>,
+    /// Places of the screenshot that show a secret of the run (a test account, an operator's answer), in pixels. Pages
+    /// blur them; the picture itself is as the device sent it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub secret: Vec<Rect>,
 }
 
 /// One runtime permission's state.

@@ -207,7 +207,7 @@ impl Night {
             briefing: case.briefing.clone(),
             catalogue: settings.catalogue.clone(),
             lexicon: settings.lexicon.clone(),
-            secrets: case.secrets.clone(),
+            secrets: case.secrets.for_one_attempt(),
             program_digest: settings.program_digest.clone(),
             accelerator: settings.accelerator.clone(),
         }

@@ -92,6 +92,8 @@ pub(super) struct Memory {
     pub refused: Vec<String>,
     /// Pop-ups of earlier installs: their numbers are taken.
     pub popups_before: u32,
+    /// What steps changed on the device.
+    pub changed: super::hands::Changed,
     /// How long one look takes on this device: every patience is a multiple of it.
     pub pace: Duration,
 }

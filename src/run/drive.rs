@@ -58,7 +58,7 @@ impl Attempt<'_> {
 
     async fn inner_step(&mut self, step: &Located<Step>, path: &str) -> Result<(), RunError> {
         let outer = std::mem::replace(&mut self.memory.step, path.to_owned());
-        let (verb, text) = (step.value.verb().to_owned(), step_words(&step.value));
+        let (verb, text) = (step.value.verb().to_owned(), self.order.secrets.mask(&step_words(&step.value)));
         (self.report)(&text);
         self.note(Event::StepStarted { path: path.to_owned(), verb, text })?;
         let result = self.carry_out_step(&step.value, path).await;
@@ -92,7 +92,7 @@ impl Attempt<'_> {
 
     fn skip(&mut self, step: &Located<Step>, path: &str) -> Result<(), RunError> {
         self.memory.missing.push(path.to_owned());
-        let (verb, text) = (step.value.verb().to_owned(), step_words(&step.value));
+        let (verb, text) = (step.value.verb().to_owned(), self.order.secrets.mask(&step_words(&step.value)));
         self.note(Event::StepStarted { path: path.to_owned(), verb, text })?;
         let message = Some("not tried: a step before it failed".to_owned());
         self.note(Event::StepEnded { path: path.to_owned(), outcome: StepOutcome::Skipped, message, blame: None })?;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::android::{AndroidError, Snapshot, SystemDialog};
 use crate::journal::entry::{Access, Capture, Event, ExhibitRef, LimitKind, Permission};
-use crate::ui::{Tree, signature};
+use crate::ui::{Rect, Tree, signature};
 
 use super::attempt::Attempt;
 use super::error::RunError;
@@ -26,6 +26,8 @@ pub(super) struct Screen {
 
 /// By how much an access may seem to be later than now: two clocks are compared over a wire.
 const CLOCKS_AGREE_MS: u64 = 2_000;
+/// Places of one screen that are blurred at the most.
+const MOST_SECRET_PLACES: usize = 100;
 /// What is said when accesses can't be told from those that are known already.
 const CLOCK_WAS_SET: &str = "the device's clock was set during the run: accesses from before that are not told again";
 /// Two quick readings of one access differ by less than this, in ms (ours).
@@ -104,6 +106,7 @@ impl Attempt<'_> {
             resumed: snapshot.focus.resumed.clone(),
             signature: Some(signature.clone()).filter(|_| !tree.nodes.is_empty()),
             missing,
+            secret: self.places_of_secrets(&tree),
         };
         let capture = self.journal.append_at(Event::Captured(Box::new(capture)), device_time)?;
         Ok(Screen {
@@ -114,6 +117,16 @@ impl Attempt<'_> {
             resumed: snapshot.focus.resumed,
             permissions: snapshot.permissions,
         })
+    }
+
+    /// Where a tree shows a secret of the run.
+    fn places_of_secrets(&self, tree: &Tree) -> Vec<Rect> {
+        let secrets = &self.order.secrets;
+        if secrets.is_empty() {
+            return Vec::new();
+        }
+        let shows = |node: &&crate::ui::Node| secrets.shows_in(&node.text) || secrets.shows_in(&node.content_desc);
+        tree.nodes.iter().filter(shows).map(|node| node.bounds).take(MOST_SECRET_PLACES).collect()
     }
 
     /// Whether the app under test is what the person sees: its window, or a system dialog above its resumed activity.

@@ -1,12 +1,23 @@
-//! Secrets of a run: the test account. They are typed on the device and never written down.
+//! Secrets of a run: the test account, and what an operator tells on the way. They are typed on the device and never
+//! written down.
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// Asks the person who runs this a question; the answer, or why there is none. Whoever makes it bounds its length.
+pub type Operator = Arc<dyn Fn(String) -> Answering + Send + Sync>;
+/// A question under way.
+pub type Answering = Pin<Box<dyn Future<Output = Result<String, String>> + Send>>;
 
 /// Named secrets. `Debug` shows names only.
 #[derive(Clone, Default)]
 pub struct Secrets {
     values: BTreeMap<String, String>,
+    /// What was told on the way; shared, because an attempt only reads its order.
+    told: Arc<Mutex<BTreeMap<String, String>>>,
+    operator: Option<Operator>,
 }
 
 /// What stands in the record in a secret's place.
@@ -27,35 +38,85 @@ impl Secrets {
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.values.is_empty()
+        self.values.is_empty() && self.told().is_empty()
+    }
+
+    /// The same, with somebody to ask.
+    #[must_use]
+    pub fn with_operator(self, operator: Option<Operator>) -> Self {
+        Self { operator, ..self }
+    }
+
+    /// The same for one attempt: what it is told stays its own.
+    #[must_use]
+    pub fn for_one_attempt(&self) -> Self {
+        Self { told: Arc::default(), ..self.clone() }
+    }
+
+    /// Asks the operator; `None` when there is nobody to ask.
+    pub fn ask(&self, question: &str) -> Option<Answering> {
+        self.operator.as_ref().map(|operator| operator(question.to_owned()))
+    }
+
+    /// Keeps what the operator told under a name.
+    pub fn tell(&self, name: &str, value: String) {
+        self.lock().insert(name.to_owned(), value);
+    }
+
+    fn told(&self) -> BTreeMap<String, String> {
+        self.lock().clone()
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, BTreeMap<String, String>> {
+        self.told.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Replaces `${name}` by its value; an unknown name is an error that names it.
     pub fn fill(&self, text: &str) -> Result<String, String> {
+        let told = self.told();
         let mut out = String::with_capacity(text.len());
         let mut rest = text;
         while let Some((before, after)) = rest.split_once("${") {
             let Some((name, tail)) = after.split_once('}') else { break };
             out.push_str(before);
-            out.push_str(self.get(name).ok_or_else(|| name.to_owned())?);
+            let value = self.get(name).or_else(|| told.get(name).map(String::as_str));
+            out.push_str(value.ok_or_else(|| name.to_owned())?);
             rest = tail;
         }
         out.push_str(rest);
         Ok(out)
     }
 
-    /// The text with every secret of at least three characters masked.
+    /// The text with every secret of at least three characters masked, also as XML writes it.
     pub fn mask(&self, text: &str) -> String {
-        self.values
-            .values()
-            .filter(|value| value.chars().count() >= 3)
-            .fold(text.to_owned(), |text, value| text.replace(value.as_str(), MASK))
+        let hide = |text: String, value: &String| {
+            let plain = text.replace(value.as_str(), MASK);
+            let escaped = escaped(value);
+            if escaped == *value { plain } else { plain.replace(&escaped, MASK) }
+        };
+        let told = self.told();
+        let all = self.values.values().chain(told.values());
+        all.filter(|value| value.chars().count() >= SHORTEST).fold(text.to_owned(), hide)
     }
+
+    /// Whether a text holds a secret that [`Secrets::mask`] would mask.
+    pub fn shows_in(&self, text: &str) -> bool {
+        let told = self.told();
+        let mut all = self.values.values().chain(told.values());
+        all.any(|value| value.chars().count() >= SHORTEST && text.contains(value.as_str()))
+    }
+}
+
+/// A shorter secret would mask what is none.
+const SHORTEST: usize = 3;
+
+fn escaped(value: &str) -> String {
+    value.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
 impl fmt::Debug for Secrets {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_set().entries(self.values.keys()).finish()
+        f.debug_set().entries(self.values.keys().chain(self.told().keys())).finish()
     }
 }
 
@@ -81,5 +142,16 @@ mod tests {
     fn secrets_do_not_show() {
         assert_eq!(account().mask("pw s3cret!."), "pw ••••.");
         assert!(!format!("{:?}", account()).contains("s3cret"));
+    }
+
+    #[test]
+    fn what_an_operator_tells_is_filled_in_masked_and_not_kept_for_the_next_attempt() {
+        let secrets = account().for_one_attempt();
+        secrets.tell("operator.code", "7<4&1".into());
+        assert_eq!(secrets.fill("code ${operator.code}").unwrap(), "code 7<4&1");
+        assert_eq!(secrets.mask("text=\"7&lt;4&amp;1\" 7<4&1"), "text=\"••••\" ••••");
+        assert!(secrets.shows_in("it is 7<4&1.") && !secrets.shows_in("it is 7."));
+        assert!(secrets.for_one_attempt().fill("${operator.code}").is_err());
+        assert!(account().ask("a code?").is_none());
     }
 }

@@ -149,6 +149,7 @@ impl Attempt<'_> {
     /// Leaves the device as it was found. What fails here is not the app's: the next attempt cleans again. A device that
     /// was lost for a moment is waited for.
     pub async fn unstage(&mut self) {
+        self.put_back().await;
         let package = self.package().to_owned();
         let end = self.clock.elapsed() + BACK_WITHIN;
         let _ = self.android.decelerate().await;

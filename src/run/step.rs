@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::android::AndroidError;
 use crate::journal::entry::{AccountAct, AccountOutcome, Event, LimitKind};
-use crate::scenario::{AppState, Condition, Direction, Expectation, Located, Step};
+use crate::scenario::{AppState, Condition, Direction, Expectation, Located, Step, Word};
 use crate::ui::{Point, Rect, Selector, Tree};
 
 use super::answer::Choice;
@@ -36,6 +36,19 @@ impl Attempt<'_> {
             Step::Seek(concept) => Box::pin(async move { self.seek(*concept).await.map(drop) }),
             Step::Tap(selector) => Box::pin(async move { self.tap(selector).await }),
             Step::LongPress(selector) => Box::pin(async move { self.long_press(selector).await }),
+            Step::DoubleTap(selector) => Box::pin(async move { self.double_tap(selector).await }),
+            Step::Toggle { view, on } => Box::pin(async move { self.toggle(view, *on).await }),
+            Step::Recents => Box::pin(async move { self.back_or_home("APP_SWITCH").await }),
+            Step::Rotate(turn) => Box::pin(async move { self.rotate(*turn).await }),
+            Step::Network(on) => Box::pin(async move { self.switch_network(*on).await }),
+            Step::SetClock { forward } => Box::pin(async move { self.set_clock(*forward).await }),
+            Step::SetPermission { permission, granted, by } => {
+                Box::pin(async move { self.set_permission(permission, *granted, *by).await })
+            }
+            Step::AskOperator { question, name, within } => {
+                Box::pin(async move { self.ask_operator(question, name, *within).await })
+            }
+            Step::Use { scenario, steps, .. } => Box::pin(async move { self.use_steps(scenario, steps, path).await }),
             Step::Type { into, text } => Box::pin(async move { self.type_into(into.as_ref(), text).await }),
             Step::ClearText(selector) => Box::pin(async move { self.clear_text(selector).await }),
             Step::Swipe { direction, on } => Box::pin(async move { self.swipe_towards(*direction, on.as_ref()).await }),
@@ -150,7 +163,7 @@ impl Attempt<'_> {
         self.clear_way().await.map(drop)
     }
 
-    fn note_touch(&self, act: &str, at: Point, target: &str, seen: u64) -> Result<(), RunError> {
+    pub(super) fn note_touch(&self, act: &str, at: Point, target: &str, seen: u64) -> Result<(), RunError> {
         self.note(Event::Input(crate::journal::entry::Input {
             act: act.into(),
             point: Some(at),
@@ -460,7 +473,18 @@ pub(super) fn step_words(step: &Step) -> String {
         Step::Seek(concept) => {
             serde_json::to_value(concept).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default()
         }
-        Step::Tap(s) | Step::LongPress(s) | Step::ClearText(s) | Step::ScrollTo(s) => selector_words(s),
+        Step::Toggle { view, on } => format!("{} {}", selector_words(view), if *on { "on" } else { "off" }),
+        Step::Rotate(turn) => turn.word().into(),
+        Step::Network(on) => if *on { "on" } else { "off" }.into(),
+        Step::SetClock { forward } => format!("forward {forward:?}"),
+        Step::SetPermission { permission, granted, by } => {
+            format!("{permission} {} by {}", if *granted { "granted" } else { "refused" }, by.word())
+        }
+        Step::AskOperator { question, .. } => question.clone(),
+        Step::Use { scenario, .. } => scenario.clone(),
+        Step::Tap(s) | Step::LongPress(s) | Step::DoubleTap(s) | Step::ClearText(s) | Step::ScrollTo(s) => {
+            selector_words(s)
+        }
         Step::Type { text, .. } => text.clone(),
         Step::Wait(e) | Step::Expect(e) | Step::ExpectNot(e) => in_words(&e.what),
         Step::Note(text) => text.clone(),

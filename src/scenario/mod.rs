@@ -13,6 +13,7 @@ mod script;
 mod selecting;
 mod source;
 mod step;
+mod uses;
 mod verbs;
 mod words;
 mod yaml;
@@ -25,7 +26,7 @@ pub use reader::duration;
 pub use schema::{FileKind, schema, schema_of};
 pub use script::{Needs, Scenario};
 pub use source::{Located, Location, Source};
-pub use step::{AppState, Condition, Direction, Expectation, Step, Twin};
+pub use step::{AppState, Condition, Direction, Expectation, Route, Step, Turn, Twin};
 pub use verbs::{USUAL_EXPECT, USUAL_SETTLE, USUAL_WAIT};
 pub use words::{Answer, ConsentPolicy, PromptPolicy, Word};
 

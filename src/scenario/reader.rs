@@ -166,7 +166,7 @@ impl Reader {
             out += before;
             match self.parameters.get(name) {
                 Some(value) => out += value,
-                None if ACCOUNT.contains(&name) => out += &format!("${{{name}}}"),
+                None if ACCOUNT.contains(&name) || name.starts_with(OPERATOR) => out += &format!("${{{name}}}"),
                 None => {
                     let own = self.parameters.keys().map(String::as_str);
                     let names: Vec<&str> = ACCOUNT.into_iter().chain(own).collect();
@@ -262,6 +262,8 @@ impl Reader {
     }
 }
 
+/// What an operator was asked for: `${operator.NAME}`.
+const OPERATOR: &str = "operator.";
 /// Names a text may use beside the author's own parameters; a run fills them in from the briefing's account.
 const ACCOUNT: [&str; 2] = ["account.user", "account.password"];
 

@@ -38,6 +38,8 @@ pub struct Scenario {
     pub parameters: BTreeMap<String, String>,
     /// What is done.
     pub steps: Vec<Located<Step>>,
+    /// Files whose steps are used, in the order they were read.
+    pub used: Vec<Source>,
 }
 
 /// What a scenario needs.
@@ -82,13 +84,23 @@ fn needs_schema() -> Value {
 impl Scenario {
     /// Reads a scenario; `name` is what messages call the file. Every mistake is told at once.
     pub fn parse(name: &str, text: &str) -> Result<Self, Mistakes> {
-        let source = Source::new(name, text);
-        read_file(&source, |root, reader| read(root, &source, reader))
+        Self::parse_with(name, text, &BTreeMap::new())
     }
 
-    /// SHA-256 of the file, 64 lower-case hexadecimal digits.
+    /// Like [`Scenario::parse`], with other values for some of its parameters. A value for a parameter that the file
+    /// does not name is a mistake of whoever gives it, told at the file's head.
+    pub fn parse_with(name: &str, text: &str, with: &BTreeMap<String, String>) -> Result<Self, Mistakes> {
+        let source = Source::new(name, text);
+        read_file(&source, |root, reader| read(root, &source, with, reader))
+    }
+
+    /// SHA-256 of the file, 64 lower-case hexadecimal digits; with [`Scenario::used`], of all digests one below another.
     pub fn digest(&self) -> String {
-        self.source.digest()
+        if self.used.is_empty() {
+            return self.source.digest();
+        }
+        let all: Vec<String> = std::iter::once(&self.source).chain(&self.used).map(Source::digest).collect();
+        Source::new("", all.join("\n")).digest()
     }
 
     /// The verbs that occur, each once, in the order of their first use, also inside other steps.
@@ -99,9 +111,15 @@ impl Scenario {
     }
 }
 
-fn read(root: &Node, source: &Source, reader: &mut Reader) -> Option<Scenario> {
+fn read(root: &Node, source: &Source, with: &BTreeMap<String, String>, reader: &mut Reader) -> Option<Scenario> {
     let fields = reader.fields(root, "a scenario", &[FIELDS])?;
     reader.parameters = fields.get("parameters").map(|node| parameters(node, reader)).unwrap_or_default();
+    for (name, value) in with {
+        match reader.parameters.get_mut(name) {
+            Some(own) => own.clone_from(value),
+            None => reader.tell(root, format!("there is no parameter `{name}` to be set"), None),
+        }
+    }
     let id = fields.get("scenario").and_then(|node| reader.id(node, "`scenario`"));
     let title = fields.get("title").and_then(|node| reader.text(node, "`title`"));
     let description = fields.get("description").and_then(|node| reader.text(node, "`description`"));
@@ -123,6 +141,7 @@ fn read(root: &Node, source: &Source, reader: &mut Reader) -> Option<Scenario> {
         by_default: by_default.unwrap_or(true),
         parameters: reader.parameters.clone(),
         steps: steps?,
+        used: Vec::new(),
     };
     verbs::check_sense(&scenario.steps, scenario.allow_irreversible, Some(scenario.needs), reader);
     Some(scenario)
@@ -139,7 +158,8 @@ fn needs(node: &Node, reader: &mut Reader) -> Option<Needs> {
     })
 }
 
-fn parameters(node: &Node, reader: &mut Reader) -> BTreeMap<String, String> {
+/// Names and texts.
+pub(super) fn parameters(node: &Node, reader: &mut Reader) -> BTreeMap<String, String> {
     let Kind::Map(entries) = &node.kind else {
         reader.tell(node, format!("`parameters` must be a map of names and texts, not {}", node.what()), None);
         return BTreeMap::new();

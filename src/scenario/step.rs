@@ -1,5 +1,6 @@
 //! The steps an author can write.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::source::Located;
@@ -29,6 +30,15 @@ pub enum Step {
     Tap(Selector),
     /// Press a view long.
     LongPress(Selector),
+    /// Tap a view twice in quick succession.
+    DoubleTap(Selector),
+    /// Turn a switch or a box on or off; it is left alone when it stands so already.
+    Toggle {
+        /// The switch, or the words beside it.
+        view: Selector,
+        /// How it must stand afterwards.
+        on: bool,
+    },
     /// Type text.
     Type {
         /// The field; `None` for the one that has the focus.
@@ -51,6 +61,44 @@ pub enum Step {
     Back,
     /// Press *home*.
     Home,
+    /// Show the recent apps.
+    Recents,
+    /// Turn the device.
+    Rotate(Turn),
+    /// Take the device's network away or give it back.
+    Network(bool),
+    /// Set the device's clock forward.
+    SetClock {
+        /// By how much.
+        forward: Duration,
+    },
+    /// Give the app a permission or take it away, without being asked.
+    SetPermission {
+        /// Its full name.
+        permission: String,
+        /// Granted afterwards.
+        granted: bool,
+        /// By which way.
+        by: Route,
+    },
+    /// Ask the person who runs this for something the device cannot know, such as a code sent by SMS.
+    AskOperator {
+        /// What is asked.
+        question: String,
+        /// The name under which later steps type the answer: `${operator.NAME}`.
+        name: String,
+        /// How long to wait for it.
+        within: Duration,
+    },
+    /// The steps of another scenario.
+    Use {
+        /// A shipped scenario or a file, relative to this one.
+        scenario: String,
+        /// Values for its parameters.
+        with: BTreeMap<String, String>,
+        /// Its steps, once [`super::Scenario::resolve`] has read them.
+        steps: Vec<Located<Step>>,
+    },
     /// Wait for a condition; it must come.
     Wait(Expectation),
     /// The condition must hold within the time.
@@ -180,6 +228,56 @@ pub enum Direction {
     Right,
 }
 
+/// How the device is held.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Turn {
+    /// Upright.
+    Portrait,
+    /// On its left side: turned by a quarter.
+    Landscape,
+    /// Upside down.
+    UpsideDown,
+    /// On its right side.
+    LandscapeRight,
+}
+
+impl Turn {
+    /// Quarter turns, as `user_rotation` counts them (`android.view.Surface.ROTATION_…`).
+    pub fn quarters(self) -> u8 {
+        self as u8
+    }
+}
+
+/// How a permission is changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Route {
+    /// On the system's settings page, as a person does.
+    Settings,
+    /// By `pm grant` and `pm revoke`: no person's answer, and the record says so.
+    Pm,
+}
+
+/// How something that can be turned on stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Switch(pub bool);
+
+impl Word for Switch {
+    const WORDS: &'static [(&'static str, Self)] = &[("on", Self(true)), ("off", Self(false))];
+}
+
+impl Word for Turn {
+    const WORDS: &'static [(&'static str, Self)] = &[
+        ("portrait", Self::Portrait),
+        ("landscape", Self::Landscape),
+        ("upside-down", Self::UpsideDown),
+        ("landscape-right", Self::LandscapeRight),
+    ];
+}
+
+impl Word for Route {
+    const WORDS: &'static [(&'static str, Self)] = &[("settings", Self::Settings), ("pm", Self::Pm)];
+}
+
 impl Word for AppState {
     const WORDS: &'static [(&'static str, Self)] = &[("in-front", Self::InFront), ("gone", Self::Gone)];
 }
@@ -200,12 +298,21 @@ impl Step {
             Self::Seek(_) => "seek",
             Self::Tap(_) => "tap",
             Self::LongPress(_) => "long-press",
+            Self::DoubleTap(_) => "double-tap",
+            Self::Toggle { .. } => "toggle",
             Self::Type { .. } => "type",
             Self::ClearText(_) => "clear-text",
             Self::Swipe { .. } => "swipe",
             Self::ScrollTo(_) => "scroll-to",
             Self::Back => "back",
             Self::Home => "home",
+            Self::Recents => "recents",
+            Self::Rotate(_) => "rotate",
+            Self::Network(_) => "network",
+            Self::SetClock { .. } => "set-clock",
+            Self::SetPermission { .. } => "set-permission",
+            Self::AskOperator { .. } => "ask-operator",
+            Self::Use { .. } => "use",
             Self::Wait(_) => "wait",
             Self::Expect(_) => "expect",
             Self::ExpectNot(_) => "expect-not",
@@ -234,7 +341,7 @@ impl Step {
     pub fn inner(&self) -> impl Iterator<Item = &Located<Step>> {
         let (first, second): (&[Located<Step>], &[Located<Step>]) = match self {
             Self::When { then, otherwise, .. } => (then, otherwise),
-            Self::Repeat { steps, .. } => (steps, &[]),
+            Self::Repeat { steps, .. } | Self::Use { steps, .. } => (steps, &[]),
             Self::Twin(twin) => (&twin.first, &[]),
             _ => (&[], &[]),
         };

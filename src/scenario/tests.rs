@@ -99,6 +99,18 @@ fn every_verb_is_read() {
   - dwell: {for: 1h}
   - twin
   - twin: {taps: 9, pages: 4, within: 1m, seed: 3, first: [sign-in]}
+  - leave-alone: {for: 2m}
+  - double-tap: photo
+  - toggle: {view: Recommend, to: off}
+  - recents
+  - rotate: landscape
+  - network: off
+  - set-clock: {forward: 48h}
+  - set-permission: {permission: CAMERA, to: refused, by: pm}
+  - ask-operator: {question: Code from the SMS?, name: code, within: 10m}
+  - type: '${operator.code}'
+  - use: another
+  - use: {scenario: sub/another.yaml, with: {city: Bonn}}
 ",
     );
     let mut verbs: Vec<&str> = read.iter().map(Step::verb).collect();

@@ -5,10 +5,10 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::reader::{Field, Reader, suggestion};
-use super::script::Needs;
+use super::script::{self, Needs};
 use super::selecting::{self, CONDITION, SELECTOR};
 use super::source::Located;
-use super::step::{Condition, Direction, Step, Twin};
+use super::step::{Condition, Direction, Route, Step, Switch, Turn, Twin};
 use super::words::{Answer, ConsentPolicy};
 use super::yaml::{Kind, Node};
 use super::{Expectation, schema};
@@ -23,6 +23,8 @@ pub const USUAL_EXPECT: Duration = Duration::from_secs(5);
 const TWIN_TAPS: u32 = 40;
 const TWIN_PAGES: u32 = 20;
 const TWIN_TIME: Duration = Duration::from_secs(300);
+/// How long `ask-operator` waits when nothing is said.
+pub const USUAL_ANSWER: Duration = Duration::from_secs(300);
 /// Most starts or repeats of one step.
 const MOST_TIMES: u32 = 1_000;
 
@@ -48,12 +50,21 @@ pub(super) const VERBS: &[Verb] = &[
     Verb { name: "seek", help: "Search the app for a concept.", bare: false, argument: Some(schema::concept), read: |node, reader| selecting::concept(node?, reader).map(Step::Seek) },
     Verb { name: "tap", help: "Tap a view.", bare: false, argument: Some(schema::selector_link), read: |node, reader| selecting::selector(node?, reader).map(Step::Tap) },
     Verb { name: "long-press", help: "Press a view long.", bare: false, argument: Some(schema::selector_link), read: |node, reader| selecting::selector(node?, reader).map(Step::LongPress) },
+    Verb { name: "double-tap", help: "Tap a view twice in quick succession.", bare: false, argument: Some(schema::selector_link), read: |node, reader| selecting::selector(node?, reader).map(Step::DoubleTap) },
+    Verb { name: "toggle", help: "Turn a switch on or off; leave it when it stands so already.", bare: false, argument: Some(|| schema::map(&[TOGGLE])), read: toggle },
     Verb { name: "type", help: "Type text, into a field or where the focus is.", bare: false, argument: Some(|| schema::text_or(schema::map(&[TYPE]))), read: type_text },
     Verb { name: "clear-text", help: "Empty a field.", bare: false, argument: Some(schema::selector_link), read: |node, reader| selecting::selector(node?, reader).map(Step::ClearText) },
     Verb { name: "swipe", help: "Drag a finger up, down, left or right.", bare: false, argument: Some(|| json!({ "anyOf": [selecting::words_schema::<Direction>(), schema::map(&[SWIPE])] })), read: swipe },
     Verb { name: "scroll-to", help: "Scroll until a view is to be seen.", bare: false, argument: Some(schema::selector_link), read: |node, reader| selecting::selector(node?, reader).map(Step::ScrollTo) },
     Verb { name: "back", help: "Press back.", bare: true, argument: None, read: |_, _| Some(Step::Back) },
     Verb { name: "home", help: "Press home.", bare: true, argument: None, read: |_, _| Some(Step::Home) },
+    Verb { name: "recents", help: "Show the recent apps.", bare: true, argument: None, read: |_, _| Some(Step::Recents) },
+    Verb { name: "rotate", help: "Turn the device.", bare: false, argument: Some(selecting::words_schema::<Turn>), read: |node, reader| reader.word(node?, "way to hold the device").map(Step::Rotate) },
+    Verb { name: "network", help: "Take the network away (off) or give it back (on).", bare: false, argument: Some(selecting::words_schema::<Switch>), read: |node, reader| reader.word(node?, "state of the network").map(|Switch(on)| Step::Network(on)) },
+    Verb { name: "set-clock", help: "Set the device's clock forward.", bare: false, argument: Some(|| schema::map(&[CLOCK])), read: set_clock },
+    Verb { name: "set-permission", help: "Give or take a permission on the settings page, or by pm.", bare: false, argument: Some(|| schema::map(&[PERMISSION])), read: set_permission },
+    Verb { name: "ask-operator", help: "Ask the person who runs this, for example for a code.", bare: false, argument: Some(|| schema::map(&[ASK])), read: ask_operator },
+    Verb { name: "use", help: "The steps of another scenario.", bare: false, argument: Some(|| schema::text_or(schema::map(&[USE]))), read: uses },
     Verb { name: "wait", help: "Wait for something to be seen; it must come.", bare: false, argument: Some(|| schema::map(&[WAIT])), read: wait },
     Verb { name: "expect", help: "Must hold within the time.", bare: false, argument: Some(schema::expectation), read: |node, reader| selecting::expectation(node?, USUAL_EXPECT, reader).map(Step::Expect) },
     Verb { name: "expect-not", help: "Must not hold at any moment of the time.", bare: false, argument: Some(schema::expectation), read: |node, reader| selecting::expectation(node?, USUAL_EXPECT, reader).map(Step::ExpectNot) },
@@ -83,6 +94,25 @@ const TWIN: &[Field] = &[
     field("within", false, "Time for the first install, for example 5m.", schema::duration),
     field("seed", false, "Order of the controls: 0 as they stand, else shuffled by this number.", schema::whole_number),
     field("first", false, "Steps on each install before the tour, signing in for example.", schema::steps_link),
+];
+const TOGGLE: &[Field] = &[
+    field("view", true, "The switch, or the words beside it.", schema::selector_link),
+    field("to", true, "on or off.", selecting::words_schema::<Switch>),
+];
+const CLOCK: &[Field] = &[field("forward", true, "By how much, for example 48h.", schema::duration)];
+const PERMISSION: &[Field] = &[
+    field("permission", true, "Its name, for example CAMERA or android.permission.CAMERA.", schema::text),
+    field("to", true, "granted or refused.", granted_schema),
+    field("by", false, "settings (as a person does), or pm.", selecting::words_schema::<Route>),
+];
+const ASK: &[Field] = &[
+    field("question", true, "What is asked.", schema::text),
+    field("name", true, "Later steps type the answer as ${operator.NAME}.", schema::id),
+    field("within", false, "How long to wait for the answer, for example 5m.", schema::duration),
+];
+const USE: &[Field] = &[
+    field("scenario", true, "A shipped scenario or a file, relative to this one.", schema::text),
+    field("with", false, "Values for its parameters.", schema::parameters),
 ];
 const LAUNCH: &[Field] = &[field("times", true, "How many times, from 1.", schema::whole_number)];
 const SETTLE: &[Field] = &[field("at-most", true, "Then go on anyway, for example 15s.", schema::duration)];
@@ -129,6 +159,11 @@ const FOREIGN: &[(&str, &str)] = &[
     ("scroll", "swipe"),
     ("find", "seek"),
     ("search", "seek"),
+    ("double-click", "double-tap"),
+    ("set-orientation", "rotate"),
+    ("airplane-mode", "network"),
+    ("include", "use"),
+    ("run-flow", "use"),
     ("login", "sign-in"),
     ("log-in", "sign-in"),
     ("take-screenshot", "screenshot"),
@@ -230,6 +265,60 @@ fn settle(node: Option<&Node>, reader: &mut Reader) -> Option<Step> {
     Some(Step::Settle { at_most })
 }
 
+const GRANTED: [&str; 2] = ["granted", "refused"];
+
+fn granted_schema() -> Value {
+    json!({ "enum": GRANTED })
+}
+
+fn toggle(node: Option<&Node>, reader: &mut Reader) -> Option<Step> {
+    let fields = reader.fields(node?, "`toggle`", &[TOGGLE])?;
+    let view = fields.get("view").and_then(|node| selecting::selector(node, reader));
+    let to: Option<Switch> = fields.get("to").and_then(|node| reader.word(node, "state of a switch"));
+    Some(Step::Toggle { view: view?, on: to?.0 })
+}
+
+fn set_clock(node: Option<&Node>, reader: &mut Reader) -> Option<Step> {
+    let fields = reader.fields(node?, "`set-clock`", &[CLOCK])?;
+    Some(Step::SetClock { forward: reader.duration(fields.get("forward")?, "`forward`")? })
+}
+
+fn set_permission(node: Option<&Node>, reader: &mut Reader) -> Option<Step> {
+    let fields = reader.fields(node?, "`set-permission`", &[PERMISSION])?;
+    let name = fields.get("permission").and_then(|node| reader.text(node, "`permission`"));
+    let to = fields.get("to").and_then(|node| reader.one_of(node, "state of a permission", &GRANTED));
+    let by = match fields.get("by") {
+        Some(node) => reader.word(node, "way to set a permission"),
+        None => Some(Route::Settings),
+    };
+    let name = name?;
+    let permission = if name.contains('.') { name } else { format!("android.permission.{name}") };
+    Some(Step::SetPermission { permission, granted: to? == GRANTED[0], by: by? })
+}
+
+fn ask_operator(node: Option<&Node>, reader: &mut Reader) -> Option<Step> {
+    let fields = reader.fields(node?, "`ask-operator`", &[ASK])?;
+    let question = fields.get("question").and_then(|node| reader.text(node, "`question`"));
+    let name = fields.get("name").and_then(|node| reader.id(node, "`name`"));
+    let within = match fields.get("within") {
+        Some(node) => reader.duration(node, "`within`"),
+        None => Some(USUAL_ANSWER),
+    };
+    Some(Step::AskOperator { question: question?, name: name?, within: within? })
+}
+
+fn uses(node: Option<&Node>, reader: &mut Reader) -> Option<Step> {
+    let node = node?;
+    if node.scalar().is_some() {
+        let scenario = reader.text(node, "a scenario")?;
+        return Some(Step::Use { scenario, with: Default::default(), steps: Vec::new() });
+    }
+    let fields = reader.fields(node, "`use`", &[USE])?;
+    let scenario = fields.get("scenario").and_then(|node| reader.text(node, "`scenario`"));
+    let with = fields.get("with").map(|node| script::parameters(node, reader)).unwrap_or_default();
+    Some(Step::Use { scenario: scenario?, with, steps: Vec::new() })
+}
+
 fn type_text(node: Option<&Node>, reader: &mut Reader) -> Option<Step> {
     let node = node?;
     if node.scalar().is_some() {
@@ -320,6 +409,12 @@ pub(super) fn check_sense(steps: &[Located<Step>], irreversible: bool, needs: Op
                     "say `needs: {account: true}`",
                 );
             }
+            Step::Use { .. } if needs.is_none() => reader.tell_step(
+                step.at,
+                verb,
+                "`use` stands in scenarios only",
+                "write the steps here, or make a scenario of them",
+            ),
             Step::Upgrade if lacks(|n| n.older_version) => reader.tell_step(
                 step.at,
                 verb,

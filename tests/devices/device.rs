@@ -60,8 +60,13 @@ pub struct Told {
 
 /// The app as a file.
 pub fn app(folder: &Folder) -> Arc<App> {
+    app_of(folder, SPECIMEN)
+}
+
+/// Another app as a file.
+pub fn app_of(folder: &Folder, specimen: &str) -> Arc<App> {
     let path = folder.0.join("asks.apk");
-    std::fs::write(&path, pack(SPECIMEN).unwrap()).unwrap();
+    std::fs::write(&path, pack(specimen).unwrap()).unwrap();
     Arc::new(App::open(&[path]).unwrap())
 }
 
@@ -73,12 +78,17 @@ pub async fn attempt(profile: &str, scenario: &str, app: Arc<App>) -> Told {
 /// One attempt, host and device on the same clock.
 pub async fn attempt_on(clock: Clock, profile: &str, scenario: &str, app: Arc<App>) -> Told {
     let machine = Machine::boot(Profile::parse(profile).unwrap(), clock.clone());
+    attempt_of(&order(scenario, app), machine, clock).await
+}
+
+/// One attempt of an order on a machine.
+pub async fn attempt_of(order: &Order, machine: Arc<Machine>, clock: Clock) -> Told {
     let server = Server::start("127.0.0.1:0", vec![machine.clone()]).await.unwrap();
     let cancel = CancellationToken::new();
     let device = Bridge::on_clock(server.address(), clock.clone()).device(&machine.profile.serial, cancel);
     let folder = Folder::new();
     let record = folder.0.join("record");
-    let attempted = run::attempt(&order(scenario, app), device, &record, clock, &|_| {}).await.unwrap();
+    let attempted = run::attempt(order, device, &record, clock, &|_| {}).await.unwrap();
     let failure = (attempted.ended != Ended::Completed).then(|| attempted.message.clone());
     let entries = Journal::read(&record).unwrap().entries;
     let truth = machine.system().askings().cloned().collect();
@@ -87,7 +97,8 @@ pub async fn attempt_on(clock: Clock, profile: &str, scenario: &str, app: Arc<Ap
     Told { entries, truth, failure }
 }
 
-fn order(scenario: &str, app: Arc<App>) -> Order {
+/// What is to be done with an app.
+pub fn order(scenario: &str, app: Arc<App>) -> Order {
     let scenario = Scenario::parse("devices.yaml", scenario).unwrap_or_else(|mistakes| panic!("{mistakes}"));
     let catalogue = Catalogue::builtin();
     let briefing = Briefing::parse("asks.yaml", BRIEFING, &catalogue).unwrap_or_else(|mistakes| panic!("{mistakes}"));

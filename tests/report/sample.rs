@@ -68,6 +68,7 @@ impl Sample {
             resumed: Some("com.example.novel/.MainActivity".into()),
             signature: Some("00112233aabbccdd".into()),
             missing,
+            secret: vec![],
         };
         self.add(mono, Event::Captured(Box::new(capture)))
     }

@@ -88,5 +88,6 @@ fn order(app: &App, folder: &Path) -> Order {
         lexicon: Arc::new(Lexicon::builtin()),
         secrets: Secrets::default(),
         program_digest: None,
+        accelerator: None,
     }
 }

@@ -1,6 +1,6 @@
 //! Pictures for a page: annotated copies as data URIs, within a budget.
 
-use std::collections::{HashSet, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
@@ -9,7 +9,9 @@ use serde::Serialize;
 
 use super::Exhibits;
 use crate::journal::ExhibitRef;
+use crate::journal::entry::{Entry, Event};
 use crate::report::picture::{Copy, Mark, Picture, PictureError};
+use crate::ui::Rect;
 
 /// Most bytes of pictures in one page; what does not fit is named and stays in the package.
 const BUDGET: usize = 24 << 20;
@@ -45,6 +47,8 @@ pub struct Gallery<'a> {
     hung: HashSet<String>,
     /// Copies by digest and width, the latest last.
     copies: VecDeque<(String, u32, Copy)>,
+    /// Places that show a secret, by the picture's digest.
+    secret: HashMap<String, Vec<Rect>>,
 }
 
 impl<'a> Gallery<'a> {
@@ -55,7 +59,19 @@ impl<'a> Gallery<'a> {
 
     /// An empty gallery with a budget of so many bytes.
     pub fn within(exhibits: &'a Exhibits<'a>, budget: usize) -> Self {
-        Self { exhibits, left: budget, hung: HashSet::new(), copies: VecDeque::new() }
+        Self { exhibits, left: budget, hung: HashSet::new(), copies: VecDeque::new(), secret: HashMap::new() }
+    }
+
+    /// The same, with the places veiled that the record says show a secret.
+    pub fn hiding(mut self, entries: &[Entry]) -> Self {
+        for entry in entries {
+            if let Event::Captured(capture) = &entry.event
+                && let Some(screenshot) = capture.screenshot.as_ref().filter(|_| !capture.secret.is_empty())
+            {
+                self.secret.entry(screenshot.sha256.clone()).or_default().extend(&capture.secret);
+            }
+        }
+        self
     }
 
     /// Bytes left of the budget.
@@ -105,7 +121,7 @@ impl<'a> Gallery<'a> {
             Some(at) => at,
             None => {
                 let copy = match Copy::of(&(self.exhibits)(exhibit)?, width) {
-                    Ok(copy) => copy,
+                    Ok(copy) => copy.veiled(self.secret.get(&exhibit.sha256).map_or(&[], Vec::as_slice)),
                     Err(why) => return Some(Err(why)),
                 };
                 if self.copies.len() == MOST_COPIES {

@@ -117,7 +117,7 @@ struct AttemptRow {
 pub fn case(view: &CaseView) -> Result<String, ReportError> {
     let sight = Sight::of(view.entries);
     let catalogue = view.catalogue;
-    let mut gallery = Gallery::new(view.exhibits);
+    let mut gallery = Gallery::new(view.exhibits).hiding(view.entries);
     // Findings' own small pictures first, then the timeline: the first page is complete whatever the budget.
     let findings = findings(view, &sight, &mut gallery);
     let mut gallery = gallery.rehang();

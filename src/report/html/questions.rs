@@ -82,7 +82,7 @@ fn cards_of(case: &Case, view: &RunView, left: &mut usize) -> Vec<PromptCard> {
     let entries = (view.entries)(case);
     let exhibits = |exhibit: &ExhibitRef| (view.exhibit)(case, &exhibit.sha256);
     let (sight, ends) = (Sight::of(&entries), Endings::of(&entries));
-    let mut gallery = Gallery::within(&exhibits, *left);
+    let mut gallery = Gallery::within(&exhibits, *left).hiding(&entries);
     let mut cards = Vec::new();
     for entry in &entries {
         if let Event::PromptShown(shown) = &entry.event {

@@ -290,6 +290,15 @@ fn line(event: &Event) -> Option<Line> {
             let text = format!("{}–{} {source}: {why}", since_start(*from), since_start(*to));
             line("bad", "监视中断", "watch was blind", &text)
         }
+        Event::DeviceSet { what, value, by } => {
+            line("plain", "设备设置", "device set", &format!("{what}: {value} ({by})"))
+        }
+        Event::OperatorAsked { question, answered: true, .. } => {
+            line("plain", "询问操作员", "operator asked", question)
+        }
+        Event::OperatorAsked { question, why, .. } => {
+            line("plain", "询问操作员未果", "operator gave no answer", &format!("{question}: {why}"))
+        }
         Event::Note { text } => line("plain", "备注", "note", text),
         Event::CaseClosed { ended, message, .. } => {
             worded("strong", Both::new("结束", "closed"), message, words::ended(Some(*ended)))

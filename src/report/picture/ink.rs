@@ -21,6 +21,26 @@ pub fn frame(copy: &mut RgbImage, bounds: Rect, scale: f64) {
     stroke(copy, edges.reach(), |x, y| edges.distance(x, y));
 }
 
+/// Fills `bounds` (in pixels of the original) with their mean colour.
+pub fn veil(copy: &mut RgbImage, bounds: Rect, scale: f64) {
+    let (width, height) = copy.dimensions();
+    let low = |value: i32, most: u32| ((f64::from(value) * scale).floor().max(0.0) as u32).min(most);
+    let high = |value: i32, most: u32| ((f64::from(value) * scale).ceil().max(0.0) as u32).min(most);
+    let (left, right) = (low(bounds.left, width), high(bounds.right, width));
+    let (top, bottom) = (low(bounds.top, height), high(bounds.bottom, height));
+    let places = || (top..bottom).flat_map(|y| (left..right).map(move |x| (x, y)));
+    let (mut sum, mut count) = ([0u64; 3], 0u64);
+    for (x, y) in places() {
+        let pixel = copy.get_pixel(x, y).0;
+        (0..3).for_each(|channel| sum[channel] += u64::from(pixel[channel]));
+        count += 1;
+    }
+    let mean = Rgb(sum.map(|all| u8::try_from(all / count.max(1)).unwrap_or(0)));
+    for (x, y) in places() {
+        copy.put_pixel(x, y, mean);
+    }
+}
+
 /// Draws a ring with a dot round `at` (in pixels of the original).
 pub fn tap(copy: &mut RgbImage, at: Point, scale: f64) {
     let (cx, cy) = (f64::from(at.x) * scale, f64::from(at.y) * scale);

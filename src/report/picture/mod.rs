@@ -67,6 +67,14 @@ impl Copy {
         Ok(Self { pixels: shrink(original, width, height), scale })
     }
 
+    /// The copy with these places (in pixels of the original) made unreadable: each becomes its own mean colour, so that
+    /// nothing of what stood there is left.
+    #[must_use]
+    pub fn veiled(mut self, places: &[Rect]) -> Self {
+        places.iter().for_each(|place| ink::veil(&mut self.pixels, *place, self.scale));
+        self
+    }
+
     /// The copy as a picture with `marks` drawn on it.
     pub fn marked(&self, marks: &[Mark]) -> Result<Picture, PictureError> {
         if marks.is_empty() {
@@ -129,6 +137,19 @@ mod tests {
         assert_ne!(scaled(90, 1200), image::Rgb([240, 240, 240]), "the frame's left edge");
         assert_ne!(scaled(540, 1400), image::Rgb([240, 240, 240]), "the tap");
         assert_eq!(scaled(30, 200), image::Rgb([240, 240, 240]), "elsewhere nothing changed");
+    }
+
+    #[test]
+    fn a_veiled_place_holds_nothing_of_what_stood_there() {
+        let mut pixels = RgbImage::from_pixel(100, 100, image::Rgb([240, 240, 240]));
+        (20..40).for_each(|x| pixels.put_pixel(x, 30, image::Rgb([0, 0, 0])));
+        let original = encode(&pixels).unwrap().png;
+        let copy = Copy::of(&original, 100).unwrap().veiled(&[Rect::new(10, 20, 60, 40), Rect::new(-5, 90, 900, 400)]);
+        let seen = decode(&copy.marked(&[]).unwrap().png).unwrap().into_rgb8();
+        let colours: std::collections::BTreeSet<[u8; 3]> =
+            (10..60).flat_map(|x| (20..40).map(move |y| (x, y))).map(|(x, y)| seen.get_pixel(x, y).0).collect();
+        assert_eq!(colours.len(), 1, "{colours:?}");
+        assert_eq!(seen.get_pixel(5, 5).0, [240, 240, 240]);
     }
 
     #[test]

@@ -16,6 +16,8 @@ pub struct Display {
     pub api: u32,
     /// Who drew the system.
     pub skin: Skin,
+    /// Quarter turns by which it is held turned; width and height are as it is held.
+    pub turned: u8,
     /// Height of the status bar in pixels; 0 without a system UI.
     pub status_bar: i32,
     /// Height of the navigation bar in pixels; 0 without a system UI.
@@ -36,6 +38,7 @@ impl Display {
             density: bounded(density, DENSITY),
             api,
             skin,
+            turned: 0,
             status_bar: 0,
             navigation_bar: 0,
         };

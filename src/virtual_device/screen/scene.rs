@@ -46,6 +46,7 @@ impl Scene {
         let (windows, lit) = {
             let mut system = machine.system();
             system.catch_up();
+            machine.screen.turn(system.rotation());
             (windows(&system, &machine.screen), system.switches().screen_on)
         };
         let windows = machine.screen.lay_out(&machine.profile, &windows);
@@ -70,6 +71,7 @@ pub fn frame(machine: &Machine) -> Frame {
     let (windows, lit, wall) = {
         let mut system = machine.system();
         system.catch_up();
+        machine.screen.turn(system.rotation());
         (windows(&system, &machine.screen), system.switches().screen_on, system.wall())
     };
     if !lit || !machine.profile.renders {

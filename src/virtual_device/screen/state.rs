@@ -1,5 +1,6 @@
 //! One device's screen: what it keeps between two pictures.
 
+use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::{Mutex, OnceLock, PoisonError};
 
 use super::super::profile::Profile;
@@ -19,6 +20,8 @@ pub struct Screen {
     book: OnceLock<Book>,
     glyphs: Mutex<Option<Glyphs>>,
     overrides: Mutex<Overrides>,
+    /// Quarter turns by which the device is held turned.
+    turned: AtomicU8,
 }
 
 /// Size and density that `wm` set.
@@ -41,13 +44,26 @@ impl Screen {
         *self.overrides.lock().unwrap_or_else(PoisonError::into_inner) = overrides;
     }
 
+    /// Turns the display by quarters.
+    pub fn turn(&self, quarters: u8) {
+        self.turned.store(quarters % 4, Ordering::Relaxed);
+    }
+
+    /// Quarter turns by which the display is turned.
+    pub fn turned(&self) -> u8 {
+        self.turned.load(Ordering::Relaxed)
+    }
+
     /// The display as it is now.
     pub fn display(&self, profile: &Profile) -> Display {
         let set = self.overrides();
         let (width, height) = set.size.unwrap_or((profile.width, profile.height));
+        let on_its_side = self.turned.load(Ordering::Relaxed) % 2 == 1;
+        let (width, height) = if on_its_side { (height, width) } else { (width, height) };
         let density = set.density.unwrap_or(profile.density);
         // A device that renders nothing has no system UI either (captured, API 23).
-        Display::new(width, height, density, profile.api, profile.skin, profile.renders)
+        let upright = Display::new(width, height, density, profile.api, profile.skin, profile.renders);
+        Display { turned: self.turned(), ..upright }
     }
 
     /// Words and forms of the system's dialogs.

@@ -14,7 +14,8 @@ const PROLOG: &str = "<?xml version='1.0' encoding='UTF-8' standalone='yes' ?>";
 
 /// The whole document for one window. `compressed` leaves out what is not important to a screen reader.
 pub fn document(laid: &Laid, display: &Display, compressed: bool) -> String {
-    let mut out = format!("{PROLOG}<hierarchy rotation=\"0\">");
+    let turned = display.turned;
+    let mut out = format!("{PROLOG}<hierarchy rotation=\"{turned}\">");
     let newer = has_hint(display);
     let attributes = Attributes { visible: false, order: newer, hint: newer, display: false };
     let form = Form { newer, attributes, compressed, indented: false, depth: usize::MAX };

@@ -26,7 +26,7 @@ mod personal;
 mod process;
 pub mod programs;
 mod prompt;
-pub mod random;
+pub(in crate::virtual_device) mod random;
 mod script;
 mod settings;
 mod shade;
@@ -218,6 +218,19 @@ impl System {
     /// What the wall clock was set forward by, in milliseconds, now and later.
     pub fn wall_shift(&self) -> Arc<AtomicI64> {
         Arc::clone(&self.wall_shift)
+    }
+
+    /// Quarter turns by which the device is held: what `user_rotation` says while the sensor is not followed. Nobody moves
+    /// this device, so with the sensor it stands upright.
+    pub fn rotation(&self) -> u8 {
+        let set = |key| self.settings.get(Table::System, key).and_then(|value| value.parse::<u8>().ok()).unwrap_or(0);
+        if set("accelerometer_rotation") == 1 { 0 } else { set("user_rotation") % 4 }
+    }
+
+    /// Width and height of the display as it is held, in pixels.
+    pub fn display_size(&self) -> (u32, u32) {
+        let (width, height) = (self.profile.width, self.profile.height);
+        if self.rotation() % 2 == 1 { (height, width) } else { (width, height) }
     }
 
     /// Time since power-on.

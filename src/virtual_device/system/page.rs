@@ -40,6 +40,8 @@ pub(super) enum PageKind {
     Review,
     /// How much of the position an app gets.
     Location,
+    /// What an app gets of another group.
+    Permission(Group),
     /// A special access of one app.
     Special(Special),
 }
@@ -50,6 +52,7 @@ enum Waiting {
     Ask(Thread, Ask),
     Special(Thread, AskSpecial),
     Start { component: Component, intent: String, caller: u32, took: u32 },
+    Nothing,
 }
 
 /// What a tap on a page does.
@@ -202,6 +205,9 @@ impl System {
                 self.leave_page(true);
             }
             (PageKind::Location, PageTap::Row(row)) if row < ROWS.len() => self.choose_location(&page.about, row),
+            (PageKind::Permission(group), PageTap::Row(row)) if row < self.rows_of(group).len() => {
+                self.choose_permission(&page.about, group, self.rows_of(group)[row]);
+            }
             (PageKind::Special(Special::Accessibility), PageTap::Toggle)
                 if !self.has_special(&page.about, Special::Accessibility) =>
             {
@@ -245,7 +251,7 @@ impl System {
                 let task = self.new_task(&page.about, false);
                 self.start_model(task, &component, intent, caller, took);
             }
-            Waiting::Start { .. } => {}
+            Waiting::Start { .. } | Waiting::Nothing => {}
             Waiting::Special(mut thread, ask) => {
                 let given = self.has_special(&page.about, ask.access);
                 thread.first(if given { &ask.granted } else { &ask.refused });
@@ -283,6 +289,73 @@ impl System {
             if let Some(name) = op.name() {
                 self.ops.set_mode(&page.about, name, Some(Mode::Ignore));
             }
+        }
+    }
+
+    /// Somebody with the right to do so opens the page of a permission of an app. False when there is none.
+    pub fn open_permission_page(&mut self, package: &str, permission: &str) -> bool {
+        self.act(|system| {
+            let api = system.profile.api;
+            let asked = system.packages.get(package).is_some_and(|p| p.permissions.contains_key(permission));
+            let Some(group) = group_of(permission, api).filter(|_| asked) else { return false };
+            let kind = if group == Group::Location { PageKind::Location } else { PageKind::Permission(group) };
+            let controller = system.controller().package;
+            let class = "com.android.permissioncontroller.permission.ui.ManagePermissionsActivity";
+            let intent = Intent {
+                action: Some("android.intent.action.MANAGE_APP_PERMISSION".into()),
+                flags: super::activities::NEW_TASK,
+                component: Some(Component::new(&controller, class)),
+                extras: true,
+                ..Intent::default()
+            };
+            system.open_page(package, intent, kind, Waiting::Nothing);
+            true
+        })
+    }
+
+    /// The choices of a group's page: what is used while the app is in front has a row of its own from API 30 on.
+    pub(super) fn rows_of(&self, group: Group) -> &'static [&'static str] {
+        match group {
+            Group::Camera | Group::Microphone if self.profile.api >= 30 => &["foreground", "ask", "deny"],
+            _ => &["allow", "deny"],
+        }
+    }
+
+    /// The row of a group's page that is chosen now.
+    pub(super) fn permission_row(&self, package: &str, group: Group) -> usize {
+        let rows = self.rows_of(group);
+        let api = self.profile.api;
+        let Some(owner) = self.packages.get(package) else { return rows.len() - 1 };
+        let own = || owner.permissions.iter().filter(|(name, _)| group_of(name, api) == Some(group));
+        if own().any(|(_, p)| p.granted) {
+            return 0;
+        }
+        let undecided = own().all(|(_, p)| !p.flags.has(Flags::USER_SET) && !p.flags.has(Flags::USER_FIXED));
+        rows.iter().position(|row| *row == "ask").filter(|_| undecided).unwrap_or(rows.len() - 1)
+    }
+
+    /// MODEL: the flags; AOSP's `AppPermissionViewModel` sets them as an answer for good.
+    fn choose_permission(&mut self, package: &str, group: Group, row: &str) {
+        let api = self.profile.api;
+        let Some(owner) = self.packages.get(package) else { return };
+        let own = |(name, _): &(&String, _)| group_of(name, api) == Some(group);
+        let names: Vec<String> = owner.permissions.iter().filter(own).map(|(name, _)| name.clone()).collect();
+        let held = names.iter().any(|name| owner.holds(name));
+        let granted = matches!(row, "allow" | "foreground");
+        for name in &names {
+            self.change_permission(package, name, |permission| {
+                permission.granted = granted;
+                let flags = permission.flags.without(Flags::USER_FIXED).without(Flags::ONE_TIME);
+                permission.flags = match row {
+                    "ask" => flags.without(Flags::USER_SET),
+                    "deny" => flags.with(Flags::USER_SET).with(Flags::USER_FIXED),
+                    _ => flags.with(Flags::USER_SET),
+                };
+            });
+        }
+        // An app that loses a permission loses its process.
+        if let Some(pid) = self.pid_of(package).filter(|_| held && !granted) {
+            self.end_process(pid, "permissions revoked");
         }
     }
 

@@ -33,6 +33,19 @@ impl System {
                     draft.choice(Kind::Radio, &id, say(en, cn), row == chosen, PageTap::Row(row));
                 }
             }
+            PageKind::Permission(group) => {
+                let (en, cn) = group_words(group);
+                draft.words("", say(&format!("{en} permission"), &format!("{cn}权限")), 22.0);
+                draft.words("", label, 16.0);
+                let (en, cn) = (format!("{en} access for this app"), format!("此应用的{cn}使用权限"));
+                draft.words("", say(&en, &cn), 14.0);
+                let chosen = self.permission_row(&page.about, group);
+                for (row, key) in self.rows_of(group).iter().enumerate() {
+                    let (id, en, cn) = location_words(key);
+                    let id = format!("com.android.permissioncontroller:id/{id}");
+                    draft.choice(Kind::Radio, &id, say(en, cn), row == chosen, PageTap::Row(row));
+                }
+            }
             PageKind::Special(Special::Battery) => {
                 draft.words(
                     "android:id/alertTitle",
@@ -142,6 +155,7 @@ impl Draft {
 
 fn location_words(key: &str) -> (&'static str, &'static str, &'static str) {
     match key {
+        "allow" => ("allow_radio_button", "Allow", "允许"),
         "always" => ("allow_always_radio_button", "Allow all the time", "始终允许"),
         "foreground" => {
             ("allow_foreground_only_radio_button", "Allow only while using the app", "仅在使用该应用时允许")

@@ -39,6 +39,10 @@ async fn date_work(mut tool: Tool) -> i32 {
         // Captured on API 23: `%N` is not known there and prints its letter.
         Some(Ok(wanted)) if old => tool.finish(format(time, &wanted.replace("%N", "N")) + "\n").await,
         Some(Ok(wanted)) => tool.finish(format(time, wanted) + "\n").await,
+        Some(Err(word)) if tool.call.uid == 0 && set_to(word).is_some() => {
+            tool.call.machine.system().set_wall(set_to(word).unwrap_or(time));
+            0
+        }
         Some(Err(word)) => {
             let word = word.clone();
             tool.complain(&format!("cannot set date '{word}': Operation not permitted")).await;
@@ -49,6 +53,11 @@ async fn date_work(mut tool: Tool) -> i32 {
             tool.finish(format(time, &format!("%a %b %e %H:%M:%S {zone} %Y")) + "\n").await
         }
     }
+}
+
+/// `@seconds`, as a time in milliseconds.
+fn set_to(word: &str) -> Option<i64> {
+    word.strip_prefix('@')?.parse::<i64>().ok()?.checked_mul(1000)
 }
 
 #[cfg(test)]

@@ -185,9 +185,8 @@ fn ending(order: &Order, seed: u64, injected: u32, fell: bool, took: u128) -> St
     }
     out += &format!("Events injected: {injected}\n");
     if order.verbose > 0 {
-        out += &format!(
-            ":Sending rotation degree=0, persist=false\n:Dropped: keys=0 pointers=0 trackballs=0 flips=0 rotations=0\n"
-        );
+        out +=
+            ":Sending rotation degree=0, persist=false\n:Dropped: keys=0 pointers=0 trackballs=0 flips=0 rotations=0\n";
     }
     out += &format!("## Network stats: elapsed time={took}ms (0ms mobile, 0ms wifi, {took}ms not connected)\n");
     if fell {

@@ -33,7 +33,7 @@ fn run(system: &mut System, call: &Call) -> Reply {
 }
 
 fn start(system: &mut System, args: &[&str], uid: u32) -> Reply {
-    let Asked { mut intent, wait, stop_first } = match am_intent::read(args) {
+    let Asked { mut intent, wait, stop_first, texts } = match am_intent::read(args) {
         Ok(asked) => asked,
         Err(text) => return Reply::err(text, 1),
     };
@@ -45,6 +45,12 @@ fn start(system: &mut System, args: &[&str], uid: u32) -> Reply {
         system.force_stop(&package, uid);
     }
     out += &format!("Starting: Intent {{ {} }}\n", shown.written());
+    if intent.action.as_deref() == Some("android.intent.action.MANAGE_APP_PERMISSION") && system.profile().api >= 29 {
+        let text = |name: &str| texts.get(&format!("android.intent.extra.{name}")).map_or("", String::as_str);
+        // Without both extras the page closes at once (AOSP `ManagePermissionsActivity`).
+        system.open_permission_page(text("PACKAGE_NAME"), text("PERMISSION_NAME"));
+        return Reply::out(out);
+    }
     intent.flags |= 0x1000_0000;
     let started = system.start_activity(intent.clone(), uid);
     report(system, &mut out, &started, &intent, wait)

@@ -1,5 +1,7 @@
 //! The intent that `am`'s arguments describe (AOSP `Intent.parseCommandArgs`).
 
+use std::collections::BTreeMap;
+
 use crate::virtual_device::system::{Component, Intent};
 
 /// What `am start` and its like were asked.
@@ -11,6 +13,8 @@ pub struct Asked {
     pub wait: bool,
     /// `-S`: stop the app first.
     pub stop_first: bool,
+    /// The extras that are texts.
+    pub texts: BTreeMap<String, String>,
 }
 
 /// Reads `am`'s arguments.
@@ -41,7 +45,12 @@ pub fn read(args: &[&str]) -> Result<Asked, String> {
             "--user" | "-R" | "-P" | "--display" | "--windowingMode" | "--start-profiler" => {
                 next()?;
             }
-            "-e" | "--es" | "--ez" | "--ei" | "--el" | "--ef" | "--eu" | "--ecn" | "--eia" | "--esa" => {
+            "-e" | "--es" => {
+                let (name, value) = (next()?.to_owned(), next()?.to_owned());
+                asked.texts.insert(name, value);
+                intent.extras = true;
+            }
+            "--ez" | "--ei" | "--el" | "--ef" | "--eu" | "--ecn" | "--eia" | "--esa" => {
                 next()?;
                 next()?;
                 intent.extras = true;

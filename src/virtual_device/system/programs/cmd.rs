@@ -6,8 +6,9 @@ use crate::virtual_device::process::{Call, Program, Running};
 use crate::virtual_device::system::Table;
 
 /// Services with commands of their own. MODEL: those without a program here take every command and say nothing.
-const SERVICES: [(&str, Program); 14] = [
+const SERVICES: [(&str, Program); 15] = [
     ("activity", am::program),
+    ("alarm", alarm),
     ("appops", appops::program),
     ("bluetooth_manager", silent),
     ("connectivity", connectivity),
@@ -22,6 +23,25 @@ const SERVICES: [(&str, Program); 14] = [
     ("uimode", silent),
     ("wifi", wifi),
 ];
+
+/// `cmd alarm set-time MILLISECONDS` (AOSP's `AlarmManagerService`; MODEL: from Android 12 on).
+fn alarm(call: Call) -> Running {
+    answer(call, Cost::Dump, |system, call| {
+        let args: Vec<&str> = call.argv.iter().skip(1).map(String::as_str).collect();
+        match args.as_slice() {
+            ["set-time", millis] if system.profile().api >= 31 => match millis.parse() {
+                Ok(millis) => {
+                    system.set_wall(millis);
+                    Reply::default()
+                }
+                Err(_) => Reply::err("Error: bad time\n", 255),
+            },
+            _ => Reply::out(
+                "Alarm manager service (alarm) commands:\n  help\n    Print this help text.\n  set-time TIME\n    Set the system clock time to TIME where TIME is milliseconds\n    since the Epoch.\n  set-timezone TZ\n    Set the system timezone to TZ where TZ is an Olson id.\n",
+            ),
+        }
+    })
+}
 
 fn silent(_: Call) -> Running {
     Box::pin(async { 0 })

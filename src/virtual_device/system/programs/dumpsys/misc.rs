@@ -127,11 +127,10 @@ pub fn input_method(system: &System) -> Reply {
 /// `dumpsys display`.
 pub fn display(system: &System) -> Reply {
     let profile = system.profile();
+    let ((w, h), turned) = (system.display_size(), system.rotation());
     let state = if system.switches().screen_on { "ON" } else { "OFF" };
     Reply::out(format!(
-        "DISPLAY MANAGER (dumpsys display)\n  mViewports=[DisplayViewport{{type=INTERNAL, valid=true, displayId=0, orientation=0, logicalFrame=Rect(0, 0 - {w}, {h}), physicalFrame=Rect(0, 0 - {w}, {h}), deviceWidth={w}, deviceHeight={h}}}]\n  mScreenState={state}\n  mBaseDisplayInfo=DisplayInfo{{\"Built-in Screen\", displayId 0, {w} x {h}, density {d}}}\n",
-        w = profile.width,
-        h = profile.height,
+        "DISPLAY MANAGER (dumpsys display)\n  mViewports=[DisplayViewport{{type=INTERNAL, valid=true, displayId=0, orientation={turned}, logicalFrame=Rect(0, 0 - {w}, {h}), physicalFrame=Rect(0, 0 - {w}, {h}), deviceWidth={w}, deviceHeight={h}}}]\n  mScreenState={state}\n  mBaseDisplayInfo=DisplayInfo{{\"Built-in Screen\", displayId 0, {w} x {h}, density {d}}}\n",
         d = profile.density
     ))
 }

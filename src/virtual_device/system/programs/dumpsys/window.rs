@@ -146,7 +146,7 @@ fn task_rows(system: &System, task: &Task, visible: bool) -> Vec<Row> {
 fn windows(system: &System) -> String {
     let profile = system.profile();
     let rows = rows(system);
-    let (w, h) = (profile.width, profile.height);
+    let (w, h) = system.display_size();
     let mut out = String::from("WINDOW MANAGER WINDOWS (dumpsys window windows)\n");
     for (at, row) in rows.iter().enumerate() {
         let number = if profile.api <= 28 { rows.len() - 1 - at } else { at };
@@ -163,7 +163,8 @@ fn windows(system: &System) -> String {
         out += &format!("  imeInputTarget in display# 0 {target}\n");
     }
     out += &format!(
-        "  mInTouchMode=true\n  mSystemDecorLayer=0 mScreenRect=[0,0][{w},{h}]\n  mSystemBooted=true mDisplayEnabled=true\n  mRotation=0\n"
+        "  mInTouchMode=true\n  mSystemDecorLayer=0 mScreenRect=[0,0][{w},{h}]\n  mSystemBooted=true mDisplayEnabled=true\n  mRotation={}\n",
+        system.rotation()
     );
     out
 }
@@ -200,9 +201,11 @@ fn session_user(uid: u32) -> String {
 
 fn displays(system: &System) -> String {
     let profile = system.profile();
-    let (w, h, dpi) = (profile.width, profile.height, profile.density);
+    let ((w, h), dpi) = (system.display_size(), profile.density);
     format!(
-        "WINDOW MANAGER DISPLAY CONTENTS (dumpsys window displays)\n  Display: mDisplayId=0\n    init={w}x{h} {dpi}dpi cur={w}x{h} app={w}x{h} rng={w}x{w}-{h}x{h}\n    deferred=false\n\n{}",
+        "WINDOW MANAGER DISPLAY CONTENTS (dumpsys window displays)\n  Display: mDisplayId=0\n    init={}x{} {dpi}dpi cur={w}x{h} app={w}x{h} rng={w}x{w}-{h}x{h}\n    deferred=false\n\n{}",
+        profile.width,
+        profile.height,
         focus(system)
     )
 }
