@@ -168,6 +168,9 @@ struct Entry {
     purpose_ids: Vec<String>,
     #[serde(default)]
     tick_ids: Vec<String>,
+    /// What a page without a question is about.
+    #[serde(default)]
+    group: Option<String>,
 }
 
 /// The system's dialog on the screen, if there is one. Reads the shipped data each time: who asks often keeps a
@@ -240,7 +243,7 @@ impl Dialogs {
             groups: match (permission, review) {
                 (_, true) => self.titles_of(&switches),
                 (true, _) => self.groups(&question),
-                _ => Vec::new(),
+                _ => entry.group.iter().cloned().collect(),
             },
             switches,
             buttons,

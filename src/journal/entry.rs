@@ -7,6 +7,7 @@ use crate::ui::{Concept, Point, Rect};
 
 pub use super::network::{Carried, Connection, DataKind, NetProtocol, NetworkEnded, NetworkWatched, Whose};
 pub use super::observer::{Observed, ObservedKind, ObserverEnded, ObserverHello, ObserverStarted};
+pub use super::page::{FormSeen, Print, TextRead};
 pub use super::tour::{TwinAnswers, TwinCame, TwinEnded, TwinInstall, TwinPage, TwinRole, TwinStep, TwinThing};
 
 /// A SHA-256 digest, 64 lower-case hexadecimal digits.
@@ -225,6 +226,10 @@ pub enum Event {
     },
     /// A search ended.
     SeekEnded(Box<SeekEnded>),
+    /// A text that the app offers was read.
+    TextRead(Box<TextRead>),
+    /// A page of the app asks for information.
+    FormSeen(Box<FormSeen>),
     /// A basic function was tried.
     Function {
         /// Its name, as the author wrote it.

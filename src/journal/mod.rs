@@ -6,6 +6,7 @@ mod error;
 mod exhibit;
 mod network;
 mod observer;
+mod page;
 mod reader;
 mod tour;
 mod writer;

@@ -1,16 +1,18 @@
 //! A journal read once and laid out for the rules.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::catalogue::working_days::day_in_china;
 use crate::catalogue::{Calendar, Catalogue, Category};
 use crate::journal::entry::{
-    Access, AccountAct, AccountOutcome, Answer, Capture, CaseOpened, ConsentAct, ConsentAfter, Entry, Event,
+    Access, AccountAct, AccountOutcome, Answer, Capture, CaseOpened, ConsentAct, ConsentAfter, Entry, Event, FormSeen,
     FunctionOutcome, Input, LimitKind, Permission, PopupEnd, PopupShown, ProcessEnd, PromptAnswered, PromptKind,
-    PromptShown, SeekEnded, StepOutcome,
+    PromptShown, SeekEnded, StepOutcome, TextRead,
 };
 use crate::judge::permission;
 use crate::judge::twin::Comparison;
+use crate::ui::Lexicon;
 
 /// Where an entry stands, and when it was written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -133,6 +135,10 @@ pub(super) struct Case<'a> {
     pub category: Option<&'a Category>,
     pub closed: Option<Closed<'a>>,
     pub density: u32,
+    /// Locale of the device, for example `zh-CN`.
+    pub locale: &'a str,
+    /// Platform level of the device.
+    pub api: u32,
     pub limits: Vec<(Moment, LimitKind, &'a str)>,
     pub blind: Vec<Blind<'a>>,
     pub installs: Vec<Install>,
@@ -153,6 +159,8 @@ pub(super) struct Case<'a> {
     pub accesses: Vec<(Moment, &'a Access)>,
     pub accesses_read: Vec<Moment>,
     pub seeks: Vec<(Moment, &'a SeekEnded)>,
+    pub texts: Vec<(Moment, &'a TextRead)>,
+    pub forms: Vec<(Moment, &'a FormSeen)>,
     pub functions: Vec<Function<'a>>,
     pub accounts: Vec<Account<'a>>,
     /// The same tour on several installs, compared; only in the case that holds all of them.
@@ -163,6 +171,7 @@ pub(super) struct Case<'a> {
     pub began: i64,
     /// Which days people work.
     pub calendar: Option<&'a Calendar>,
+    lexicon: OnceCell<Lexicon>,
 }
 
 impl<'a> Case<'a> {
@@ -189,7 +198,9 @@ impl<'a> Case<'a> {
         let at = Moment { seq: entry.seq, mono: entry.at.mono, device: entry.at.device };
         match &entry.event {
             Event::CaseOpened(opened) => self.opened = self.opened.or(Some(opened)),
-            Event::Device(device) => self.density = device.density,
+            Event::Device(device) => {
+                (self.density, self.locale, self.api) = (device.density, &device.locale, device.api);
+            }
             Event::Installed { replaced, .. } => {
                 self.installs.push(Install { at, upgrade: replaced.is_some() });
             }
@@ -255,6 +266,8 @@ impl<'a> Case<'a> {
             Event::Access(access) => self.accesses.push((at, access)),
             Event::AccessesRead { .. } => self.accesses_read.push(at),
             Event::SeekEnded(seek) => self.seeks.push((at, seek)),
+            Event::TextRead(read) => self.texts.push((at, read)),
+            Event::FormSeen(form) => self.forms.push((at, form)),
             Event::Function { name, when, outcome, .. } => {
                 let after_refusal = when == "after-refusal";
                 self.functions.push(Function { at, name, after_refusal, outcome: *outcome });
@@ -280,6 +293,11 @@ impl<'a> Case<'a> {
     /// The day in China at a moment, by the host's clock when the journal was opened and the monotonic time since.
     pub fn day(&self, at: Moment) -> Option<jiff::civil::Date> {
         day_in_china(self.began.saturating_add(i64::try_from(at.mono).ok()?)).ok()
+    }
+
+    /// The words that texts and forms are read by. Read only when asked for: most records hold neither.
+    pub fn lexicon(&self) -> &Lexicon {
+        self.lexicon.get_or_init(Lexicon::builtin)
     }
 
     /// Package under test; empty when the journal does not say.

@@ -14,7 +14,7 @@ mod verdict;
 use std::collections::BTreeSet;
 
 use crate::catalogue::{Catalogue, EvidenceKind, FindingRule};
-use crate::journal::entry::{Digest, Entry, Event, ExhibitRef};
+use crate::journal::entry::{Capture, Digest, Entry, Event, ExhibitRef};
 
 use case::Case;
 pub use outcome::{Judgement, LimitNoted, Outcome, OutcomeKind, ThresholdUsed, Verdict};
@@ -95,19 +95,25 @@ fn shown_by<'a>(entries: &'a [Entry], event: &'a Event) -> Vec<&'a ExhibitRef> {
     let captured = |seq: Option<u64>| {
         let at = entries.binary_search_by_key(&seq?, |entry| entry.seq).ok()?;
         match &entries[at].event {
-            Event::Captured(capture) => Some(capture),
+            Event::Captured(capture) => Some(&**capture),
             _ => None,
         }
     };
-    let (own, capture) = match event {
-        Event::Captured(capture) => (capture.screenshot.iter().chain(&capture.hierarchy).collect::<Vec<_>>(), None),
-        Event::PromptShown(prompt) => (prompt.screenshot.iter().collect(), captured(prompt.capture)),
-        Event::PopupShown(popup) => (popup.screenshot.iter().collect(), captured(popup.capture)),
-        Event::Input(input) => (Vec::new(), captured(input.seen)),
-        Event::TwinStep(step) => (Vec::new(), captured(step.after)),
-        _ => (Vec::new(), None),
+    let (own, captures) = match event {
+        Event::Captured(capture) => (pictured(capture), Vec::new()),
+        Event::PromptShown(prompt) => (prompt.screenshot.iter().collect(), vec![prompt.capture]),
+        Event::PopupShown(popup) => (popup.screenshot.iter().collect(), vec![popup.capture]),
+        Event::Input(input) => (Vec::new(), vec![input.seen]),
+        Event::FormSeen(form) => (Vec::new(), vec![Some(form.capture)]),
+        Event::TextRead(read) => (Vec::new(), read.captures.iter().map(|seq| Some(*seq)).collect()),
+        Event::TwinStep(step) => (Vec::new(), vec![step.after]),
+        _ => (Vec::new(), Vec::new()),
     };
-    own.into_iter().chain(capture.into_iter().flat_map(|c| c.screenshot.iter().chain(&c.hierarchy))).collect()
+    own.into_iter().chain(captures.into_iter().filter_map(captured).flat_map(pictured)).collect()
+}
+
+fn pictured(capture: &Capture) -> Vec<&ExhibitRef> {
+    capture.screenshot.iter().chain(&capture.hierarchy).collect()
 }
 
 #[cfg(test)]

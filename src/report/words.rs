@@ -240,6 +240,7 @@ pub fn concept(concept: Concept) -> Both {
         Concept::GuardianConsent => Both::new("监护人同意", "guardian's consent"),
         Concept::ChildrenPolicy => Both::new("儿童个人信息规则", "rules for children"),
         Concept::SubscriptionCancel => Both::new("取消订阅", "cancelling a subscription"),
+        Concept::WithdrawConsent => Both::new("撤回同意", "withdrawing consent"),
     }
 }
 

@@ -9,6 +9,7 @@ use crate::ui::{Concept, List, Node, Selector, Tree};
 
 use super::attempt::Attempt;
 use super::error::RunError;
+use super::form::field_name;
 use super::look::Screen;
 
 /// Screens a person walks through between asking for the deletion and its end before giving up (ours).
@@ -251,14 +252,4 @@ impl Way {
 
 fn page_words(tree: &Tree) -> String {
     tree.labels().collect::<Vec<_>>().join("\n").chars().take(1_000).collect()
-}
-
-/// What a field asks for: its hint, else the words right above it, else its id.
-fn field_name(tree: &Tree, field: &Node) -> String {
-    let own = [&field.hint, &field.content_desc].into_iter().find(|s| !s.is_empty()).cloned();
-    let above = || {
-        let over = tree.nodes.iter().filter(|n| !n.text.is_empty() && n.bounds.bottom <= field.bounds.top);
-        over.max_by_key(|n| n.bounds.bottom).map(|n| n.text.clone())
-    };
-    own.or_else(above).unwrap_or_else(|| field.short_id().to_owned())
 }

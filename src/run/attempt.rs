@@ -78,6 +78,10 @@ pub(super) struct Memory {
     pub sought: Option<(crate::ui::Concept, crate::journal::entry::SeekOutcome)>,
     /// The screens that searches have met.
     pub map: super::map::Map,
+    /// Where an update stands: after it the policy may be shown anew.
+    pub updated: Updated,
+    /// Pages that ask for information, as they were met.
+    pub forms: super::form::Forms,
     /// Taps since the last search began, for the way to the account's deletion.
     pub taps: u32,
     /// The test account was accepted.
@@ -96,6 +100,18 @@ pub(super) struct Memory {
     pub changed: super::hands::Changed,
     /// How long one look takes on this device: every patience is a multiple of it.
     pub pace: Duration,
+}
+
+/// Where an update of the app stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Updated {
+    /// None was made, or its policy was accepted since.
+    #[default]
+    No,
+    /// It is installed, and was not started yet.
+    Installed,
+    /// It was started.
+    Started,
 }
 
 /// Carries out one attempt and writes its journal into `folder`. Errors only when the journal can't be written at all.

@@ -6,7 +6,7 @@ use crate::journal::entry::{ConsentAct, ConsentAfter, ConsentPolicy, Control, Ev
 
 use crate::ui::List;
 
-use super::attempt::Attempt;
+use super::attempt::{Attempt, Updated};
 use super::error::RunError;
 use super::look::Screen;
 use super::popup::PopupSeen;
@@ -58,6 +58,7 @@ impl Attempt<'_> {
         let again = self.popup_on(&after.tree).is_some_and(|p| p.signature == seen.signature && p.words == seen.words);
         if changed && !again {
             self.memory.consented = true;
+            self.memory.updated = Updated::No;
             self.popup_gone(at, PopupEnd::Accepted)?;
             let after = if self.in_front(&after) || self.system_dialog(&after.tree).is_some() {
                 ConsentAfter::Continued

@@ -17,6 +17,8 @@ pub(super) struct Screen {
     /// Entry number of the capture.
     pub capture: u64,
     pub screenshot: Option<ExhibitRef>,
+    /// The picture itself.
+    pub png: Option<Arc<Vec<u8>>>,
     pub signature: String,
     /// Resumed activity, `package/activity`.
     pub resumed: Option<String>,
@@ -43,6 +45,7 @@ impl Attempt<'_> {
         self.looked_since(begun);
         let screen = self.write_down(snapshot, reason)?;
         self.memory.screen = Some(screen.clone());
+        self.note_form(&screen)?;
         Ok(screen)
     }
 
@@ -113,6 +116,7 @@ impl Attempt<'_> {
             tree: Arc::new(tree),
             capture,
             screenshot,
+            png: snapshot.screenshot.map(|s| Arc::new(s.png)),
             signature,
             resumed: snapshot.focus.resumed,
             permissions: snapshot.permissions,

@@ -105,8 +105,9 @@ pub(super) fn is_switch(tree: &Tree, node: NodeId) -> bool {
     tree.subtree(row).iter().any(|n| n.checkable)
 }
 
-/// Concepts whose control itself may do what can't be undone: it is shown, not pressed, whatever is sought.
-pub(super) const HARMFUL: [Concept; 3] = [Concept::AccountDeletion, Concept::LogOut, Concept::SubscriptionCancel];
+/// Concepts whose control itself may do what can't be undone, or what ends the run's state: it is shown, not pressed, whatever is sought.
+pub(super) const HARMFUL: [Concept; 4] =
+    [Concept::AccountDeletion, Concept::LogOut, Concept::SubscriptionCancel, Concept::WithdrawConsent];
 
 /// A screen that only lets a person sign in: with a password, with a field for a number, or with hardly any control that
 /// does anything else (the one tap that signs in with the number of the telephone has no field).

@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::journal::entry::{Control, Event, PopupEnd, PopupRole, PopupShown, PromptPolicy};
 use crate::ui::{Act, Node, Rect, Role, Tree, signature};
 
-use super::attempt::Attempt;
+use super::attempt::{Attempt, Updated};
 use super::error::RunError;
 use super::look::Screen;
 use super::prompt::speaks_of;
@@ -93,7 +93,8 @@ impl Attempt<'_> {
             // A page of its own is a window that interrupts only at the start, or when nothing we pressed opened it: a
             // page of settings speaks of consent and promotion as well.
             PopupRole::Consent => {
-                few && !seen.accept.is_empty() && self.memory.last_tap.is_none() && !self.memory.consented
+                let answered = self.memory.consented && self.memory.updated == Updated::No;
+                few && !seen.accept.is_empty() && self.memory.last_tap.is_none() && !answered
             }
             PopupRole::Promotion => few && (self.at_start() || (!seen.close.is_empty() && !self.just_tapped())),
             _ => false,
@@ -440,7 +441,7 @@ fn label_of(node: &Node) -> String {
 }
 
 /// A check box's words: its own, else those of the nearest text to its right on the same line.
-fn box_words(tree: &Tree, node: &Node) -> String {
+pub(super) fn box_words(tree: &Tree, node: &Node) -> String {
     if !node.label().is_empty() {
         return node.label().to_owned();
     }

@@ -9,7 +9,7 @@ use crate::scenario::{AppState, Condition, Direction, Expectation, Located, Step
 use crate::ui::{Point, Rect, Selector, Tree};
 
 use super::answer::Choice;
-use super::attempt::Attempt;
+use super::attempt::{Attempt, Updated};
 use super::error::RunError;
 use super::look::Screen;
 use super::target::FIND_WITHIN;
@@ -34,6 +34,7 @@ impl Attempt<'_> {
             Step::Functions => Box::pin(async move { self.try_functions(path).await }),
             Step::Twin(twin) => Box::pin(async move { self.twin(twin, path).await }),
             Step::Seek(concept) => Box::pin(async move { self.seek(*concept).await.map(drop) }),
+            Step::Read(concept) => Box::pin(async move { self.read_text(*concept).await }),
             Step::Tap(selector) => Box::pin(async move { self.tap(selector).await }),
             Step::LongPress(selector) => Box::pin(async move { self.long_press(selector).await }),
             Step::DoubleTap(selector) => Box::pin(async move { self.double_tap(selector).await }),
@@ -101,6 +102,10 @@ impl Attempt<'_> {
         let launcher = self.order.app.facts.launcher.clone();
         let package = self.package().to_owned();
         self.memory.launches += 1;
+        let first_of_update = self.memory.updated == Updated::Installed;
+        if first_of_update {
+            self.memory.updated = Updated::Started;
+        }
         self.memory.launched_at = Some(self.clock.elapsed());
         self.memory.last_tap = None;
         self.memory.refusals = 0;
@@ -114,6 +119,9 @@ impl Attempt<'_> {
         self.settle(patience).await?;
         let screen = self.clear_way().await?;
         self.note_no_model(&screen)?;
+        if first_of_update {
+            self.note_permissions("after the first start of the newer version").await?;
+        }
         if self.memory.main.is_none() && self.in_front(&screen) && self.popup_on(&screen.tree).is_none() {
             self.memory.main = Some(screen.signature);
         }
@@ -398,6 +406,7 @@ impl Attempt<'_> {
             return Err(RunError::Scenario("an upgrade needs an older version: give it with --older FILE".into()));
         }
         self.note_permissions("before upgrade").await?;
+        self.memory.updated = Updated::Installed;
         self.install(self.order.app.clone(), true).await
     }
 
@@ -470,7 +479,7 @@ pub(super) fn step_words(step: &Step) -> String {
     let about = match step {
         Step::Launch { times } if *times > 1 => format!("{times} times"),
         Step::Settle { at_most } => format!("at most {at_most:?}"),
-        Step::Seek(concept) => {
+        Step::Seek(concept) | Step::Read(concept) => {
             serde_json::to_value(concept).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default()
         }
         Step::Toggle { view, on } => format!("{} {}", selector_words(view), if *on { "on" } else { "off" }),

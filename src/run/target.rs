@@ -9,6 +9,7 @@ use crate::ui::{FindError, NodeId, Point, Rect, Selector, Tree};
 use super::attempt::Attempt;
 use super::error::RunError;
 use super::look::Screen;
+use super::page::label_of;
 
 /// How long a step waits for its target when the scenario says nothing.
 pub(super) const FIND_WITHIN: Duration = Duration::from_secs(3);
@@ -55,9 +56,9 @@ impl Attempt<'_> {
     /// Presses a view of a screen that was looked at; what is pressed is the view or the clickable one that holds it.
     pub async fn press_node(&mut self, screen: &Screen, node: NodeId, by: &str) -> Result<(), RunError> {
         let at = screen.tree.clickable_at(node).unwrap_or(node);
-        let named = &screen.tree.nodes[node];
-        let label = if named.label().is_empty() { named.short_id() } else { named.label() };
-        let control = Control { label: label.to_owned(), bounds: screen.tree.nodes[at].bounds };
+        let words = label_of(&screen.tree, node);
+        let label = if words.is_empty() { screen.tree.nodes[node].short_id().to_owned() } else { words };
+        let control = Control { label, bounds: screen.tree.nodes[at].bounds };
         self.memory.last_tap = Some((control.label.clone(), self.clock.elapsed()));
         self.press(screen, &control, by).await
     }

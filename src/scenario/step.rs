@@ -26,6 +26,8 @@ pub enum Step {
     Twin(Twin),
     /// Search for a concept.
     Seek(Concept),
+    /// Searches the app for a text, as `seek` does, opens it and reads it to its end.
+    Read(Concept),
     /// Tap a view.
     Tap(Selector),
     /// Press a view long.
@@ -296,6 +298,7 @@ impl Step {
             Self::Functions => "functions",
             Self::Twin(_) => "twin",
             Self::Seek(_) => "seek",
+            Self::Read(_) => "read",
             Self::Tap(_) => "tap",
             Self::LongPress(_) => "long-press",
             Self::DoubleTap(_) => "double-tap",

@@ -64,6 +64,7 @@ fn every_verb_is_read() {
   - settle
   - functions
   - seek: privacy-policy
+  - read: sdk-list
   - tap: 同意
   - long-press: {id: row, index: 2}
   - type: {into: {class: EditText}, text: '${account.user}'}
@@ -120,14 +121,14 @@ fn every_verb_is_read() {
     known.sort_unstable();
     assert_eq!(verbs, known, "this test must show every verb");
     assert_eq!(
-        read[7],
+        read[8],
         Step::Type {
             into: Some(Selector { class: Some("EditText".to_owned()), ..Selector::default() }),
             text: "${account.user}".to_owned(),
         }
     );
-    assert_eq!(read[33], Step::Background { period: Duration::from_millis(500) });
-    assert_eq!(read[36], Step::Shell("input keyevent ${KEY}".to_owned()));
+    assert_eq!(read[34], Step::Background { period: Duration::from_millis(500) });
+    assert_eq!(read[37], Step::Shell("input keyevent ${KEY}".to_owned()));
 }
 
 #[test]

@@ -48,6 +48,7 @@ pub(super) const VERBS: &[Verb] = &[
     Verb { name: "functions", help: "Try the app's basic functions.", bare: true, argument: None, read: |_, _| Some(Step::Functions) },
     Verb { name: "twin", help: "Make the same tour on clean installs: everything allowed, what is not needed refused, one refused at a time.", bare: true, argument: Some(|| schema::map(&[TWIN])), read: twin },
     Verb { name: "seek", help: "Search the app for a concept.", bare: false, argument: Some(schema::concept), read: |node, reader| selecting::concept(node?, reader).map(Step::Seek) },
+    Verb { name: "read", help: "Search the app for a text, as seek does, and read it to its end.", bare: false, argument: Some(schema::concept), read: |node, reader| selecting::concept(node?, reader).map(Step::Read) },
     Verb { name: "tap", help: "Tap a view.", bare: false, argument: Some(schema::selector_link), read: |node, reader| selecting::selector(node?, reader).map(Step::Tap) },
     Verb { name: "long-press", help: "Press a view long.", bare: false, argument: Some(schema::selector_link), read: |node, reader| selecting::selector(node?, reader).map(Step::LongPress) },
     Verb { name: "double-tap", help: "Tap a view twice in quick succession.", bare: false, argument: Some(schema::selector_link), read: |node, reader| selecting::selector(node?, reader).map(Step::DoubleTap) },

@@ -42,11 +42,13 @@ pub enum Concept {
     ChildrenPolicy,
     /// Where a subscription is cancelled.
     SubscriptionCancel,
+    /// Where consent that was given is taken back.
+    WithdrawConsent,
 }
 
 impl Concept {
     /// All of them.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::AccountDeletion,
         Self::PrivacyPolicy,
         Self::PersonalInfoList,
@@ -60,6 +62,7 @@ impl Concept {
         Self::GuardianConsent,
         Self::ChildrenPolicy,
         Self::SubscriptionCancel,
+        Self::WithdrawConsent,
     ];
 
     /// The name as written in scenarios, for example `account-deletion`.
@@ -78,6 +81,7 @@ impl Concept {
             Self::GuardianConsent => "guardian-consent",
             Self::ChildrenPolicy => "children-policy",
             Self::SubscriptionCancel => "subscription-cancel",
+            Self::WithdrawConsent => "withdraw-consent",
         }
     }
 }
@@ -128,6 +132,38 @@ pub enum List {
     Update,
     /// Tabs that lead to one's own pages.
     MainTabs,
+    /// In a policy: that something is collected.
+    Collecting,
+    /// What something is for.
+    Purpose,
+    /// In a policy: how what was collected is handled.
+    Handling,
+    /// In a policy: who is behind the app.
+    Operator,
+    /// In a policy: how they are reached.
+    Contact,
+    /// In a policy: how long what was collected is kept.
+    Retention,
+    /// In a policy: that consent can be taken back.
+    Withdrawal,
+    /// Terms that a layman stumbles over.
+    Jargon,
+    /// Reasons that serve the operator: better service, experience, research, pushing, control of risks.
+    Improvement,
+    /// Things promised in exchange.
+    Reward,
+    /// Sensitive personal information, as fields of a form name it.
+    SensitiveInfo,
+    /// Deeds that give sensitive information without a field: a scan of the face, a picture of the card.
+    SensitiveDeed,
+    /// The face, as a page that verifies by it speaks of it.
+    Face,
+    /// Other ways to verify than by the face.
+    OtherVerification,
+    /// Consent given to one thing apart from all others.
+    SeparateConsent,
+    /// Sending a file or picture of one's own.
+    Upload,
 }
 
 /// A word of the lexicon.
@@ -267,6 +303,12 @@ impl Lexicon {
         self.list(list).iter().any(|word| word.span_in(&folded).is_some())
     }
 
+    /// The words of a list that a text of any length holds, as the list writes them.
+    pub fn found(&self, text: &str, list: List) -> impl Iterator<Item = &str> {
+        let folded = fold(text);
+        self.list(list).iter().filter(move |word| word.span_in(&folded).is_some()).map(|word| word.text.as_str())
+    }
+
     /// Whether a resource id looks like that of a control that closes.
     pub fn is_close_id(&self, short_id: &str) -> bool {
         let id = short_id.to_lowercase();
@@ -365,7 +407,7 @@ mod tests {
             assert_eq!(written, concept.name());
         }
         assert!(lexicon.never().iter().all(|word| ["ours", "aosp", "law"].contains(&word.source.as_str())));
-        assert_eq!(lexicon.lists.len(), 21);
+        assert_eq!(lexicon.lists.len(), 37);
     }
 
     #[test]

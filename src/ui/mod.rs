@@ -3,6 +3,7 @@
 mod bounds;
 mod error;
 mod find;
+mod ink;
 pub mod lexicon;
 mod role;
 pub mod selector;
@@ -12,6 +13,7 @@ pub mod words;
 
 pub use bounds::{Point, Rect};
 pub use error::{Candidate, FindError};
+pub use ink::{Ink, Pixels, ink};
 pub use lexicon::{Concept, Lexicon, LexiconError, List, Word};
 pub use role::{Act, Role};
 pub use selector::{Selector, TextMatch};

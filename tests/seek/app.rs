@@ -198,11 +198,12 @@ impl Maker {
             GuardianConsent => &["minors", "minors", "privacy"],
             ChildrenPolicy => &["about", "privacy"],
             SubscriptionCancel => &["member", "member", "account"],
+            WithdrawConsent => &["privacy", "privacy", "about"],
         };
         let parent = self.dice.pick(over).to_owned();
         let words = self.dice.pick(self.words.of(concept)).to_owned();
         self.labels.insert(concept, (parent.clone(), words.clone()));
-        let direct = concept == LogOut
+        let direct = matches!(concept, LogOut | WithdrawConsent)
             || concept == AccountDeletion && self.dice.chance(40)
             || words.starts_with("取消")
             || words.starts_with("Cancel");

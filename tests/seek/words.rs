@@ -21,7 +21,7 @@ pub struct Words {
     pub sign_in: &'static str,
     pub stories: &'static [&'static str],
     pub prose: &'static str,
-    concepts: [&'static [&'static str]; 13],
+    concepts: [&'static [&'static str]; 14],
 }
 
 impl Words {
@@ -136,6 +136,7 @@ static CHINESE: Words = Words {
         &["监护人同意", "监护人授权书", "家长同意书", "监护人确认", "监护人知情同意"],
         &["儿童隐私政策", "儿童个人信息保护规则", "未成年人个人信息保护规则", "儿童隐私保护指引", "儿童用户隐私条款"],
         &["自动续费管理", "取消自动续费", "管理我的订阅", "关闭自动续费", "续费管理", "订阅管理"],
+        &["撤回同意", "撤回授权", "撤回隐私政策同意", "撤销授权同意"],
     ],
 };
 
@@ -225,6 +226,7 @@ static CHINESE_HELD: Words = Words {
         &["监护人同意", "监护人同意确认", "家长授权"],
         &["儿童个人信息保护声明", "儿童隐私保护声明", "未成年人隐私保护政策"],
         &["取消订阅", "管理自动续费", "自动扣费管理"],
+        &["撤销同意", "撤回个人信息授权", "取消隐私授权"],
     ],
 };
 
@@ -359,6 +361,7 @@ static ENGLISH: Words = Words {
             "Privacy policy for children",
         ],
         &["Manage subscription", "Cancel subscription", "Auto-renewal", "Manage my subscription", "Cancel my plan"],
+        &["Withdraw consent", "Withdraw my consent", "Revoke consent", "Withdraw your privacy consent"],
     ],
 };
 
@@ -445,5 +448,6 @@ static ENGLISH_HELD: Words = Words {
         &["Parental consent", "Guardian approval", "Parent consent form"],
         &["Children's privacy", "Privacy notice for children", "Child privacy policy"],
         &["Cancel membership", "Manage subscriptions", "Turn off auto-renewal"],
+        &["Revoke my consent", "Withdraw consent", "Withdraw your agreement"],
     ],
 };

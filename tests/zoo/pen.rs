@@ -39,6 +39,7 @@ pub struct Visit {
     file: PathBuf,
     package: String,
     category: String,
+    api: u32,
 }
 
 impl Visit {
@@ -108,13 +109,17 @@ impl Pen {
     pub fn visits(&self, asked: &str) -> Vec<Visit> {
         let mut visits = Vec::new();
         for (file, specimen) in &self.specimens {
-            if !matches!(asked, "" | "all") && !asked.split(',').any(|name| name == specimen.specimen) {
+            let named = asked.split(',').any(|name| name == specimen.specimen);
+            if !matches!(asked, "" | "all") && !named {
                 continue;
             }
             // Half of the zoo speaks each language, whichever is not the one of the other half.
             let parity = specimen.specimen.bytes().fold(0_u32, |sum, byte| sum + u32::from(byte)) % 2;
-            let locales: &[&str] =
-                if asked == "all" { &["en-US", "zh-CN"] } else { &[["en-US", "zh-CN"][parity as usize]] };
+            let locales: &[&str] = if asked == "all" || named && asked.ends_with(",all") {
+                &["en-US", "zh-CN"]
+            } else {
+                &[["en-US", "zh-CN"][parity as usize]]
+            };
             for (scenario, expected) in &specimen.expect {
                 for finding in expected.keys() {
                     assert!(self.catalogue.finding(finding).is_some(), "{}: no finding `{finding}`", file.display());
@@ -127,6 +132,8 @@ impl Pen {
                     file: file.clone(),
                     package: specimen.package.clone(),
                     category: specimen.category.clone(),
+                    // From 34 on, Android refuses apps that were made for a level below 23.
+                    api: if specimen.sdk.target < 23 { 33 } else { 34 },
                 }));
             }
         }
@@ -140,7 +147,8 @@ impl Pen {
         let older = visit.file.parent().unwrap().join("older").join(visit.file.file_name().unwrap());
         let order = self.order(visit, &folder, older.exists().then_some(older));
         // A ninth of the usual pixels: painting is most of the work in a debug build.
-        let wanted = Wanted::parse(&format!("virtual:size=360x800,density=140,locale={}", visit.locale)).unwrap();
+        let device = format!("virtual:api={},size=360x800,density=140,locale={}", visit.api, visit.locale);
+        let wanted = Wanted::parse(&device).unwrap();
         // Where a scenario waits long, waiting takes no time, and the run begins on the same day whenever it is made. Such
         // a clock is nobody else's: others' deadlines would pass in the skipped time.
         let skips = waits_long(&order.scenario.steps).then(|| Clock::skipping_from(BEGINNING));

@@ -20,11 +20,11 @@ pub struct Score {
 /// How the judge did on one finding.
 #[derive(Default)]
 struct Tally {
-    /// Observed as it should be.
+    /// Observed, or handed to a person, as it should be.
     hits: u32,
     /// Observed though it should not be.
     false_alarms: u32,
-    /// Not observed though it should be.
+    /// Neither though it should be.
     missed: u32,
     /// Cases that name the finding and say that it is not there.
     near_misses: u32,
@@ -43,17 +43,19 @@ impl Score {
 
     fn compare(&mut self, visit: &Visit, outcome: &Outcome) {
         let expected = visit.expected.get(&outcome.finding).copied();
-        let observed = outcome.outcome == OutcomeKind::Observed;
+        let shows = matches!(expected, Some(Expected::Observed | Expected::ForReview));
+        let handed = expected == Some(Expected::ForReview) && same(Expected::ForReview, outcome);
+        let observed = outcome.outcome == OutcomeKind::Observed || handed;
         if expected.is_some() || observed {
             let tally = self.findings.entry(outcome.finding.clone()).or_default();
-            match (expected == Some(Expected::Observed), observed) {
+            match (shows, observed) {
                 (true, true) => tally.hits += 1,
                 (true, false) => tally.missed += 1,
                 (false, true) => tally.false_alarms += 1,
                 (false, false) => tally.near_misses += 1,
             }
         }
-        let wrong = expected.map_or(observed, |expected| !same(expected, outcome.outcome));
+        let wrong = expected.map_or(observed, |expected| !same(expected, outcome));
         if wrong {
             let should = expected.map_or("nothing".to_owned(), |expected| format!("{expected:?}"));
             let told = format!("{:?}: {} {:?}", outcome.outcome, outcome.reason, outcome.entries);
@@ -68,14 +70,16 @@ impl Score {
     }
 }
 
-fn same(expected: Expected, outcome: OutcomeKind) -> bool {
+fn same(expected: Expected, outcome: &Outcome) -> bool {
     let kind = match expected {
         Expected::Observed => OutcomeKind::Observed,
         Expected::NotObserved => OutcomeKind::NotObserved,
         Expected::NotTriggered => OutcomeKind::NotTriggered,
-        Expected::NotAssessable => OutcomeKind::NotAssessable,
+        Expected::NotAssessable | Expected::ForReview => OutcomeKind::NotAssessable,
     };
-    kind == outcome
+    // What is handed to a person has to be shown to them.
+    let shown = outcome.review && !outcome.entries.is_empty() && !outcome.exhibits.is_empty();
+    kind == outcome.outcome && (expected != Expected::ForReview || shown)
 }
 
 /// `of` in per cent; `–` when there is nothing to count.

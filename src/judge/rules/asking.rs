@@ -3,11 +3,12 @@
 use std::collections::BTreeSet;
 
 use super::{Rule, numbers};
-use crate::journal::entry::PopupRole;
+use crate::journal::entry::{PopupRole, PromptKind};
 use crate::judge::case::{Case, Prompt};
 use crate::judge::permission;
 use crate::judge::ruling::{Marks, Ruled, Ruling};
 use crate::judge::sight::Need::{Category, CleanInstall, Launch, Screens};
+use crate::ui::List;
 
 pub(super) const RULES: &[Rule] = &[
     Rule {
@@ -34,6 +35,11 @@ pub(super) const RULES: &[Rule] = &[
     },
 ];
 
+/// Prompts for personal information that the app asked for. The review of an app with an old target is the system's own.
+fn asked_by_app<'c, 'a>(case: &'c Case<'a>) -> impl Iterator<Item = &'c Prompt<'a>> {
+    case.permission_prompts().filter(|p| p.shown.what == PromptKind::Permission)
+}
+
 /// What several prompts were about, each named once.
 fn abouts(prompts: &[&Prompt]) -> String {
     let about: BTreeSet<String> = prompts.iter().map(|p| p.about()).collect();
@@ -43,7 +49,7 @@ fn abouts(prompts: &[&Prompt]) -> String {
 fn asked_before_consent(case: &Case, _: &Marks) -> Ruled {
     let (end_seq, end) = case.first_run_end();
     let begin = case.first_launch().map_or(0, |l| l.mono);
-    let first_run: Vec<&Prompt> = case.permission_prompts().filter(|p| p.at.seq < end_seq).collect();
+    let first_run: Vec<&Prompt> = asked_by_app(case).filter(|p| p.at.seq < end_seq).collect();
     let accepted = case.accepted().map(|c| c.tap.seq);
     let consented = |p: &Prompt| p.shown.after_consent || accepted.is_some_and(|tap| tap < p.at.seq);
     let early: Vec<&Prompt> = first_run.iter().copied().filter(|p| !consented(p)).collect();
@@ -72,7 +78,7 @@ fn burst_at_first_launch(case: &Case, marks: &Marks) -> Ruled {
     let acted = case.own_taps.iter().find(|(at, _)| at.seq > launch.seq).map_or(u64::MAX, |(at, _)| at.seq);
     let until = launch.mono.saturating_add(window.millis()?);
     let early = |p: &&Prompt| p.at.seq < end_seq.min(acted) && p.at.mono <= until && p.shown.after_tap.is_none();
-    let asked: Vec<&Prompt> = case.permission_prompts().filter(early).collect();
+    let asked: Vec<&Prompt> = asked_by_app(case).filter(early).collect();
     let groups: BTreeSet<&str> =
         asked.iter().flat_map(|p| &p.groups).map(String::as_str).filter(|g| *g != permission::NOTIFICATIONS).collect();
     let entries: Vec<u64> = asked.iter().map(|p| p.at.seq).collect();
@@ -109,7 +115,7 @@ fn without_purpose(case: &Case, marks: &Marks) -> Ruled {
                 p.at.mono - left <= within
             })
     };
-    let asked: Vec<&Prompt> = case.permission_prompts().collect();
+    let asked: Vec<&Prompt> = asked_by_app(case).collect();
     let (pictured, vanished): (Vec<&Prompt>, Vec<&Prompt>) = asked.iter().partition(|p| p.shown.capture.is_some());
     let silent: Vec<&Prompt> = pictured.iter().copied().filter(|p| !told(p)).collect();
     if !silent.is_empty() {
@@ -138,7 +144,7 @@ fn unrelated_to_function(case: &Case, _: &Marks) -> Ruled {
         };
         (tapped && p.shown.purpose.is_some()) || p.permissions().all(fits)
     };
-    let asked: Vec<&Prompt> = case.permission_prompts().collect();
+    let asked: Vec<&Prompt> = asked_by_app(case).collect();
     let (known, unknown): (Vec<&Prompt>, Vec<&Prompt>) = asked.iter().partition(|p| p.permissions().next().is_some());
     let unrelated: Vec<&Prompt> = known.iter().copied().filter(|p| !related(p)).collect();
     if !unrelated.is_empty() {
@@ -180,9 +186,26 @@ fn background_location(case: &Case, _: &Marks) -> Ruled {
     })
 }
 
+/// The system's own picker is there from this platform level on (`Intent.ACTION_OPEN_DOCUMENT`, API 19).
+const PICKER_SINCE: u32 = 19;
+
+/// A question that follows the person's own tap on a control that sends a file or picture is one the picker serves.
 fn storage_where_picker_suffices(case: &Case, _: &Marks) -> Ruled {
     let storage = |p: &&Prompt| p.groups.iter().any(|g| matches!(g.as_str(), "STORAGE" | "READ_MEDIA_VISUAL"));
-    let asked: Vec<u64> = case.prompts.iter().filter(storage).map(|p| p.at.seq).collect();
+    let asked: Vec<&Prompt> = case.prompts.iter().filter(storage).collect();
+    let uploads =
+        |p: &&Prompt| p.shown.after_tap.as_deref().is_some_and(|tap| case.lexicon().mentions(tap, List::Upload));
+    let sending: Vec<u64> = asked.iter().copied().filter(uploads).map(|p| p.at.seq).collect();
+    if !sending.is_empty() && case.api >= PICKER_SINCE {
+        let words = format!(
+            "storage or media was asked for when something was to be sent ({}), which the system's picker of API level {} \
+             serves without a permission",
+            numbers(&sending),
+            case.api
+        );
+        return Ok(Ruling::observed(words).on(sending).for_review(true));
+    }
+    let asked: Vec<u64> = asked.iter().map(|p| p.at.seq).collect();
     Ok(match asked.is_empty() {
         true => Ruling::not_triggered("neither storage nor media was asked for"),
         false => Ruling::not_assessable(format!(

@@ -7,6 +7,7 @@ use crate::judge::demand::{self, How};
 use crate::judge::permission;
 use crate::judge::ruling::{Marks, Ruled, Ruling};
 use crate::judge::sight::Need::{Category, Launch, Screens};
+use crate::ui::List;
 
 pub(super) const RULES: &[Rule] = &[
     Rule { finding: "basic-function-degraded-on-denial", needs: &[Launch, Screens], decide: degraded },
@@ -136,6 +137,7 @@ fn login_wall(case: &Case, _: &Marks) -> Ruled {
         .iter()
         .filter(|p| p.shown.role == PopupRole::SignIn && p.at.seq < signed_in)
         .map(|p| p.at.seq)
+        .chain(sign_in_pages(case, signed_in))
         .collect();
     let all_fail = !signed_out.is_empty() && signed_out.iter().all(|f| f.outcome == FunctionOutcome::Fails);
     if all_fail && !walls.is_empty() {
@@ -144,4 +146,14 @@ fn login_wall(case: &Case, _: &Marks) -> Ruled {
         return Ok(Ruling::observed(words).on(walls).at(signed_out.iter().map(|f| f.at)).for_review(true));
     }
     Ok(Ruling::not_assessable("whether a basic function can be used without signing in was not seen"))
+}
+
+/// Pages that demand to sign in and came without a tap on a control that signs in.
+fn sign_in_pages(case: &Case, before: u64) -> impl Iterator<Item = u64> {
+    let pages = case.forms.iter().filter(move |(at, form)| form.sign_in && at.seq < before);
+    let unasked = pages.filter(|(at, _)| {
+        let tap = case.own_taps.iter().rev().find(|(tap, _)| tap.seq < at.seq);
+        tap.is_none_or(|(_, input)| !case.lexicon().is(&input.target, List::SignIn))
+    });
+    unasked.map(|(at, _)| at.seq)
 }

@@ -6,9 +6,11 @@ mod background;
 mod consent;
 mod declared;
 mod deletion;
+mod form;
 mod function;
 mod nagging;
 mod place;
+mod policy;
 mod popup;
 mod refusal;
 mod start;
@@ -31,16 +33,18 @@ pub(super) struct Rule {
 }
 
 /// The topics' rules. No finding stands in two of them; a test says so.
-const TOPICS: [&[Rule]; 13] = [
+const TOPICS: [&[Rule]; 15] = [
     access::RULES,
     asking::RULES,
     background::RULES,
     consent::RULES,
     declared::RULES,
     deletion::RULES,
+    form::RULES,
     function::RULES,
     nagging::RULES,
     place::RULES,
+    policy::RULES,
     popup::RULES,
     refusal::RULES,
     start::RULES,

@@ -151,6 +151,11 @@ pub(super) fn too_deep(at: Moment, seek: &SeekEnded, most: &ThresholdUsed) -> Ru
 
 fn no_policy(case: &Case, _: &Marks) -> Ruled {
     let ruling = missing(case, Concept::PrivacyPolicy, false);
+    if ruling.kind == crate::judge::outcome::OutcomeKind::NotObserved
+        && let Some(ruling) = super::policy::lacks_rules(case)
+    {
+        return Ok(ruling);
+    }
     let shown = case.popups.iter().find(|p| p.shown.role == PopupRole::Consent);
     Ok(match (shown, &ruling.kind) {
         (Some(popup), crate::judge::outcome::OutcomeKind::Observed) => Ruling::not_assessable(format!(

@@ -14,6 +14,9 @@ pub(super) const RULES: &[Rule] =
 const TAKES_AWAY: [&str; 9] =
     ["launch", "stop", "home", "back", "background", "upgrade", "clear-data", "shell", "check-account-deleted"];
 
+/// Parts of the packages of the system's own pickers: what an app opens there it comes back from.
+const PICKERS: [&str; 4] = ["documentsui", "providers.media", "photopicker", "mediaprovider"];
+
 /// How the app answered a refusal.
 enum Reaction {
     Left { at: Moment, words: String, crash: bool },
@@ -148,7 +151,8 @@ fn left(case: &Case, window: &Window) -> Option<Reaction> {
 fn gone_elsewhere(case: &Case, at: Moment, resumed: Option<&str>) -> bool {
     let Some(front) = resumed.and_then(|r| r.split('/').next()).filter(|f| !f.is_empty()) else { return false };
     let prompts = case.prompts.iter().any(|p| p.shown.by == front || p.shown.capture == Some(at.seq));
-    front != case.package() && !prompts && !front.contains("settings") && !front.contains("permission")
+    let picker = PICKERS.iter().any(|part| front.contains(part));
+    front != case.package() && !prompts && !picker && !front.contains("settings") && !front.contains("permission")
 }
 
 fn shows(resumed: Option<&str>, package: &str) -> bool {

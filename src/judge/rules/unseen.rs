@@ -2,15 +2,6 @@
 
 /// Finding and reason.
 pub(super) const REASONS: &[(&str, &str)] = &[
-    ("policy-hard-to-read", "the policy's text was not measured: size and contrast need its pictures"),
-    ("policy-hard-to-understand", "a person must read the policy"),
-    ("policy-lacks-handler-identity", "the policy's text was not read for the operator, contact and retention"),
-    ("no-withdrawal-of-consent", "a way to withdraw consent was not looked for"),
-    ("collects-beyond-declared", "the policy's text was not compared with what was read"),
-    ("sensitive-info-without-separate-consent", "forms were not read for sensitive information"),
-    ("deceptive-consent", "a person must tell whether words mislead"),
-    ("only-service-improvement-as-reason", "a person must read the purposes"),
-    ("face-only-verification", "a person must walk the verification"),
     ("recommendation-not-labelled", "feeds were not read for labels"),
     ("complaint-not-answered-in-time", "a complaint is sent by a person, not by this run"),
     ("forced-or-silent-download", "downloads were not watched"),

@@ -7,17 +7,18 @@ use crate::judge::permission;
 use crate::judge::ruling::{Marks, Ruled, Ruling};
 use crate::judge::sight::Need::Launch;
 
-pub(super) const RULES: &[Rule] = &[
-    Rule { finding: "permission-state-changed-after-update", needs: &[Launch], decide: state_changed },
-    Rule { finding: "policy-changed-without-notice", needs: &[Launch], decide: policy_changed },
-];
+pub(super) const RULES: &[Rule] =
+    &[Rule { finding: "permission-state-changed-after-update", needs: &[Launch], decide: state_changed }];
 
 fn state_changed(case: &Case, _: &Marks) -> Ruled {
     let Some(upgrade) = case.installs.iter().find(|i| i.upgrade) else {
         return Ok(Ruling::not_triggered("the app was not updated in this run"));
     };
     let before = case.states.iter().rev().find(|s| s.at.seq < upgrade.at.seq);
-    let after = case.states.iter().find(|s| s.at.seq > upgrade.at.seq);
+    // The app may act at its first start: the last reading before anybody was asked.
+    let asked = case.prompts.iter().find(|p| p.at.seq > upgrade.at.seq).map_or(u64::MAX, |p| p.at.seq);
+    let later = || case.states.iter().filter(|s| s.at.seq > upgrade.at.seq);
+    let after = later().take_while(|s| s.at.seq < asked).last().or_else(|| later().next());
     let (Some(before), Some(after)) = (before, after) else {
         return Ok(
             Ruling::not_assessable("permission states were not read on both sides of the update").at([upgrade.at])
@@ -45,12 +46,5 @@ fn state_changed(case: &Case, _: &Marks) -> Ruled {
         ))
         .on(entries),
         (true, true) => Ruling::not_observed("the update granted nothing").on(entries),
-    })
-}
-
-fn policy_changed(case: &Case, _: &Marks) -> Ruled {
-    Ok(match case.installs.iter().any(|i| i.upgrade) {
-        true => Ruling::not_assessable("the policy's text was not compared before and after the update"),
-        false => Ruling::not_triggered("the app was not updated in this run"),
     })
 }

@@ -263,6 +263,20 @@ fn line(event: &Event) -> Option<Line> {
         Event::SeekStarted { concept } => {
             worded("plain", Both::new("开始查找", "looking for"), "", words::concept(*concept))
         }
+        Event::TextRead(read) => {
+            let length = read.text.chars().count();
+            let aside = match read.whole {
+                true => Both::new(format!("{length} 字，已读到末尾"), format!("{length} characters, to its end")),
+                false => Both::new(format!("{length} 字，未读到末尾"), format!("{length} characters, not to its end")),
+            };
+            let what = words::concept(read.concept);
+            let label = Both::new(format!("已读取：{}", what.zh), format!("read: {}", what.en));
+            worded("strong", label, &read.title, aside)
+        }
+        Event::FormSeen(form) => {
+            let asked: Vec<&str> = form.fields.iter().map(String::as_str).collect();
+            line("plain", "出现表单", "page with a form", &asked.join(" · "))
+        }
         Event::Function { name, when, outcome, message } => {
             let tone = if *outcome == crate::journal::entry::FunctionOutcome::Fails { "bad" } else { "strong" };
             let text =

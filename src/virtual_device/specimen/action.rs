@@ -10,7 +10,7 @@ use super::op::Op;
 use super::special::AskSpecial;
 use super::words::{Span, Words};
 
-/// One action. A list of them is played in order; `ask`, `ask-special` and `wait` hold the rest of the list until the answer
+/// One action. A list of them is played in order; `ask`, `ask-special`, `pick` and `wait` hold the rest of the list until the answer
 /// or the time has come. A list ends early when the process does.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
@@ -31,8 +31,13 @@ pub enum Do {
     Dismiss(String),
     /// Asks the system for permissions.
     Ask(Ask),
+    /// Gives the app permissions without asking anybody, as an app of the device's maker may (`GRANT_RUNTIME_PERMISSIONS`).
+    /// A name without a dot means `android.permission.NAME`.
+    Grant(Vec<String>),
     /// Sends the person to the settings for a special access.
     AskSpecial(AskSpecial),
+    /// Lets the person choose a picture in the system's own picker, which needs no permission.
+    Pick(Pick),
     /// Waits.
     Wait(Span),
     /// Ends the app: its activities go, then its process.
@@ -91,6 +96,21 @@ pub struct Ask {
     /// One was refused for good, now or earlier (then no dialog came). Without it, `refused` runs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refused_for_good: Option<Vec<Do>>,
+}
+
+/// Opens the system's picker.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Pick {
+    /// Variable that gets the name of what was chosen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub into: Option<String>,
+    /// Something was chosen.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub picked: Vec<Do>,
+    /// The picker was left without a choice.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cancelled: Vec<Do>,
 }
 
 /// A crash.

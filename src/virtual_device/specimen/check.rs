@@ -174,6 +174,13 @@ impl Check<'_> {
                 self.actions(at, &ask.granted, depth);
                 self.actions(at, &ask.refused, depth);
             }
+            Do::Pick(pick) => {
+                if let Some(var) = &pick.into {
+                    self.own_var(at, var);
+                }
+                self.actions(at, &pick.picked, depth);
+                self.actions(at, &pick.cancelled, depth);
+            }
             Do::Set(values) => values.keys().for_each(|name| self.own_var(at, name)),
             Do::Add(values) => values.keys().for_each(|name| self.own_var(at, name)),
             Do::Access(access) => {

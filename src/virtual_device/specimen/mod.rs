@@ -104,6 +104,8 @@ pub enum Expected {
     NotTriggered,
     /// It cannot be told.
     NotAssessable,
+    /// It is for a person to tell, and everything that person needs is at hand: entries, and exhibits that show them.
+    ForReview,
 }
 
 /// An app version.

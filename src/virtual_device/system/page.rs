@@ -1,7 +1,7 @@
 //! Pages of the system on which a person gives or takes accesses: the review of an old app's permissions, the page of
-//! the position "all the time", and the special accesses.
+//! the position "all the time", the special accesses, and the picker that hands an app one picture.
 //!
-//! MODEL throughout, after AOSP's `ReviewPermissionsActivity`, `AppPermissionFragment` and Settings; no capture shows
+//! MODEL throughout, after AOSP's `ReviewPermissionsActivity`, `AppPermissionFragment`, Settings and DocumentsUI; no capture shows
 //! them. A review here does not warn before it turns a permission off.
 
 use std::collections::BTreeSet;
@@ -15,8 +15,8 @@ use super::script::Thread;
 use super::settings::Table;
 use super::task::Holds;
 use super::{System, controller};
-use crate::virtual_device::specimen::action::Ask;
-use crate::virtual_device::specimen::{AskSpecial, Special};
+use crate::virtual_device::specimen::action::{Ask, Pick};
+use crate::virtual_device::specimen::{AskSpecial, Special, Value};
 
 /// A page that is open.
 #[derive(Clone, Debug)]
@@ -44,6 +44,8 @@ pub(super) enum PageKind {
     Permission(Group),
     /// A special access of one app.
     Special(Special),
+    /// The pictures of which a person hands one to an app.
+    Picker,
 }
 
 /// What goes on once the page is left.
@@ -51,6 +53,7 @@ pub(super) enum PageKind {
 enum Waiting {
     Ask(Thread, Ask),
     Special(Thread, AskSpecial),
+    Pick(Thread, Pick),
     Start { component: Component, intent: String, caller: u32, took: u32 },
     Nothing,
 }
@@ -72,6 +75,9 @@ pub(super) enum PageTap {
 
 /// How much of the position an app gets, in the order of the page's rows.
 pub(super) const ROWS: [&str; 4] = ["always", "foreground", "ask", "deny"];
+
+/// The pictures that the picker offers.
+pub(super) const PICTURES: [&str; 3] = ["IMG_0001.jpg", "IMG_0002.jpg", "IMG_0003.jpg"];
 
 impl System {
     /// The page in front.
@@ -131,6 +137,20 @@ impl System {
         };
         self.open_page(&package, intent, PageKind::Special(ask.access), Waiting::Special(thread, ask));
         None
+    }
+
+    /// An app lets the person choose a picture.
+    pub(super) fn open_picker(&mut self, thread: Thread, pick: Pick) {
+        let package = thread.package.clone();
+        let intent = Intent {
+            action: Some("android.intent.action.OPEN_DOCUMENT".into()),
+            component: Some(Component::new(
+                "com.google.android.documentsui",
+                "com.android.documentsui.picker.PickActivity",
+            )),
+            ..Intent::default()
+        };
+        self.open_page(&package, intent, PageKind::Picker, Waiting::Pick(thread, pick));
     }
 
     /// The system sends the person to the page of the position.
@@ -204,6 +224,13 @@ impl System {
                 self.finish_review(&page);
                 self.leave_page(true);
             }
+            (PageKind::Picker, PageTap::Row(row)) => {
+                let (Some(name), Waiting::Pick(_, pick)) = (PICTURES.get(row), &page.waiting) else { return false };
+                if let Some(var) = &pick.into {
+                    self.set_var(&page.about, var, Value::Text((*name).into()));
+                }
+                self.leave_page(true);
+            }
             (PageKind::Location, PageTap::Row(row)) if row < ROWS.len() => self.choose_location(&page.about, row),
             (PageKind::Permission(group), PageTap::Row(row)) if row < self.rows_of(group).len() => {
                 self.choose_permission(&page.about, group, self.rows_of(group)[row]);
@@ -239,7 +266,7 @@ impl System {
         }
     }
 
-    /// The page in front goes; what waited for it goes on. `done`: a review was carried through.
+    /// The page in front goes; what waited for it goes on. `done`: a review was carried through, or something was chosen.
     pub(super) fn leave_page(&mut self, done: bool) {
         let Some(page) = self.page().cloned() else { return };
         let task = self.tasks.iter().find(|t| t.records.iter().any(|r| r.hash == page.record)).map(|t| t.id);
@@ -252,6 +279,10 @@ impl System {
                 self.start_model(task, &component, intent, caller, took);
             }
             Waiting::Start { .. } | Waiting::Nothing => {}
+            Waiting::Pick(mut thread, pick) => {
+                thread.first(if done { &pick.picked } else { &pick.cancelled });
+                self.play(thread);
+            }
             Waiting::Special(mut thread, ask) => {
                 let given = self.has_special(&page.about, ask.access);
                 thread.first(if given { &ask.granted } else { &ask.refused });

@@ -67,6 +67,7 @@ impl System {
                     Some(answered) => thread = answered,
                     None => return,
                 },
+                Some(Do::Pick(pick)) => return self.open_picker(thread, pick),
                 Some(action) => self.perform(&mut thread, action),
             }
         }
@@ -93,6 +94,11 @@ impl System {
             Do::Home => self.go_home(),
             Do::Crash(crash) => self.crash(&package, &crash),
             Do::Anr => self.with_live(&package, |live| live.hung = true),
+            Do::Grant(names) => {
+                for name in names.iter().map(|name| permission_name(name)) {
+                    self.change_permission(&package, &name, |p| p.granted = true);
+                }
+            }
             Do::Access(access) => self.access(thread, &access),
             Do::Connect(connect) => self.connect(&package, &connect),
             Do::Toast(words) => self.toast(&package, &words),
@@ -129,7 +135,7 @@ impl System {
                 self.set_clipboard(&text);
             }
             // These are taken out of the list by `play`.
-            Do::Ask(_) | Do::AskSpecial(_) | Do::Wait(_) => {}
+            Do::Ask(_) | Do::AskSpecial(_) | Do::Pick(_) | Do::Wait(_) => {}
         }
     }
 

@@ -1,7 +1,7 @@
 //! What the pages of [`super::page`] look like. MODEL: AOSP's words and ids from memory, one plain look for all skins.
 
 use super::System;
-use super::page::{Page, PageKind, PageTap, ROWS};
+use super::page::{PICTURES, Page, PageKind, PageTap, ROWS};
 use super::prompt::Group;
 use super::stage::{PAD, PAGES, PAPER, Tap, Touchable, action, filled};
 use crate::virtual_device::specimen::Special;
@@ -44,6 +44,12 @@ impl System {
                     let (id, en, cn) = location_words(key);
                     let id = format!("com.android.permissioncontroller:id/{id}");
                     draft.choice(Kind::Radio, &id, say(en, cn), row == chosen, PageTap::Row(row));
+                }
+            }
+            PageKind::Picker => {
+                draft.words("", say("Recent", "最近"), 22.0);
+                for (row, name) in PICTURES.iter().enumerate() {
+                    draft.button("android:id/title", (*name).to_owned(), PageTap::Row(row));
                 }
             }
             PageKind::Special(Special::Battery) => {
