@@ -51,7 +51,7 @@ pub struct FormSeen {
     pub fields: Vec<String>,
     /// Check boxes: (words, ticked).
     pub boxes: Vec<(String, bool)>,
-    /// Words of what can be pressed.
+    /// Words of what can be pressed beside these.
     pub controls: Vec<String>,
     /// All words but those typed into fields, a line per view, cut at 2,000 characters.
     pub words: String,

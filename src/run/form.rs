@@ -35,7 +35,9 @@ impl Attempt<'_> {
         let mask = |text: &str| self.order.secrets.mask(text);
         let words: Vec<String> = words(tree).map(mask).collect();
         let names: Vec<String> = fields(tree).take(MOST_NAMES).map(|field| mask(&field_name(tree, field))).collect();
-        let controls = labels_of(tree).into_iter().map(|label| mask(&label)).filter(|label| !names.contains(label));
+        let boxes = boxes(tree);
+        let other = |label: &String| !names.contains(label) && !boxes.iter().any(|(words, _)| words == label);
+        let controls = labels_of(tree).into_iter().map(|label| mask(&label)).filter(other);
         let controls: Vec<String> = controls.take(MOST_NAMES).collect();
         let sign_in = is_wall(self, tree);
         // What is typed changes neither; a page that shows its mistakes is another look of itself, and told again.
@@ -45,7 +47,7 @@ impl Attempt<'_> {
         let form = FormSeen {
             form: self.memory.forms.seen.len() as u32,
             fields: names,
-            boxes: boxes(tree),
+            boxes,
             controls,
             words: words.join("\n").chars().take(MOST_WORDS).collect(),
             sign_in,

@@ -7,6 +7,7 @@
 
 mod pen;
 mod score;
+mod whole;
 
 use std::sync::Arc;
 

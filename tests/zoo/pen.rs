@@ -73,6 +73,15 @@ fn files(folder: &str) -> Vec<(PathBuf, String)> {
     paths.into_iter().map(|path| (path.clone(), fs::read_to_string(path).unwrap())).collect()
 }
 
+/// All specimens with their files.
+pub fn specimens() -> Vec<(PathBuf, Specimen)> {
+    let read = |(path, text): (PathBuf, String)| {
+        let specimen = Specimen::parse(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        (path, specimen)
+    };
+    ["specimens", "specimens/zoo"].into_iter().flat_map(files).map(read).collect()
+}
+
 impl Pen {
     pub async fn open() -> Self {
         let clock = Clock::real();
@@ -86,10 +95,6 @@ impl Pen {
             let briefing = briefing.unwrap_or_else(|told| panic!("{told}"));
             (briefing.app.clone(), Arc::new(briefing))
         });
-        let specimens = ["specimens", "specimens/zoo"].into_iter().flat_map(files).map(|(path, text)| {
-            let specimen = Specimen::parse(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-            (path, specimen)
-        });
         let scratch = Path::new(env!("CARGO_TARGET_TMPDIR")).join("zoo");
         let _ = fs::remove_dir_all(&scratch);
         fs::create_dir_all(&scratch).unwrap();
@@ -98,7 +103,7 @@ impl Pen {
             lexicon: Arc::new(Lexicon::builtin()),
             scenarios: scenarios.collect(),
             briefings: briefings.collect(),
-            specimens: specimens.collect(),
+            specimens: specimens(),
             clock,
             catalogue,
             scratch,

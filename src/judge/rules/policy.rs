@@ -21,7 +21,7 @@ pub(super) const RULES: &[Rule] = &[
     Rule { finding: "collects-beyond-declared", needs: &[Launch, Accesses], decide: beyond_declared },
 ];
 
-/// A page with fewer characters is no policy: it is a picture, or it did not load (ours).
+/// A page with less text is no policy: it is a picture, or it did not load (ours). A Chinese sign counts as two letters.
 const SHORTEST_TEXT: usize = 60;
 /// Sizes are estimated from pictures: closer to the floor than this share of it, a person must tell (ours).
 const SIZE_ERROR: f64 = 0.1;
@@ -38,7 +38,7 @@ const MOST_TERMS: usize = 12;
 fn policy<'a>(case: &Case<'a>) -> Result<(Moment, &'a TextRead), Box<Ruling>> {
     let read = case.texts.iter().rev().find(|(_, text)| text.concept == Concept::PrivacyPolicy);
     if let Some((at, text)) = read.copied() {
-        return match text.text.chars().count() < SHORTEST_TEXT {
+        return match width(&text.text) < SHORTEST_TEXT {
             false => Ok((at, text)),
             true => {
                 Err(Ruling::not_assessable("the policy's page shows hardly any words: a picture, or it did not load")
@@ -53,6 +53,10 @@ fn policy<'a>(case: &Case<'a>) -> Result<(Moment, &'a TextRead), Box<Ruling>> {
         Sought::Unknown(ruling) => ruling,
     }
     .into())
+}
+
+fn width(text: &str) -> usize {
+    text.chars().filter(|c| !c.is_whitespace()).map(|c| if c.is_ascii() { 1 } else { 2 }).sum()
 }
 
 /// The entry of a text and the captures that show it.
