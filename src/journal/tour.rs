@@ -139,7 +139,7 @@ pub enum TwinRole {
 pub struct TwinEnded {
     /// Steps of the tour, the first page included.
     pub steps: u32,
-    /// The bounds (taps, pages, time) ended the tour before everything reachable was tried.
+    /// Not everything was tried: the bounds (taps, pages, time) ended the tour, or a page could not be come back to.
     pub bounded: bool,
     /// Why the tour could not be made, or not be made again; empty when it could.
     #[serde(default, skip_serializing_if = "String::is_empty")]

@@ -57,10 +57,11 @@ struct Mark {
 
 impl Attempt<'_> {
     /// The first page of this install, as step 0.
-    pub async fn arrive(&mut self, visit: &mut Visit, install: u32) -> Result<TwinStep, RunError> {
+    pub async fn arrive(&mut self, visit: &mut Visit, install: u32, walked: bool) -> Result<TwinStep, RunError> {
         let mark = Mark { popups: 0, asked: 0, accesses: self.memory.accesses.len(), ends: self.process_ends() };
         let mut screen = self.clear_way().await?;
-        if !self.in_front(&screen) {
+        // What was done before the tour, signing in for example, may have ended on another page.
+        if !self.in_front(&screen) || walked {
             screen = self.go_to_main().await?;
         }
         let came = self.came(&screen, &mark, None);
@@ -96,6 +97,7 @@ impl Attempt<'_> {
                 let stop = Stop { number, on: Some(page.step), press: control.label, kind: control.kind, row, varies };
                 let (step, after) = self.make_stop(visit, &tour.stops, install, &stop).await?;
                 if matches!(step.came, TwinCame::Missing | TwinCame::NotReached) {
+                    tour.bounded = true;
                     continue;
                 }
                 tour.stops.push(stop);

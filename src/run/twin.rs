@@ -150,7 +150,7 @@ impl Attempt<'_> {
             Ok(()) => {}
         }
         let mut visit = Visit::default();
-        let first = self.arrive(&mut visit, number).await?;
+        let first = self.arrive(&mut visit, number, !twin.wanted.first.is_empty()).await?;
         let came = first.came;
         self.keep(twin, first)?;
         if came == TwinCame::Opened {

@@ -98,6 +98,7 @@ fn every_verb_is_read() {
   - clear-data
   - shell: input keyevent ${KEY}
   - dwell: {for: 1h}
+  - leave-alone: 1h
   - twin
   - twin: {taps: 9, pages: 4, within: 1m, seed: 3, first: [sign-in]}
   - leave-alone: {for: 2m}

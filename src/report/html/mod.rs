@@ -12,6 +12,7 @@ mod run;
 mod seeks;
 mod sight;
 mod timeline;
+mod twin;
 
 pub use cards::Endings;
 pub use page::{CaseView, case, utc};

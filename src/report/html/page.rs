@@ -8,6 +8,7 @@ use super::findings::{FindingCard, OutcomeGroup, Unassessed, findings, groups, t
 use super::gallery::Gallery;
 use super::sight::{Sight, lasting, since_start};
 use super::timeline::{Timeline, timeline};
+use super::twin::{TwinView, twin};
 use super::{Exhibits, pen};
 use crate::catalogue::Catalogue;
 use crate::evidence::Review;
@@ -46,6 +47,7 @@ struct Page {
     findings: Vec<FindingCard>,
     unassessed: Vec<Unassessed>,
     figures: Figures,
+    twin: Option<TwinView>,
     timeline: Timeline,
     accesses: Accesses,
     functions: Vec<FunctionRow>,
@@ -120,6 +122,7 @@ pub fn case(view: &CaseView) -> Result<String, ReportError> {
     let mut gallery = Gallery::new(view.exhibits).hiding(view.entries);
     // Findings' own small pictures first, then the timeline: the first page is complete whatever the budget.
     let findings = findings(view, &sight, &mut gallery);
+    let twin = twin(&sight, &mut gallery);
     let mut gallery = gallery.rehang();
     let opened = find(view.entries, |e| if let Event::CaseOpened(o) = e { Some(o.as_ref().clone()) } else { None });
     let page = Page {
@@ -137,6 +140,7 @@ pub fn case(view: &CaseView) -> Result<String, ReportError> {
         findings,
         unassessed: unassessed(&view.case.outcomes, catalogue),
         figures: figures(view.case),
+        twin,
         timeline: timeline(&sight, &mut gallery),
         accesses: accesses(&sight),
         functions: collect(view.entries, function),

@@ -9,9 +9,10 @@ use crate::report::text::{tame, tame_line, tame_to};
 const BRIEF: usize = 400;
 
 const STYLE: &str = include_str!("templates/style.css");
-const TEMPLATES: [(&str, &str); 7] = [
+const TEMPLATES: [(&str, &str); 8] = [
     ("case.html", include_str!("templates/case.html")),
     ("first.html", include_str!("templates/first.html")),
+    ("twin.html", include_str!("templates/twin.html")),
     ("timeline.html", include_str!("templates/timeline.html")),
     ("tables.html", include_str!("templates/tables.html")),
     ("questions.html", include_str!("templates/questions.html")),
