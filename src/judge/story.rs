@@ -151,6 +151,33 @@ impl Story {
         }))
     }
 
+    /// A text that was read to its end, all of one size and contrast.
+    pub fn text(&mut self, concept: &str, text: &str, size: f64, contrast: f64) -> &mut Self {
+        self.screen("org.app/.Main");
+        let capture = self.entries.len() - 1;
+        let print = json!({
+            "words": "w", "characters": 100, "capture": capture, "bounds": [0, 0, 9, 9], "size": size, "contrast": contrast
+        });
+        self.tell(json!({
+            "kind": "text-read", "concept": concept, "title": "t", "text": text, "whole": true, "captures": [capture],
+            "prints": [print]
+        }))
+    }
+
+    /// A page that asks for information.
+    pub fn form(&mut self, fields: &[&str], boxes: &[&str], controls: &[&str], words: &str) -> &mut Self {
+        let boxes: Vec<Value> = boxes.iter().map(|words| json!([words, false])).collect();
+        self.tell(json!({
+            "kind": "form-seen", "form": 1, "fields": fields, "boxes": boxes, "controls": controls, "words": words,
+            "sign-in": false, "step": "1", "activity": null, "capture": 4
+        }))
+    }
+
+    /// The device speaks this language.
+    pub fn locale(&mut self, locale: &str) -> &mut Self {
+        self.tell(json!({"kind": "device", "serial": "d", "api": 34, "density": 160, "locale": locale}))
+    }
+
     pub fn account(&mut self, act: &str, outcome: &str, conditions: &[&str]) -> &mut Self {
         self.tell(json!({
             "kind": "account", "act": act, "outcome": outcome, "words": "", "taps": 1, "conditions": conditions
