@@ -78,6 +78,12 @@ pub(super) fn all_but(group: &str, dialog: &SystemDialog) -> Choice {
     }
 }
 
+/// The group of a permission, given by full name.
+pub(super) fn group_of(permission: &str) -> Option<&'static str> {
+    let short = permission.strip_prefix("android.permission.")?;
+    GROUPS.iter().find(|(_, names)| names.contains(&short)).map(|(group, _)| *group)
+}
+
 /// Whether the app's category needs a group for its basic function.
 pub(super) fn is_needed(group: &str, order: &Order) -> bool {
     permissions_of(group, order).any(|permission| order.is_essential(&permission))

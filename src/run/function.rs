@@ -3,6 +3,7 @@
 use crate::journal::entry::{Event, FunctionOutcome, LimitKind};
 use crate::scenario::Function;
 
+use super::answer::group_of;
 use super::attempt::Attempt;
 use super::error::RunError;
 
@@ -21,6 +22,10 @@ impl Attempt<'_> {
     /// Tries one function; what came of it.
     pub async fn try_function(&mut self, function: &Function, path: &str) -> Result<FunctionOutcome, RunError> {
         (self.report)(&format!("function: {}", function.name));
+        if let Some(group) = self.needs_refused(function) {
+            let message = format!("it needs {group}, which was refused");
+            return self.note_function(function, FunctionOutcome::NotTried, message);
+        }
         let outer = std::mem::replace(&mut self.memory.step, path.to_owned());
         let ends = self.process_ends();
         let mut result = self.carry_out_function(function, path).await;
@@ -34,10 +39,24 @@ impl Attempt<'_> {
             Err(error) if error.is_final() => return Err(error),
             Err(error) => (FunctionOutcome::Fails, error.to_string()),
         };
+        self.note_function(function, outcome, message)
+    }
+
+    fn note_function(
+        &self,
+        function: &Function,
+        outcome: FunctionOutcome,
+        message: String,
+    ) -> Result<FunctionOutcome, RunError> {
         let when = if self.memory.denied { "after-refusal" } else { "before-refusal" };
-        let when = when.to_owned();
-        self.note(Event::Function { name: function.name.clone(), when, outcome, message })?;
+        self.note(Event::Function { name: function.name.clone(), when: when.to_owned(), outcome, message })?;
         Ok(outcome)
+    }
+
+    /// The group without which a function cannot work, as its author says, and which was refused.
+    fn needs_refused(&self, function: &Function) -> Option<&'static str> {
+        let mut needed = function.needs_permission.iter().filter_map(|permission| group_of(permission));
+        needed.find(|group| self.memory.refused.iter().any(|refused| refused == group))
     }
 
     async fn carry_out_function(&mut self, function: &Function, path: &str) -> Result<(), RunError> {

@@ -41,14 +41,15 @@ pub(super) fn compared(case: &Case, twin: &Comparison) -> Ruled {
         let words = "with the refusals the app does not stay on the screen, which is judged by itself";
         return Ok(Ruling::not_assessable(words).on(entries(row)));
     }
-    let mut costs = functions(case, twin, category);
+    let mut costs = functions(case, twin, category, false);
     costs.extend(twin.withheld().filter(|row| concerns(row, category, false)).map(cost));
     if !costs.is_empty() {
         let words =
             format!("withheld when a permission that the category does not call for is refused: {}", list(&costs));
         return Ok(Ruling::observed(words).on(costs.into_iter().flat_map(|cost| cost.entries)).for_review(true));
     }
-    let own: Vec<Cost> = twin.withheld().filter(|row| concerns(row, category, true)).map(cost).collect();
+    let mut own = functions(case, twin, category, true);
+    own.extend(twin.withheld().filter(|row| concerns(row, category, true)).map(cost));
     if !own.is_empty() {
         let words = format!(
             "withheld only where the act itself asks for or uses what was refused: {}; a person has to tell whether it could do without",
@@ -119,8 +120,8 @@ fn list(costs: &[Cost]) -> String {
 }
 
 /// Functions of the briefing that work wherever everything is allowed, fail with the unneeded refused, and fail again with
-/// one group refused that the category does not call for.
-fn functions(case: &Case, twin: &Comparison, category: &Category) -> Vec<Cost> {
+/// one group refused that the category does not call for; `own` for those that themselves ask for it or use it.
+fn functions(case: &Case, twin: &Comparison, category: &Category, own: bool) -> Vec<Cost> {
     let mut by_name: BTreeMap<&str, Vec<(&Function, TwinAnswers, &str)>> = BTreeMap::new();
     for function in &case.functions {
         if let Some(install) = twin.install_of(function.at.seq) {
@@ -136,10 +137,23 @@ fn functions(case: &Case, twin: &Comparison, category: &Category) -> Vec<Cost> {
         let (works, together, alone) =
             (works.count(), fails(TwinAnswers::RefuseUnneeded), fails(TwinAnswers::RefuseOne));
         let groups: Vec<&str> = alone.iter().map(|(_, _, group)| *group).filter(|g| !needs(category, g)).collect();
+        let uses = tries.iter().any(|(f, by, _)| *by == TwinAnswers::Allow && uses(case, twin, f, &groups));
         let lost = fails(TwinAnswers::Allow).is_empty() && works > 1 && !together.is_empty() && !groups.is_empty();
+        let lost = lost && uses == own;
         let told = format!("\"{name}\" ({})", groups.join(", "));
         let entries = tries.iter().map(|(function, _, _)| function.at.seq).collect();
         lost.then_some(Cost { words: told, entries })
     };
     by_name.into_iter().filter_map(lost).collect()
+}
+
+/// Whether a trial of a function asked for one of these groups or used its data.
+fn uses(case: &Case, twin: &Comparison, function: &Function, groups: &[&str]) -> bool {
+    let steps = twin.rows.iter().flat_map(|row| row.played.values()).map(|played| played.seq);
+    let before = case.functions.iter().map(|f| f.at.seq).chain(steps).chain(twin.begins.iter().copied());
+    let from = before.filter(|seq| *seq < function.at.seq).max().unwrap_or(0);
+    let during = |seq: u64| seq > from && seq < function.at.seq;
+    let named = |name: &str| groups.iter().any(|group| permission::group_named(group) == name);
+    case.prompts.iter().any(|p| during(p.at.seq) && p.groups.iter().any(|group| named(group)))
+        || case.reads().any(|(at, _, what)| during(at.seq) && named(what))
 }
