@@ -8,6 +8,7 @@
 mod borrowed;
 mod bytes;
 mod call;
+mod console;
 mod device;
 mod error;
 mod exchange;
@@ -25,6 +26,7 @@ mod tests;
 mod wire;
 
 pub use bytes::Bytes;
+pub use console::Console;
 pub use device::Device;
 pub use error::{AdbError, Fault};
 pub use framebuffer::Frame;

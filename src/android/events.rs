@@ -25,15 +25,24 @@ pub struct EventStream {
 impl Android {
     /// Follows the log from now on.
     pub async fn events(&self) -> Result<EventStream, AndroidError> {
-        let lines = self.device().stream(&self.events_command()).await?;
+        // `-T 1` starts with the last line written: what is older was before us.
+        self.follow(" -T 1").await
+    }
+
+    /// Follows the log from its beginning, which on a device that was just started is its start.
+    pub async fn events_from_boot(&self) -> Result<EventStream, AndroidError> {
+        self.follow("").await
+    }
+
+    async fn follow(&self, since: &str) -> Result<EventStream, AndroidError> {
+        let lines = self.device().stream(&self.events_command(since)).await?;
         let offset = self.identity().clock_offset_ms.unwrap_or(0);
         Ok(EventStream { lines, clock: self.device().clock().clone(), offset, zone: self.zone_ms(), front: None })
     }
 
-    fn events_command(&self) -> String {
+    fn events_command(&self, since: &str) -> String {
         let epoch = if self.identity().api >= EPOCH_SINCE { " -v epoch" } else { "" };
-        // `-T 1` starts with the last line written: what is older was before us.
-        format!("logcat -b events -b system -b main -b crash -v threadtime{epoch} -T 1 {} '*:S'", TAGS.join(" "))
+        format!("logcat -b events -b system -b main -b crash -v threadtime{epoch}{since} {} '*:S'", TAGS.join(" "))
     }
 }
 

@@ -119,6 +119,8 @@ pub enum LogKind {
         component: String,
         /// The intent's action, or empty.
         action: String,
+        /// The intent's media type, or empty.
+        media: String,
         /// User id of the caller.
         uid: Option<u32>,
     },
@@ -332,7 +334,8 @@ fn manager(message: &str) -> Option<LogKind> {
     if action.ends_with(".REQUEST_PERMISSIONS") || component.ends_with("GrantPermissionsActivity") {
         return Some(LogKind::RequestPermissions { uid, component });
     }
-    Some(LogKind::ActivityStart { component, action, uid })
+    let media = value("typ=").unwrap_or_default();
+    Some(LogKind::ActivityStart { component, action, media, uid })
 }
 
 fn field(list: &str, n: usize) -> Option<&str> {

@@ -426,6 +426,7 @@ fn logs_of_newer_releases() {
     let usb = LogKind::ActivityStart {
         component: "com.android.systemui/.usb.UsbConfirmActivity".to_owned(),
         action: String::new(),
+        media: String::new(),
         uid: Some(1000),
     };
     assert!(samsung.iter().any(|event| event.kind == usb));

@@ -38,6 +38,8 @@ pub struct Facts {
     pub launcher: Option<String>,
     /// SHA-256 of the signing certificates (DER), lower-case hexadecimal; empty when the file is not signed.
     pub certificates: Vec<String>,
+    /// Its icon, a file in the app, as far as the manifest names one.
+    pub icon: Option<String>,
     /// `android:debuggable`.
     pub debuggable: bool,
     /// Name of the split; `None` for a base.
@@ -67,6 +69,7 @@ pub(super) fn read(path: &Path) -> Result<Facts, ApkError> {
     let facts = from_manifest(root).map_err(|reason| bad_manifest(path, reason))?;
     let label = apk.get_application_label().filter(|label| !label.trim().is_empty() && !label.starts_with('@'));
     Ok(Facts {
+        icon: apk.get_application_icon().filter(|icon| !icon.is_empty()),
         label: label.unwrap_or_else(|| facts.package.clone()),
         version_name: apk.get_version_name().unwrap_or_default(),
         certificates: certificates(&apk),

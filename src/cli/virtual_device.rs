@@ -10,9 +10,9 @@ use tokio_util::sync::CancellationToken;
 
 use crate::adb;
 use crate::clock::Clock;
-use crate::virtual_device::adbd;
 use crate::virtual_device::machine::{Machine, Profile};
 use crate::virtual_device::server::Server;
+use crate::virtual_device::{adbd, console};
 
 use super::args::VirtualDevice;
 use super::control;
@@ -41,6 +41,9 @@ pub async fn virtual_device(options: VirtualDevice) -> Result<Exit, Failure> {
     install(&options.app, &machines).await?;
     for machine in &machines {
         faults.iter().for_each(|rule| machine.suffer(rule.clone()));
+    }
+    for machine in &machines {
+        console::open(machine).map_err(|error| Failure::output("can't listen", error))?;
     }
     println!("adbd: {address}");
     let server = match options.server_listen {

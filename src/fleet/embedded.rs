@@ -4,6 +4,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use crate::clock::Clock;
+use crate::virtual_device::console;
 use crate::virtual_device::fault::{Rule, plan};
 use crate::virtual_device::machine::{Machine, Profile};
 use crate::virtual_device::server::Server;
@@ -40,6 +41,7 @@ impl Embedded {
             None => Vec::new(),
         };
         let machine = Machine::boot(profile, self.clock.clone());
+        console::open(&machine).map_err(|error| FleetError::Listen(error.into()))?;
         self.server.attach(machine.clone()).map_err(FleetError::Listen)?;
         faults.into_iter().for_each(|rule| machine.suffer(rule));
         Ok(serial)

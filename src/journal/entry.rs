@@ -3,6 +3,9 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+pub use super::probed::{
+    AppCall, BlankTap, DownloadedFile, GuardianAsked, Movement, Neighbour, Removal, RenewalOffer, SwitchTurned,
+};
 use crate::ui::{Concept, Point, Rect};
 
 pub use super::network::{Carried, Connection, DataKind, NetProtocol, NetworkEnded, NetworkWatched, Whose};
@@ -260,6 +263,62 @@ pub enum Event {
         /// What the app demanded on the way: fields to fill, documents, waiting times.
         conditions: Vec<String>,
     },
+    /// Other apps on the device that did not come with it.
+    Neighbours {
+        /// When: `before` the app was installed, or at the `end`.
+        reason: String,
+        /// The apps, without the one under test.
+        packages: Vec<Neighbour>,
+    },
+    /// An app started something of another one.
+    AppCalled(Box<AppCall>),
+    /// Files in the folder of downloads.
+    Downloads {
+        /// When: `before` the first launch, or at the `end`.
+        reason: String,
+        /// The files.
+        files: Vec<DownloadedFile>,
+    },
+    /// The system's download program told of a download.
+    DownloadTold {
+        /// Package of the program.
+        by: String,
+    },
+    /// The device was moved.
+    Moved(Box<Movement>),
+    /// A blank place of an advertisement was tapped.
+    BlankTapped(Box<BlankTap>),
+    /// A switch was turned off, and looked at again after restarts.
+    SwitchTurned(Box<SwitchTurned>),
+    /// A page offers something that renews itself.
+    RenewalOffered(Box<RenewalOffer>),
+    /// A child's birth date was given.
+    ChildDeclared {
+        /// The date, `YYYY-MM-DD`; made up.
+        birth_date: String,
+        /// Age in years on the day of the run.
+        age: u32,
+    },
+    /// A guardian's consent was asked for.
+    GuardianAsked(Box<GuardianAsked>),
+    /// The device was started anew by us.
+    Rebooted,
+    /// What stands in the way of removing the app.
+    Removal(Removal),
+    /// The device refused to remove the app.
+    UninstallRefused {
+        /// Android's code, or empty.
+        code: String,
+        /// The device's words.
+        message: String,
+    },
+    /// A complaint or request that a person sent, by the operator's own word.
+    Complaint {
+        /// Day it was sent, `YYYY-MM-DD`.
+        sent: String,
+        /// Day it was answered in substance, if it was.
+        answered: Option<String>,
+    },
     /// Something that bounds what this run can say.
     Limit {
         /// Which.
@@ -368,6 +427,9 @@ pub struct AppFacts {
     pub permissions: Vec<String>,
     /// Launchable activity, when the manifest names one.
     pub launcher: Option<String>,
+    /// Its icon, a file in the app; without one the system shows its own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub icon: Option<String>,
     /// SHA-256 of the signing certificates (DER).
     pub certificates: Vec<Digest>,
     /// Files it was installed from.

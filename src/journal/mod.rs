@@ -7,6 +7,7 @@ mod exhibit;
 mod network;
 mod observer;
 mod page;
+mod probed;
 mod reader;
 mod tour;
 mod writer;

@@ -4,11 +4,12 @@ use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::catalogue::working_days::day_in_china;
-use crate::catalogue::{Calendar, Catalogue, Category};
+use crate::catalogue::{Calendar, Catalogue, Category, FindingRule};
 use crate::journal::entry::{
-    Access, AccountAct, AccountOutcome, Answer, Capture, CaseOpened, ConsentAct, ConsentAfter, Entry, Event, FormSeen,
-    FunctionOutcome, Input, LimitKind, Permission, PopupEnd, PopupShown, ProcessEnd, PromptAnswered, PromptKind,
-    PromptShown, SeekEnded, StepOutcome, TextRead,
+    Access, AccountAct, AccountOutcome, Answer, AppCall, BlankTap, Capture, CaseOpened, ConsentAct, ConsentAfter,
+    DownloadedFile, Entry, Event, FormSeen, FunctionOutcome, GuardianAsked, Input, LimitKind, Movement, Neighbour,
+    Permission, PopupEnd, PopupShown, ProcessEnd, PromptAnswered, PromptKind, PromptShown, Removal, RenewalOffer,
+    SeekEnded, StepOutcome, SwitchTurned, TextRead,
 };
 use crate::judge::permission;
 use crate::judge::twin::Comparison;
@@ -165,6 +166,26 @@ pub(super) struct Case<'a> {
     pub accounts: Vec<Account<'a>>,
     /// The same tour on several installs, compared; only in the case that holds all of them.
     pub twin: Option<Comparison<'a>>,
+    /// Other apps on the device, by when they were listed.
+    pub neighbours: Vec<(Moment, &'a [Neighbour])>,
+    pub calls: Vec<(Moment, &'a AppCall)>,
+    /// Files in the folder of downloads, by when they were listed.
+    pub downloads: Vec<(Moment, &'a [DownloadedFile])>,
+    /// When the system's download program told of a download.
+    pub told_downloads: Vec<Moment>,
+    pub movements: Vec<(Moment, &'a Movement)>,
+    pub blank_taps: Vec<(Moment, &'a BlankTap)>,
+    pub switches: Vec<(Moment, &'a SwitchTurned)>,
+    pub offers: Vec<(Moment, &'a RenewalOffer)>,
+    /// When a child's birth date was given.
+    pub child: Option<Moment>,
+    pub guardians: Vec<(Moment, &'a GuardianAsked)>,
+    pub reboots: Vec<Moment>,
+    pub removal: Option<(Moment, &'a Removal)>,
+    /// When the app was removed, or the device refused that, with its words.
+    pub uninstalled: Option<(Moment, Result<(), &'a str>)>,
+    /// Day a complaint was sent, and day it was answered.
+    pub complaints: Vec<(Moment, &'a str, Option<&'a str>)>,
     /// Monotonic time of the last entry.
     pub last: u64,
     /// Wall time of the host when the journal was opened, in ms since 1970.
@@ -172,12 +193,18 @@ pub(super) struct Case<'a> {
     /// Which days people work.
     pub calendar: Option<&'a Calendar>,
     lexicon: OnceCell<Lexicon>,
+    /// The finding about leaving on a refusal, for rules that ask the same of a special case.
+    pub exit_finding: Option<&'a FindingRule>,
 }
 
 impl<'a> Case<'a> {
     /// Lays out a journal. Entries that contradict it (an answer to no prompt) are left aside.
     pub fn of(entries: impl IntoIterator<Item = &'a Entry>, catalogue: &'a Catalogue) -> Self {
-        let mut case = Self { calendar: Some(catalogue.calendar()), ..Self::default() };
+        let mut case = Self {
+            calendar: Some(catalogue.calendar()),
+            exit_finding: catalogue.finding("exit-on-permission-denial"),
+            ..Self::default()
+        };
         let mut steps = BTreeMap::new();
         let mut first = true;
         for entry in entries {
@@ -231,6 +258,29 @@ impl<'a> Case<'a> {
                 self.closed = Some(Closed { at, ended: *ended, blame: *blame, message, missing });
             }
             _ => self.take_watched(at, &entry.event),
+        }
+        self.take_probed(at, &entry.event);
+    }
+
+    /// What was tried out and looked up beside the screens.
+    fn take_probed(&mut self, at: Moment, event: &'a Event) {
+        match event {
+            Event::Neighbours { packages, .. } => self.neighbours.push((at, packages)),
+            Event::AppCalled(call) => self.calls.push((at, call)),
+            Event::Downloads { files, .. } => self.downloads.push((at, files)),
+            Event::DownloadTold { .. } => self.told_downloads.push(at),
+            Event::Moved(movement) => self.movements.push((at, movement)),
+            Event::BlankTapped(tap) => self.blank_taps.push((at, tap)),
+            Event::SwitchTurned(switch) => self.switches.push((at, switch)),
+            Event::RenewalOffered(offer) => self.offers.push((at, offer)),
+            Event::ChildDeclared { .. } => self.child = self.child.or(Some(at)),
+            Event::GuardianAsked(asked) => self.guardians.push((at, asked)),
+            Event::Rebooted => self.reboots.push(at),
+            Event::Removal(removal) => self.removal = Some((at, removal)),
+            Event::Uninstalled { .. } if !self.launches.is_empty() => self.uninstalled = Some((at, Ok(()))),
+            Event::UninstallRefused { message, .. } => self.uninstalled = Some((at, Err(message))),
+            Event::Complaint { sent, answered } => self.complaints.push((at, sent, answered.as_deref())),
+            _ => {}
         }
     }
 

@@ -107,6 +107,10 @@ fn shown_by<'a>(entries: &'a [Entry], event: &'a Event) -> Vec<&'a ExhibitRef> {
         Event::FormSeen(form) => (Vec::new(), vec![Some(form.capture)]),
         Event::TextRead(read) => (Vec::new(), read.captures.iter().map(|seq| Some(*seq)).collect()),
         Event::TwinStep(step) => (Vec::new(), vec![step.after]),
+        Event::Moved(movement) => (Vec::new(), vec![movement.seen]),
+        Event::BlankTapped(tap) => (Vec::new(), vec![tap.seen]),
+        Event::RenewalOffered(offer) => (Vec::new(), vec![Some(offer.capture)]),
+        Event::GuardianAsked(asked) => (Vec::new(), vec![Some(asked.capture)]),
         _ => (Vec::new(), Vec::new()),
     };
     own.into_iter().chain(captures.into_iter().filter_map(captured).flat_map(pictured)).collect()

@@ -28,7 +28,7 @@ impl Attempt<'_> {
         let taps = self.memory.taps;
         let briefing = self.order.briefing.clone();
         let steps = briefing.as_ref().map(|b| if act == AccountAct::SignUp { &b.sign_up } else { &b.sign_in });
-        let (Some(briefing), Some(steps)) = (&briefing, steps.filter(|steps| !steps.is_empty())) else {
+        let Some(steps) = steps.filter(|steps| !steps.is_empty()) else {
             self.limit(
                 LimitKind::NoAccount,
                 "nobody wrote down how to sign in to this app, or no test account was given",
@@ -37,6 +37,16 @@ impl Attempt<'_> {
         };
         self.go_to_main().await?;
         let walked = Box::pin(self.walk(steps, path)).await;
+        self.account_outcome(act, walked, taps).await
+    }
+
+    /// Writes down how a way to sign up or in ended.
+    pub async fn account_outcome(
+        &mut self,
+        act: AccountAct,
+        walked: Result<(), RunError>,
+        taps: u32,
+    ) -> Result<AccountOutcome, RunError> {
         if let Err(error) = walked {
             if error.is_final() {
                 return Err(error);
@@ -44,7 +54,10 @@ impl Attempt<'_> {
             let words = self.order.secrets.mask(&error.to_string());
             return self.write_account(act, AccountOutcome::Unclear, words, taps, Vec::new());
         }
-        let (outcome, words) = self.signed_in(briefing.signed_in.as_ref(), briefing.sign_in_refused.as_ref()).await?;
+        let briefing = self.order.briefing.clone();
+        let conditions = briefing.as_ref().map(|b| (b.signed_in.as_ref(), b.sign_in_refused.as_ref()));
+        let (yes, no) = conditions.unwrap_or_default();
+        let (outcome, words) = self.signed_in(yes, no).await?;
         self.write_account(act, outcome, words, taps, Vec::new())
     }
 

@@ -98,6 +98,12 @@ pub(super) struct Memory {
     pub popups_before: u32,
     /// What steps changed on the device.
     pub changed: super::hands::Changed,
+    /// Birth date, year of birth and age of a made-up child, once it signed up.
+    pub child: Option<(String, String, String)>,
+    /// Words of the windows about a guardian that were written down.
+    pub guardian_words: Vec<String>,
+    /// Words and boxes of the offers that were written down.
+    pub offers: Vec<(String, Vec<(String, bool)>)>,
     /// How long one look takes on this device: every patience is a multiple of it.
     pub pace: Duration,
 }

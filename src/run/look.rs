@@ -44,6 +44,8 @@ impl Attempt<'_> {
         let snapshot = self.android.capture(self.package()).await?;
         self.looked_since(begun);
         let screen = self.write_down(snapshot, reason)?;
+        self.note_offer(&screen)?;
+        self.note_guardian(&screen)?;
         self.memory.screen = Some(screen.clone());
         self.note_form(&screen)?;
         Ok(screen)
@@ -189,7 +191,7 @@ impl Attempt<'_> {
 
     /// A device time on this journal's monotonic clock, in ms; `None` before its start, later than now (the device's clock
     /// was set back in between), or without a measured offset.
-    fn mono_of(&self, device_time: i64) -> Option<u64> {
+    pub(super) fn mono_of(&self, device_time: i64) -> Option<u64> {
         let offset = self.android.clock_offset_ms()?;
         let now = self.clock.now() + offset;
         let elapsed = self.journal.mono();

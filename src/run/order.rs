@@ -87,6 +87,7 @@ pub fn facts(app: &App) -> AppFacts {
         target_sdk: app.facts.target_sdk,
         permissions: app.facts.permissions.iter().map(|p| p.name.clone()).collect(),
         launcher: app.facts.launcher.clone(),
+        icon: app.facts.icon.clone(),
         certificates: app.facts.certificates.clone(),
         files: files.collect(),
     }

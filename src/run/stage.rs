@@ -32,6 +32,7 @@ impl Attempt<'_> {
             self.note(Event::Uninstalled { package })?;
         }
         self.first_look().await?;
+        self.look_around("before").await?;
         (self.report)("installing");
         let app = self.order.older.clone().unwrap_or_else(|| self.order.app.clone());
         self.install(app, false).await?;
@@ -114,6 +115,7 @@ impl Attempt<'_> {
         self.look("end").await?;
         self.note_gone_popups()?;
         self.note_permissions("end").await?;
+        self.last_look_around().await?;
         self.read_accesses().await
     }
 
@@ -156,11 +158,18 @@ impl Attempt<'_> {
         loop {
             let _ = self.android.force_stop(&package).await;
             match self.android.device().uninstall(&package, UNINSTALL).await {
+                // A journal that can't be written any more changes nothing here.
+                Ok(()) => drop(self.note(Event::Uninstalled { package: package.clone() })),
+                Err(AdbError::Refused { code, message, .. }) => {
+                    let _ = self.note(Event::UninstallRefused { code, message });
+                }
                 Err(error) if error.fault() == Fault::DeviceLost && self.clock.elapsed() < end => {
                     self.clock.sleep(RETRY).await;
+                    continue;
                 }
-                _ => break,
+                Err(_) => {}
             }
+            break;
         }
         let _ = self.android.tidy().await;
     }

@@ -79,6 +79,14 @@ impl Attempt<'_> {
             Step::ClearData => Box::pin(async move { self.clear_data().await }),
             Step::Shell(command) => Box::pin(async move { self.shell(command).await }),
             Step::Dwell { period } => Box::pin(async move { self.dwell(*period).await }),
+            Step::MoveDevice { movement } => Box::pin(async move { self.move_device(*movement).await }),
+            Step::TapBlank => Box::pin(async move { self.tap_blank().await }),
+            Step::Reboot => Box::pin(async move { self.reboot().await }),
+            Step::TurnOff(concept) => Box::pin(async move { self.turn_off(*concept).await }),
+            Step::SignUpAsChild => Box::pin(async move { self.sign_up_as_child(path).await }),
+            Step::Complaint { sent, answered } => {
+                Box::pin(async move { self.tell_complaint(sent, answered.as_deref()) })
+            }
             Step::LeaveAlone { period } => Box::pin(async move { self.leave_alone(*period).await }),
         }
     }
@@ -97,13 +105,12 @@ impl Attempt<'_> {
         Ok(())
     }
 
-    /// Starts the app and meets what comes up at its start.
-    pub async fn launch_app(&mut self) -> Result<(), RunError> {
+    /// Starts the app and leaves alone whatever comes up.
+    pub async fn start_bare(&mut self) -> Result<(), RunError> {
         let launcher = self.order.app.facts.launcher.clone();
         let package = self.package().to_owned();
         self.memory.launches += 1;
-        let first_of_update = self.memory.updated == Updated::Installed;
-        if first_of_update {
+        if self.memory.updated == Updated::Installed {
             self.memory.updated = Updated::Started;
         }
         self.memory.launched_at = Some(self.clock.elapsed());
@@ -114,7 +121,13 @@ impl Attempt<'_> {
             Ok(launch) => launch,
             Err(error) => return Err(launch_error(error)),
         };
-        self.note(Event::Launched { component: launch.component, count: self.memory.launches })?;
+        self.note(Event::Launched { component: launch.component, count: self.memory.launches }).map(drop)
+    }
+
+    /// Starts the app and meets what comes up at its start.
+    pub async fn launch_app(&mut self) -> Result<(), RunError> {
+        let first_of_update = self.memory.updated == Updated::Installed;
+        self.start_bare().await?;
         let patience = self.patience(Duration::from_secs(4), 6);
         self.settle(patience).await?;
         let screen = self.clear_way().await?;
@@ -184,7 +197,7 @@ impl Attempt<'_> {
     }
 
     async fn type_into(&mut self, into: Option<&Selector>, text: &str) -> Result<(), RunError> {
-        let value = self.order.secrets.fill(text).map_err(|name| {
+        let value = self.order.secrets.fill(&self.fill_child(text)).map_err(|name| {
             RunError::Scenario(format!(
                 "there is no ${{{name}}}; give the test account in the briefing or the environment"
             ))

@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 use crate::android::{Android, LogEvent, LogKind};
 use crate::clock::Clock;
 use crate::journal::Journal;
-use crate::journal::entry::{Event, LimitKind, ProcessEnd};
+use crate::journal::entry::{AppCall, Event, LimitKind, ProcessEnd};
 
 use super::error::RunError;
 
@@ -21,6 +21,8 @@ const MOST_ENTRIES: u32 = 5_000;
 const MOST_PROCESSES: usize = 1_000;
 /// Pause before the log is followed again after a cut.
 const REOPEN_AFTER: Duration = Duration::from_millis(500);
+/// What the package of the program that downloads for apps ends with (AOSP `packages/providers/DownloadProvider`).
+const DOWNLOADS: &str = ".providers.downloads";
 /// Cuts in a row after which the log is not followed any more.
 const MOST_CUTS: u32 = 5;
 
@@ -50,6 +52,10 @@ struct Seen {
     resumed: Option<String>,
     /// Number of the app under test, once it is installed: other apps ask for permissions too.
     app: Option<u32>,
+    /// Package under test.
+    package: String,
+    /// Other apps that did not come with the device, by user id.
+    others: BTreeMap<u32, String>,
     /// Permission requests for which no dialog was seen yet.
     requests: Vec<Request>,
     /// Requests for which nothing was shown, not handed out yet.
@@ -75,6 +81,22 @@ struct Follower {
 impl Watch {
     /// Starts to follow the log. Returns once the stream is open, so that nothing after this call is missed.
     pub async fn start(android: &Android, journal: Journal, clock: Clock) -> Result<Self, RunError> {
+        let events = android.events().await;
+        Self::of(events, android, journal, clock)
+    }
+
+    /// Starts to follow the log from its beginning: of a device that was started a moment ago.
+    pub async fn start_from_boot(android: &Android, journal: Journal, clock: Clock) -> Result<Self, RunError> {
+        let events = android.events_from_boot().await;
+        Self::of(events, android, journal, clock)
+    }
+
+    fn of(
+        events: Result<crate::android::EventStream, crate::android::AndroidError>,
+        android: &Android,
+        journal: Journal,
+        clock: Clock,
+    ) -> Result<Self, RunError> {
         let seen = Arc::new(Mutex::new(Seen::default()));
         let news = watch::Sender::default();
         let stop = android.device().cancelled().child_token();
@@ -86,7 +108,7 @@ impl Watch {
             news: news.clone(),
             stop: stop.clone(),
         };
-        let task = match android.events().await {
+        let task = match events {
             Ok(stream) => Some(tokio::spawn(follower.follow(stream))),
             Err(error) if !error.is_final() => {
                 journal.append(Event::Limit { limit: LimitKind::NoEventLog, detail: error.to_string() })?;
@@ -129,6 +151,13 @@ impl Watch {
     /// Number of the app under test, once it is installed.
     pub fn app(&self) -> Option<u32> {
         self.seen().app
+    }
+
+    /// The package under test, and the other apps there are: who calls whom is written down for them.
+    pub fn know_apps(&self, own: &str, others: impl Iterator<Item = (u32, String)>) {
+        let mut seen = self.seen();
+        seen.package = own.to_owned();
+        seen.others = others.collect();
     }
 
     /// A permission prompt was seen.
@@ -298,8 +327,36 @@ impl Seen {
                 }
                 None
             }
+            LogKind::ActivityStart { component, action, media, uid } => {
+                self.call(component, action, media, *uid).map(|call| Event::AppCalled(Box::new(call)))
+            }
+            LogKind::Notification { package } if package.ends_with(DOWNLOADS) => {
+                Some(Event::DownloadTold { by: package.clone() })
+            }
             _ => None,
         }
+    }
+
+    /// A start of something of another package by the app under test, or of it by another app.
+    fn call(&self, component: &str, action: &str, media: &str, uid: Option<u32>) -> Option<AppCall> {
+        let called = component.split('/').next().filter(|package| !package.is_empty())?;
+        let own = uid.is_some() && uid == self.app;
+        let caller = match own {
+            true => self.package.clone(),
+            false => self.others.get(&uid?)?.clone(),
+        };
+        if self.package.is_empty() || (own == (called == self.package)) {
+            return None;
+        }
+        Some(AppCall {
+            caller,
+            called: called.to_owned(),
+            component: component.to_owned(),
+            action: action.to_owned(),
+            media: media.to_owned(),
+            how: "activity".to_owned(),
+            mono: None,
+        })
     }
 }
 

@@ -24,6 +24,8 @@ pub struct Briefing {
     pub functions: Vec<Function>,
     /// Steps that make an account; empty when there are none.
     pub sign_up: Vec<Located<Step>>,
+    /// Steps that make an account for a child; may type `${child.birth-date}`, `${child.birth-year}`, `${child.age}`.
+    pub sign_up_child: Vec<Located<Step>>,
     /// Steps that sign in from a fresh start of the app; empty when there are none.
     pub sign_in: Vec<Located<Step>>,
     /// What is to be seen when the account is signed in.
@@ -69,6 +71,7 @@ pub(super) const FIELDS: &[Field] = &[
     Field { name: "category", required: false, help: "Category id of the catalogue.", schema: schema::id },
     Field { name: "functions", required: false, help: "The app's basic functions.", schema: functions_schema },
     Field { name: "sign-up", required: false, help: "Steps that make an account.", schema: schema::steps_link },
+    Field { name: "sign-up-as-child", required: false, help: "Steps that make an account for a child; they may type ${child.birth-date}, ${child.birth-year} and ${child.age}.", schema: schema::steps_link },
     Field { name: "sign-in", required: false, help: "Steps that sign in from a fresh start of the app.", schema: schema::steps_link },
     Field { name: "signed-in", required: false, help: "What is to be seen when the account is signed in.", schema: schema::condition },
     Field { name: "sign-in-refused", required: false, help: "What is to be seen when the app refuses the account.", schema: schema::condition },
@@ -115,7 +118,7 @@ fn read(root: &Node, source: &Source, catalogue: &Catalogue, reader: &mut Reader
         let node = fields.get(name)?;
         verbs::steps(node, &format!("`{name}`"), reader)
     };
-    let (sign_up, sign_in) = (steps("sign-up"), steps("sign-in"));
+    let (sign_up, sign_in, sign_up_child) = (steps("sign-up"), steps("sign-in"), steps("sign-up-as-child"));
     let mut condition = |name: &str| fields.get(name).and_then(|node| selecting::condition(node, reader));
     let (signed_in, sign_in_refused) = (condition("signed-in"), condition("sign-in-refused"));
     let account = fields.get("account").and_then(|node| account(node, reader));
@@ -131,6 +134,7 @@ fn read(root: &Node, source: &Source, catalogue: &Catalogue, reader: &mut Reader
         category,
         functions,
         sign_up: sign_up.unwrap_or_default(),
+        sign_up_child: sign_up_child.unwrap_or_default(),
         sign_in: sign_in.unwrap_or_default(),
         signed_in,
         sign_in_refused,

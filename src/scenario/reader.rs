@@ -264,8 +264,9 @@ impl Reader {
 
 /// What an operator was asked for: `${operator.NAME}`.
 const OPERATOR: &str = "operator.";
-/// Names a text may use beside the author's own parameters; a run fills them in from the briefing's account.
-const ACCOUNT: [&str; 2] = ["account.user", "account.password"];
+/// Names a text may use beside the author's own parameters; a run fills them in from the briefing's account, and for a
+/// child that signs up from a made-up birth date.
+const ACCOUNT: [&str; 5] = ["account.user", "account.password", "child.birth-date", "child.birth-year", "child.age"];
 
 /// A duration as authors write it: `500ms`, `15s`, `2m`, `1h`.
 pub fn duration(text: &str) -> Option<Duration> {

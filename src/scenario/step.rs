@@ -162,6 +162,27 @@ pub enum Step {
         /// How long.
         period: Duration,
     },
+    /// Move the device while an advertisement at the app's start is on the screen, from the weakest movement on; or make
+    /// one movement on the present screen.
+    MoveDevice {
+        /// Strength without gravity in m/s², and how long.
+        movement: Option<(f64, Duration)>,
+    },
+    /// Tap places of an advertisement at the app's start that lie beside its controls.
+    TapBlank,
+    /// Start the device anew.
+    Reboot,
+    /// Search for a switch, turn it off, and look at it again after restarts.
+    TurnOff(Concept),
+    /// Sign up with the birth date of a child, by the briefing.
+    SignUpAsChild,
+    /// A complaint or request that a person sent: written down, not sent.
+    Complaint {
+        /// Day it was sent, `YYYY-MM-DD`.
+        sent: String,
+        /// Day it was answered in substance.
+        answered: Option<String>,
+    },
     /// Neither touch the device nor look at its screen; its log is followed.
     LeaveAlone {
         /// How long.
@@ -336,6 +357,12 @@ impl Step {
             Self::ClearData => "clear-data",
             Self::Shell(_) => "shell",
             Self::Dwell { .. } => "dwell",
+            Self::MoveDevice { .. } => "move-device",
+            Self::TapBlank => "tap-blank",
+            Self::Reboot => "reboot",
+            Self::TurnOff(_) => "turn-off",
+            Self::SignUpAsChild => "sign-up-as-child",
+            Self::Complaint { .. } => "complaint",
             Self::LeaveAlone { .. } => "leave-alone",
         }
     }

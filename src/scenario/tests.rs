@@ -113,6 +113,13 @@ fn every_verb_is_read() {
   - type: '${operator.code}'
   - use: another
   - use: {scenario: sub/another.yaml, with: {city: Bonn}}
+  - move-device
+  - move-device: {acceleration: 12, for: 1s}
+  - tap-blank
+  - reboot
+  - turn-off: recommendation-switch
+  - sign-up-as-child
+  - complaint: {sent: 2026-03-02, answered: 2026-03-20}
 ",
     );
     let mut verbs: Vec<&str> = read.iter().map(Step::verb).collect();

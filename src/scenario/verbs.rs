@@ -86,6 +86,12 @@ pub(super) const VERBS: &[Verb] = &[
     Verb { name: "clear-data", help: "Delete the app's data.", bare: true, argument: None, read: |_, _| Some(Step::ClearData) },
     Verb { name: "shell", help: "Run a command in the device's shell.", bare: false, argument: Some(schema::text), read: |node, reader| reader.raw_text(node?, "a command").map(Step::Shell) },
     Verb { name: "dwell", help: "Stay on the screen for a time and watch what comes.", bare: false, argument: Some(|| schema::duration_or(schema::map(&[FOR]))), read: |node, reader| period(node?, "dwell", reader).map(|period| Step::Dwell { period }) },
+    Verb { name: "move-device", help: "Move the device at the app's start, from the weakest movement on until one leads away; or make one movement now.", bare: true, argument: Some(|| schema::map(&[MOVE])), read: move_device },
+    Verb { name: "tap-blank", help: "Tap places beside the controls of an advertisement at the app's start.", bare: true, argument: None, read: |_, _| Some(Step::TapBlank) },
+    Verb { name: "reboot", help: "Start the device anew.", bare: true, argument: None, read: |_, _| Some(Step::Reboot) },
+    Verb { name: "turn-off", help: "Search for a switch, turn it off, and look at it after restarts.", bare: false, argument: Some(schema::concept), read: |node, reader| selecting::concept(node?, reader).map(Step::TurnOff) },
+    Verb { name: "sign-up-as-child", help: "Sign up with the birth date of a child, by the app's briefing.", bare: true, argument: None, read: |_, _| Some(Step::SignUpAsChild) },
+    Verb { name: "complaint", help: "Write down when a person sent a complaint and when it was answered.", bare: false, argument: Some(|| schema::map(&[COMPLAINT])), read: complaint },
     Verb { name: "leave-alone", help: "Neither touch the device nor look at its screen for a time; its log is followed.", bare: false, argument: Some(|| schema::duration_or(schema::map(&[FOR]))), read: |node, reader| period(node?, "leave-alone", reader).map(|period| Step::LeaveAlone { period }) },
 ];
 
@@ -136,6 +142,14 @@ const WHEN: &[Field] = &[
 const REPEAT: &[Field] = &[
     field("times", true, "How many times, from 1.", schema::whole_number),
     field("steps", true, "The steps.", schema::steps_link),
+];
+const MOVE: &[Field] = &[
+    field("acceleration", true, "Strength without gravity, in m/s².", schema::whole_number),
+    field("for", true, "How long, for example 1s.", schema::duration),
+];
+const COMPLAINT: &[Field] = &[
+    field("sent", true, "Day it was sent, for example 2026-03-02.", schema::text),
+    field("answered", false, "Day it was answered in substance, if it was.", schema::text),
 ];
 const FOR: &[Field] = &[field("for", true, "How long, for example 30s.", schema::duration)];
 
@@ -382,6 +396,29 @@ fn repeat(node: Option<&Node>, reader: &mut Reader) -> Option<Step> {
     Some(Step::Repeat { times: times?, steps: steps? })
 }
 
+fn move_device(node: Option<&Node>, reader: &mut Reader) -> Option<Step> {
+    let Some(node) = node else { return Some(Step::MoveDevice { movement: None }) };
+    let fields = reader.fields(node, "`move-device`", &[MOVE])?;
+    let acceleration = fields.get("acceleration").and_then(|node| reader.number(node, "`acceleration`", 0, 100));
+    let lasts = fields.get("for").and_then(|node| reader.duration(node, "`for`"));
+    Some(Step::MoveDevice { movement: Some((f64::from(acceleration?), lasts?)) })
+}
+
+fn complaint(node: Option<&Node>, reader: &mut Reader) -> Option<Step> {
+    let fields = reader.fields(node?, "`complaint`", &[COMPLAINT])?;
+    let mut day = |name: &str| {
+        let node = fields.get(name)?;
+        let text = reader.raw_text(node, "a day")?;
+        if text.parse::<jiff::civil::Date>().is_err() {
+            reader.tell(node, format!("`{text}` is no day"), Some("write 2026-03-02".to_owned()));
+            return None;
+        }
+        Some(text)
+    };
+    let (sent, answered) = (day("sent"), day("answered"));
+    Some(Step::Complaint { sent: sent?, answered })
+}
+
 fn period(node: &Node, verb: &str, reader: &mut Reader) -> Option<Duration> {
     if node.scalar().is_some() {
         return reader.duration(node, &format!("`{verb}`"));
@@ -402,7 +439,9 @@ pub(super) fn check_sense(steps: &[Located<Step>], irreversible: bool, needs: Op
                 "`request-deletion` cannot be undone",
                 "say `allow-irreversible: true` at the top of the file",
             ),
-            Step::SignUp | Step::SignIn | Step::RequestDeletion | Step::CheckAccountDeleted if lacks(|n| n.account) => {
+            Step::SignUp | Step::SignUpAsChild | Step::SignIn | Step::RequestDeletion | Step::CheckAccountDeleted
+                if lacks(|n| n.account) =>
+            {
                 reader.tell_step(
                     step.at,
                     verb,

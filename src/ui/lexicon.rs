@@ -164,6 +164,28 @@ pub enum List {
     SeparateConsent,
     /// Sending a file or picture of one's own.
     Upload,
+    /// Controls that download or install something.
+    Download,
+    /// Renewal by itself.
+    Renewal,
+    /// Content chosen for one person.
+    Personalised,
+    /// A guardian's consent.
+    Guardian,
+    /// Apps and pages meant for children.
+    ForChildren,
+    /// What a guardian must be told: purpose, manner and scope.
+    GuardianPurpose,
+    /// What a guardian must be told: place, period, and what happens when it ends.
+    GuardianStorage,
+    /// What a guardian must be told: safeguards.
+    GuardianSafeguards,
+    /// What a guardian must be told: what a refusal leads to.
+    GuardianRefusal,
+    /// What a guardian must be told: how to complain.
+    GuardianComplaints,
+    /// What a guardian must be told: how to correct and delete.
+    GuardianCorrection,
 }
 
 /// A word of the lexicon.
@@ -407,7 +429,7 @@ mod tests {
             assert_eq!(written, concept.name());
         }
         assert!(lexicon.never().iter().all(|word| ["ours", "aosp", "law"].contains(&word.source.as_str())));
-        assert_eq!(lexicon.lists.len(), 37);
+        assert_eq!(lexicon.lists.len(), 48);
     }
 
     #[test]

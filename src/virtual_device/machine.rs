@@ -19,6 +19,8 @@ use super::screen::Screen;
 use super::system::{self, System};
 use crate::clock::Clock;
 
+/// Where downloads go.
+const DOWNLOADS: &str = "/storage/emulated/0/Download";
 /// Bytes the device's disk holds.
 const DISK: u64 = 2 << 30;
 
@@ -42,6 +44,7 @@ pub struct Machine {
     presence: watch::Sender<Presence>,
     root: AtomicBool,
     wall_shift: Arc<AtomicI64>,
+    fetched: system::Fetched,
     system: Mutex<System>,
     files: Mutex<Files>,
     processes: Mutex<Processes>,
@@ -83,6 +86,7 @@ impl Machine {
             trusted: watch::Sender::default(),
             root: AtomicBool::new(profile.rooted),
             wall_shift: system.wall_shift(),
+            fetched: system.fetched(),
             system: Mutex::new(system),
             files: Mutex::new(files),
             processes: Mutex::default(),
@@ -109,7 +113,13 @@ impl Machine {
 
     /// The files.
     pub fn files(&self) -> MutexGuard<'_, Files> {
-        self.files.lock().unwrap_or_else(PoisonError::into_inner)
+        let fetched = self.fetched.take();
+        let mut files = self.files.lock().unwrap_or_else(PoisonError::into_inner);
+        for name in fetched {
+            // A full disk keeps nothing of it, as on any device.
+            let _ = files.write(fs::Actor::root(self.wall()), &format!("{DOWNLOADS}/{name}"), vec![0; 4096], 0o660);
+        }
+        files
     }
 
     /// The process table.

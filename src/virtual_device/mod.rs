@@ -4,6 +4,7 @@
 
 pub mod adbd;
 pub mod apk_file;
+pub mod console;
 pub mod fault;
 pub mod fs;
 pub mod machine;

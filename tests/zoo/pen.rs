@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use appwitness::adb::InstallOptions;
 use appwitness::apk::App;
 use appwitness::catalogue::Catalogue;
 use appwitness::clock::Clock;
@@ -163,6 +164,13 @@ impl Pen {
         };
         let (fleet, clock) = (own.as_ref().unwrap_or(&self.fleet), skips.as_ref().unwrap_or(&self.clock));
         let lease = fleet.lease(&wanted, &CancellationToken::new()).await.unwrap();
+        // Other apps that the device is to have.
+        let beside = visit.file.parent().unwrap().join("beside").join(visit.file.file_name().unwrap());
+        if beside.exists() {
+            let path = folder.join("beside.apk");
+            packed(&beside, &path);
+            lease.device().install(&[path], &InstallOptions::default(), LONG).await.unwrap();
+        }
         let record = folder.join("record");
         attempt(&order, lease.device().clone(), &record, clock.clone(), &|_| ()).await.unwrap();
         drop(lease);

@@ -136,8 +136,38 @@ fn installed_app_list(case: &Case, _: &Marks) -> Ruled {
 
 fn hard_to_uninstall(case: &Case, _: &Marks) -> Ruled {
     let facts = facts(case)?;
-    Ok(match facts.launcher {
-        None => Ruling::observed("the app has no entry in the launcher").on([0]).for_review(true),
-        Some(_) => Ruling::not_assessable("its icon, and hindrances to uninstalling, were not looked at"),
+    let Some((at, removal)) = case.removal else {
+        return Ok(match facts.launcher {
+            None => Ruling::observed("the app has no entry in the launcher").on([0]).for_review(true),
+            Some(_) => Ruling::not_assessable("hindrances to uninstalling were not looked at"),
+        });
+    };
+    if let Some((refused, Err(words))) = case.uninstalled {
+        let why =
+            if removal.administrator == Some(true) { "it made itself an administrator of the device" } else { words };
+        return Ok(Ruling::observed(format!("the device refused to remove the app: {why}")).at([at, refused]));
+    }
+    if removal.launcher == Some(false) || facts.launcher.is_none() {
+        return Ok(Ruling::observed("the app has no entry in the launcher").on([0]).at([at]).for_review(true));
+    }
+    if facts.label.trim().is_empty() {
+        return Ok(Ruling::observed("the app's name is blank").on([0]));
+    }
+    let Some((gone, Ok(()))) = case.uninstalled else {
+        return Ok(Ruling::not_assessable("whether the app can be removed was not seen").at([at]));
+    };
+    Ok(match (removal.launcher, removal.administrator) {
+        (Some(true), Some(false)) if facts.icon.is_some() => Ruling::not_assessable(
+            "it stands in the launcher with a name, and the device removed it; whether its icon can be seen, a person must tell",
+        )
+        .on([0])
+        .at([at, gone])
+        .for_review(true),
+        (Some(true), Some(false)) => Ruling::not_observed(
+            "it stands in the launcher with a name, and the device removed it; it has no icon of its own, so the system shows one",
+        )
+        .on([0])
+        .at([at, gone]),
+        _ => Ruling::not_assessable("the device does not say whether it stands in the launcher").at([at]),
     })
 }

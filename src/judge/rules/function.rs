@@ -120,7 +120,7 @@ fn begun_by<'c, 'a>(case: &'c Case<'a>, account: &Account) -> Option<&'c Step<'a
     case.steps.iter().rev().find(|s| s.verb == verb && s.at.seq < account.at.seq)
 }
 
-fn login_wall(case: &Case, _: &Marks) -> Ruled {
+pub(super) fn login_wall(case: &Case, _: &Marks) -> Ruled {
     let category = case.category.ok_or_else(|| Ruling::not_assessable("no category"))?;
     if category.registered_phone_listed {
         let words =

@@ -3,16 +3,22 @@
 mod access;
 mod asking;
 mod background;
+mod chain;
+mod child;
+mod complaint;
 mod consent;
 mod declared;
 mod deletion;
+mod download;
 mod form;
 mod function;
 mod nagging;
 mod place;
 mod policy;
 mod popup;
+mod probe;
 mod refusal;
+mod renewal;
 mod start;
 mod twin;
 mod unseen;
@@ -33,20 +39,26 @@ pub(super) struct Rule {
 }
 
 /// The topics' rules. No finding stands in two of them; a test says so.
-const TOPICS: [&[Rule]; 15] = [
+const TOPICS: [&[Rule]; 21] = [
     access::RULES,
     asking::RULES,
     background::RULES,
+    chain::RULES,
+    child::RULES,
+    complaint::RULES,
     consent::RULES,
     declared::RULES,
     deletion::RULES,
     form::RULES,
+    download::RULES,
     function::RULES,
     nagging::RULES,
     place::RULES,
     policy::RULES,
     popup::RULES,
+    probe::RULES,
     refusal::RULES,
+    renewal::RULES,
     start::RULES,
     update::RULES,
 ];

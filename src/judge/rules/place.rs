@@ -1,13 +1,13 @@
 //! What has to be found in the app: policy, lists, switches, channels.
 
 use super::Rule;
-use crate::journal::entry::{AccountAct, AccountOutcome, PopupRole, SeekEnded, SeekOutcome};
+use crate::journal::entry::{AccountAct, AccountOutcome, PopupRole, SeekEnded, SeekOutcome, SwitchTurned};
 use crate::judge::case::{Case, Moment};
 use crate::judge::outcome::ThresholdUsed;
 use crate::judge::ruling::{Marks, Ruled, Ruling};
 use crate::judge::sight::Need::{Launch, Screens};
 use crate::judge::verdict::name;
-use crate::ui::Concept;
+use crate::ui::{Concept, Lexicon, List};
 
 pub(super) const RULES: &[Rule] = &[
     Rule { finding: "no-policy-in-app", needs: &[Launch, Screens], decide: no_policy },
@@ -38,6 +38,9 @@ const CHOOSES_CONTENT: [&str; 8] = [
 /// An app of which fewer screens were seen, or with fewer taps, than this has not been looked through (ours).
 const FEW_SCREENS: usize = 3;
 const FEW_TAPS: u32 = 3;
+
+/// Questions that may be asked before a switch turns (ours: one makes sure, a second delays).
+const MOST_CONFIRMATIONS: u32 = 1;
 
 /// How the searches for a concept ended, taken together.
 pub(super) enum Sought<'a> {
@@ -190,6 +193,15 @@ fn no_recommendation_switch(case: &Case, _: &Marks) -> Ruled {
 
 fn switch_burdensome(case: &Case, marks: &Marks) -> Ruled {
     let most = marks.get("max_taps")?;
+    if let Some((at, switch)) = case.switches.iter().find(|(_, s)| s.concept == Concept::RecommendationSwitch)
+        && let Some(ruling) = stays_off(*at, switch)
+    {
+        let deep = sought(case, Concept::RecommendationSwitch);
+        let deep = matches!(deep, Sought::Found(_, seek) if u64::from(seek.depth) > most.count());
+        if !deep || ruling.kind == crate::judge::outcome::OutcomeKind::Observed {
+            return Ok(ruling);
+        }
+    }
     Ok(match sought(case, Concept::RecommendationSwitch) {
         Sought::Found(at, seek) if u64::from(seek.depth) > most.count() => too_deep(at, seek, &most),
         Sought::Found(at, seek) => Ruling::not_assessable(format!(
@@ -201,6 +213,26 @@ fn switch_burdensome(case: &Case, marks: &Marks) -> Ruled {
         Sought::Absent(at, _) => Ruling::not_triggered("no switch was found").at([at]),
         Sought::Unknown(ruling) => ruling,
     })
+}
+
+/// What became of a switch that was turned off; `None` when its state could not be read.
+fn stays_off(at: Moment, switch: &SwitchTurned) -> Option<Ruling> {
+    let on = [at.seq].into_iter().chain(switch.captures.iter().copied().filter(|seq| *seq < at.seq));
+    let label = &switch.label;
+    let ruling = match (switch.before?, switch.after?) {
+        (true, true) => Ruling::observed(format!("\"{label}\" can't be turned off")),
+        _ if switch.restarts.iter().flatten().any(|back| *back) => {
+            let restart = switch.restarts.iter().position(|back| *back == Some(true)).unwrap_or_default() + 1;
+            Ruling::observed(format!("\"{label}\" turns itself on again: after restart {restart}"))
+        }
+        (true, false) if switch.confirmations > MOST_CONFIRMATIONS => {
+            Ruling::observed(format!("turning \"{label}\" off takes {} confirmations", switch.confirmations))
+        }
+        _ if switch.restarts.iter().any(Option::is_none) || switch.restarts.is_empty() => return None,
+        _ => Ruling::not_observed(format!("\"{label}\" stays off over {} restarts", switch.restarts.len())),
+    };
+    let observed = ruling.kind == crate::judge::outcome::OutcomeKind::Observed;
+    Some(ruling.on(on).for_review(observed))
 }
 
 fn no_complaint_channel(case: &Case, _: &Marks) -> Ruled {
@@ -243,6 +275,10 @@ fn no_sdk_list(case: &Case, _: &Marks) -> Ruled {
 
 fn no_children_rules(case: &Case, _: &Marks) -> Ruled {
     Ok(match sought(case, Concept::ChildrenPolicy) {
+        Sought::Absent(at, seek) if for_children(case, seek) => {
+            let words = format!("{}, and its own words are for children", absent(case, at, seek).reason);
+            Ruling::observed(words).at([at]).for_review(true)
+        }
         Sought::Absent(at, seek) => {
             let words =
                 format!("{}; whether the app is open to children, a person must tell", absent(case, at, seek).reason);
@@ -250,4 +286,12 @@ fn no_children_rules(case: &Case, _: &Marks) -> Ruled {
         }
         _ => missing(case, Concept::ChildrenPolicy, false),
     })
+}
+
+/// Whether the app's name, or the titles of its screens, speak of children.
+fn for_children(case: &Case, seek: &SeekEnded) -> bool {
+    let lexicon = Lexicon::builtin();
+    let label = case.opened.map_or("", |o| o.app.label.as_str());
+    let titles = seek.visited.iter().map(|(_, title)| title.as_str());
+    std::iter::once(label).chain(titles).any(|words| lexicon.mentions(words, List::ForChildren))
 }

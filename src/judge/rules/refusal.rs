@@ -24,7 +24,7 @@ enum Reaction {
     Blocks(Moment),
 }
 
-fn exit_on_denial(case: &Case, marks: &Marks) -> Ruled {
+pub(super) fn exit_on_denial(case: &Case, marks: &Marks) -> Ruled {
     let (observe, loops) = (marks.get("observe")?, marks.get("loop_repeats")?);
     let span = observe.millis()?;
     let refusals: Vec<(&Prompt, Moment)> = case.refusals().collect();

@@ -22,7 +22,7 @@ fn idle_times(case: &Case) -> Vec<(Moment, u64, u64)> {
         let step = case.steps.iter().find(|s| s.at.seq > from.seq && begins(s.verb)).map(|s| s.at);
         [launch, step].into_iter().flatten().min_by_key(|at| at.seq)
     };
-    let begins = installed.into_iter().chain(case.stops.iter().copied());
+    let begins = installed.into_iter().chain(case.stops.iter().chain(&case.reboots).copied());
     begins.map(|from| starts(from).map_or((from, u64::MAX, case.last), |to| (from, to.seq, to.mono))).collect()
 }
 

@@ -74,6 +74,16 @@ pub enum Do {
     DeleteAccount(Deletion),
     /// Starts another app by its package name.
     StartApp(String),
+    /// Starts a service of another app, by its package name: nothing is to be seen of it.
+    WakeApp(String),
+    /// Opens a web address in the browser.
+    OpenUrl(String),
+    /// Fetches a file with the system's download program.
+    Download(Download),
+    /// Has the system ask whether a downloaded file is to be installed, by its name.
+    AskInstall(String),
+    /// Takes the app's entry out of the launcher.
+    HideIcon,
     /// Opens the system's page about this app.
     OpenSettings,
     /// Writes to the clipboard.
@@ -194,6 +204,17 @@ pub struct Notify {
 
 fn default_channel() -> String {
     "default".into()
+}
+
+/// A download into the folder `Download` of the shared storage.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Download {
+    /// Name of the file, without folders.
+    pub file: String,
+    /// The system shows a notification about it. Apps may ask for none.
+    #[serde(default = "yes")]
+    pub notified: bool,
 }
 
 /// Does one of two things.

@@ -29,11 +29,18 @@ impl Check<'_> {
         self.package(&s.package);
         self.screen("first-screen", &s.first_screen);
         for (name, actions) in
-            [("start", &s.on.start), ("resume", &s.on.resume), ("background", &s.on.background), ("shake", &s.on.shake)]
+            [("start", &s.on.start), ("resume", &s.on.resume), ("background", &s.on.background), ("boot", &s.on.boot)]
         {
             self.actions(&format!("on.{name}"), actions, 0);
         }
+        s.on.moved.iter().for_each(|moved| self.actions("on.moved", &moved.actions, 0));
         self.timers("timers", &s.timers);
+        for job in &s.jobs {
+            if job.every.0.as_millis() < 100 {
+                self.say("jobs", "'every' is at least 100ms".into());
+            }
+            self.actions("jobs", &job.actions, 0);
+        }
         for (name, tabs) in &s.bars {
             for tab in tabs {
                 self.screen(&format!("bars.{name}"), &tab.screen);
@@ -113,6 +120,12 @@ impl Check<'_> {
         }
     }
 
+    fn file_name(&mut self, at: &str, name: &str) {
+        if name.is_empty() || name.len() > 100 || name.contains(['/', '\0']) || name.starts_with('.') {
+            self.say(at, format!("'{name}' is no name of a file"));
+        }
+    }
+
     fn timers(&mut self, at: &str, timers: &[Timer]) {
         for timer in timers {
             if timer.after.is_none() && timer.every.is_none() {
@@ -181,6 +194,8 @@ impl Check<'_> {
                 self.actions(at, &pick.picked, depth);
                 self.actions(at, &pick.cancelled, depth);
             }
+            Do::Download(download) => self.file_name(at, &download.file),
+            Do::AskInstall(file) => self.file_name(at, file),
             Do::Set(values) => values.keys().for_each(|name| self.own_var(at, name)),
             Do::Add(values) => values.keys().for_each(|name| self.own_var(at, name)),
             Do::Access(access) => {

@@ -78,6 +78,9 @@ pub struct Specimen {
     /// Timers that run as long as the process lives.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub timers: Vec<Timer>,
+    /// Work in the background, also while no process of the app lives.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub jobs: Vec<Job>,
     /// Tab bars that screens share, by name.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub bars: BTreeMap<String, Vec<look::Tab>>,
@@ -167,15 +170,44 @@ pub struct Events {
     /// It goes to the background.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub background: Vec<Do>,
-    /// The device is shaken while it is in the foreground.
+    /// The device is moved while it is in the foreground.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub shake: Vec<Do>,
+    pub moved: Vec<Moved>,
+    /// The device has started. Needs the permission `RECEIVE_BOOT_COMPLETED`; an app that was stopped by force is not told.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub boot: Vec<Do>,
 }
 
 impl Events {
     fn is_empty(&self) -> bool {
         self == &Self::default()
     }
+}
+
+/// A movement of the device that an app listens for.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Moved {
+    /// Least acceleration, without gravity, in m/s².
+    pub acceleration: u32,
+    /// For at least so long.
+    #[serde(default)]
+    pub lasts: Span,
+    /// What it does, once per movement.
+    #[serde(rename = "do")]
+    pub actions: Vec<Do>,
+}
+
+/// Work that the system's scheduler starts the app for, whether it runs or not; planned at the app's first start, and over
+/// when the app is stopped by force.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Job {
+    /// Time between two runs.
+    pub every: Span,
+    /// What it does.
+    #[serde(rename = "do")]
+    pub actions: Vec<Do>,
 }
 
 /// Something that happens by itself.

@@ -23,6 +23,8 @@ pub enum Special {
     ExactAlarms,
     /// Running in the background without bounds.
     Battery,
+    /// Administrator of the device: it can't be uninstalled while it is one.
+    Administrator,
 }
 
 impl Special {
@@ -34,7 +36,7 @@ impl Special {
             Self::UnknownSources => "REQUEST_INSTALL_PACKAGES",
             Self::AllFiles => "MANAGE_EXTERNAL_STORAGE",
             Self::ExactAlarms => "SCHEDULE_EXACT_ALARM",
-            Self::Accessibility | Self::Battery => return None,
+            Self::Accessibility | Self::Battery | Self::Administrator => return None,
         })
     }
 

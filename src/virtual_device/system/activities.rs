@@ -2,6 +2,7 @@
 
 use super::System;
 use super::log::Buffer;
+use super::motion::Motion;
 use super::package::Component;
 use super::process::{self, Process};
 use super::script::Thread;
@@ -149,7 +150,7 @@ impl System {
         package.facts.activities.contains(&component.class) || package.facts.launcher.as_ref() == Some(&component.class)
     }
 
-    fn start(&mut self, component: Component, intent: &Intent, caller: u32) -> Started {
+    pub(super) fn start(&mut self, component: Component, intent: &Intent, caller: u32) -> Started {
         let package = component.package.clone();
         if let Some(at) = self.tasks.iter().position(|task| task.package == package) {
             let already = at + 1 == self.tasks.len();
@@ -211,6 +212,7 @@ impl System {
         if cold {
             self.start_timers(&package, pid, None, &model.timers);
         }
+        self.plan_jobs(&package);
         self.play(Thread::new(&package, pid, &model.on.start));
         let still = self.apps.get(&package).and_then(|a| a.live.as_ref()).and_then(|l| l.screens.last());
         if still.is_some_and(|top| top.surface == shown.surface) {
@@ -374,7 +376,10 @@ impl System {
             system.switches.screen_on = true;
             system.log.clear(&Buffer::ALL);
             system.processes = process::native().into_iter().map(|p| (p.pid, p)).collect();
+            system.services.clear();
+            system.motion = Motion::default();
             system.start_home();
+            system.announce_boot();
         });
     }
 
@@ -428,6 +433,7 @@ impl System {
     pub(super) fn stop(&mut self, package: &str, caller: u32) {
         let Some(owner) = self.packages.get_mut(package) else { return };
         owner.stopped = true;
+        self.planned.remove(package);
         self.log_force_stop(package, caller);
         if let Some(pid) = self.pid_of(package) {
             self.end_process(pid, &format!("stop {package}"));

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::System;
+use super::neighbour::{BROWSER, INSTALLER};
 use super::package::{Component, Facts, Package};
 use super::permission::{Flags, Permission};
 use super::task::Holds;
@@ -13,7 +14,7 @@ use crate::virtual_device::specimen::Words;
 type Row = (&'static str, u32, &'static str, &'static str);
 
 // MODEL: a handful of the packages of an AOSP image, with AOSP's paths.
-const COMMON: [Row; 14] = [
+const COMMON: [Row; 15] = [
     ("android", 1000, "/system/framework/framework-res.apk", "Android System"),
     ("com.android.settings", 1000, "/system/priv-app/Settings/Settings.apk", "Settings"),
     ("com.android.systemui", 10_020, "/system/priv-app/SystemUI/SystemUI.apk", "System UI"),
@@ -37,6 +38,7 @@ const COMMON: [Row; 14] = [
     ("com.android.inputmethod.latin", 10_007, "/system/app/LatinIME/LatinIME.apk", "Android Keyboard"),
     ("com.android.documentsui", 10_008, "/system/app/DocumentsUI/DocumentsUI.apk", "Files"),
     ("com.android.calculator2", 10_009, "/system/app/ExactCalculator/ExactCalculator.apk", "Calculator"),
+    ("com.android.browser", 10_013, "/system/app/Browser2/Browser2.apk", "Browser"),
     ("com.android.deskclock", 10_011, "/system/app/DeskClock/DeskClock.apk", "Clock"),
 ];
 
@@ -70,11 +72,30 @@ impl System {
         let controller = self.controller();
         let path = "/system/priv-app/PermissionController/PermissionController.apk";
         self.add_system_package(&controller.package, 10_012, path, "Permission controller", vec![controller.class]);
+        self.furnish_browser_and_installer(&controller.package);
         let info = self.app_info_component();
         if let Some(settings) = self.packages.get_mut(&info.package) {
             settings.facts.activities.push(info.class);
             settings.facts.activities.push("com.android.settings.Settings".into());
         }
+    }
+
+    /// What apps send people to: a browser, and the question whether to install something. The latter stands in the
+    /// permission controller's package up to API 28.
+    fn furnish_browser_and_installer(&mut self, controller: &str) {
+        if let Some(browser) = self.packages.get_mut(BROWSER.0) {
+            browser.facts.activities.push(format!("{}{}", BROWSER.0, BROWSER.1));
+        }
+        let google = controller.starts_with("com.google.");
+        let name = if google { "com.google.android.packageinstaller" } else { "com.android.packageinstaller" };
+        if controller == name {
+            if let Some(controller) = self.packages.get_mut(name) {
+                controller.facts.activities.push(INSTALLER.into());
+            }
+            return;
+        }
+        let path = "/system/priv-app/PackageInstaller/PackageInstaller.apk";
+        self.add_system_package(name, 10_014, path, "Package installer", vec![INSTALLER.into()]);
     }
 
     fn add_system_package(&mut self, name: &str, uid: u32, path: &str, label: &str, activities: Vec<String>) {

@@ -296,15 +296,6 @@ impl System {
         })
     }
 
-    /// Shakes the device.
-    pub fn shake(&mut self) {
-        self.act(|system| {
-            let Some(package) = system.top_task().map(|t| t.package.clone()) else { return };
-            let shake = system.apps.get(&package).map(|app| app.model.on.shake.clone()).unwrap_or_default();
-            system.play_for(&package, &shake);
-        });
-    }
-
     /// The system's dialog about an app, if one is up.
     pub fn notice(&self) -> Option<&Notice> {
         self.notices.last()

@@ -264,7 +264,7 @@ impl System {
     /// Uninstalls a package; `keep` leaves the app's data. False when there is none that may go.
     pub fn uninstall(&mut self, package: &str, keep: bool) -> bool {
         self.act(|system| {
-            if system.packages.get(package).is_none_or(|p| p.system) {
+            if system.packages.get(package).is_none_or(|p| p.system) || system.administrators.contains(package) {
                 return false;
             }
             if let Some(pid) = system.pid_of(package) {
@@ -276,6 +276,7 @@ impl System {
             system.ops.forget(package);
             system.used.remove(package);
             system.unbounded.remove(package);
+            system.planned.remove(package);
             if !keep {
                 system.apps.remove(package);
             }

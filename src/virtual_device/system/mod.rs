@@ -17,7 +17,9 @@ mod input;
 mod install;
 mod install_files;
 mod log;
+mod motion;
 mod navigation;
+mod neighbour;
 mod notification;
 mod package;
 mod page;
@@ -56,6 +58,8 @@ pub use input::keys;
 pub use install::{InstallRefusal, Options as InstallOptions, Session};
 pub use install_files::Files as InstallFiles;
 pub use log::{Buffer, Log, LogLine};
+pub use motion::Motion;
+pub use neighbour::{Fetched, StartedService};
 pub use notification::Notification;
 pub use package::{Component, Facts, Package, user_name};
 pub use permission::{Flags, Permission, group_of};
@@ -104,6 +108,14 @@ pub struct System {
     used: BTreeMap<String, Duration>,
     /// Packages that may run in the background without bounds.
     unbounded: BTreeSet<String>,
+    /// Packages that are administrators of the device.
+    administrators: BTreeSet<String>,
+    /// Services that apps started in other apps, the latest last.
+    services: Vec<StartedService>,
+    /// Apps whose background work is planned.
+    planned: BTreeSet<String>,
+    motion: Motion,
+    fetched: Fetched,
     toasts: Vec<Toast>,
     schedule: Schedule,
     log: Log,
@@ -175,6 +187,11 @@ impl System {
             pages: Vec::new(),
             used: BTreeMap::new(),
             unbounded: BTreeSet::new(),
+            administrators: BTreeSet::new(),
+            services: Vec::new(),
+            planned: BTreeSet::new(),
+            motion: Motion::default(),
+            fetched: Fetched::default(),
             toasts: Vec::new(),
             schedule: Schedule::default(),
             log: Log::default(),
@@ -296,6 +313,16 @@ impl System {
     /// Changes switches of the device.
     pub fn set_switches(&mut self, switches: Switches) {
         self.act(|system| system.switches = switches);
+    }
+
+    /// Packages that are administrators of the device.
+    pub fn administrators(&self) -> impl Iterator<Item = &str> {
+        self.administrators.iter().map(String::as_str)
+    }
+
+    /// Services that apps started in other apps.
+    pub fn services(&self) -> &[StartedService] {
+        &self.services
     }
 
     /// What is on the clipboard.

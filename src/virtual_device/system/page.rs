@@ -94,6 +94,7 @@ impl System {
         match (special, special.op()) {
             (_, Some(op)) => self.ops.mode(package, op) == Some(Mode::Allow),
             (Special::Battery, _) => self.unbounded.contains(package),
+            (Special::Administrator, _) => self.administrators.contains(package),
             _ => {
                 let services = self.settings.get(Table::Secure, SERVICES).unwrap_or_default();
                 services.split(':').any(|one| one.starts_with(&format!("{package}/")))
@@ -109,6 +110,8 @@ impl System {
             (_, Some(op)) => self.ops.set_mode(package, op, Some(if given { Mode::Allow } else { Mode::Deny })),
             (Special::Battery, _) if given => drop(self.unbounded.insert(package.into())),
             (Special::Battery, _) => drop(self.unbounded.remove(package)),
+            (Special::Administrator, _) if given => drop(self.administrators.insert(package.into())),
+            (Special::Administrator, _) => drop(self.administrators.remove(package)),
             _ => {
                 let old = self.settings.get(Table::Secure, SERVICES).unwrap_or_default().to_owned();
                 let others = old.split(':').filter(|one| !one.is_empty() && !one.starts_with(&format!("{package}/")));
@@ -434,6 +437,7 @@ fn special_activity(special: Special) -> (&'static str, &'static str) {
         Special::ExactAlarms => {
             ("android.settings.REQUEST_SCHEDULE_EXACT_ALARM", ".Settings$AlarmsAndRemindersAppActivity")
         }
+        Special::Administrator => ("android.app.action.ADD_DEVICE_ADMIN", ".DeviceAdminAdd"),
         Special::Battery => {
             ("android.settings.REQUEST_IGNORE_BATTERY_OPTIMIZATIONS", ".fuelgauge.RequestIgnoreBatteryOptimizations")
         }

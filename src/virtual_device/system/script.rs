@@ -129,6 +129,11 @@ impl System {
                 }
             }
             Do::StartApp(other) => self.start_other(&package, &other),
+            Do::WakeApp(other) => self.wake_app(&package, &other),
+            Do::OpenUrl(url) => self.open_url(&package, &url),
+            Do::Download(download) => self.download(&download),
+            Do::AskInstall(file) => self.ask_install(&package, &file),
+            Do::HideIcon => self.hide_icon(&package),
             Do::OpenSettings => self.open_app_info(&package),
             Do::Copy(words) => {
                 let text = self.filled(&package, &words);

@@ -186,6 +186,8 @@ fn special_words(special: Special, zh: bool) -> (&'static str, &'static str) {
         (Special::AllFiles, true) => ("所有文件访问权限", "授予所有文件的管理权限"),
         (Special::ExactAlarms, false) => ("Alarms & reminders", "Allow setting alarms and reminders"),
         (Special::ExactAlarms, true) => ("闹钟和提醒", "允许设置闹钟和提醒"),
+        (Special::Administrator, false) => ("Activate device admin app?", "Activate this device admin app"),
+        (Special::Administrator, true) => ("要激活设备管理应用吗？", "激活此设备管理应用"),
         (Special::Battery, false) => ("Battery optimization", ""),
         (Special::Battery, true) => ("电池优化", ""),
     }

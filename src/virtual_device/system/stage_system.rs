@@ -33,6 +33,16 @@ impl System {
 
     /// The page of an app that carries no model. Its id is `no_model`.
     pub(super) fn no_model_widget(&self, package: &str) -> Widget {
+        // A program of the system is not an app without a model; its own page is only hinted at.
+        if self.packages.get(package).is_some_and(|p| p.system) {
+            return Widget {
+                kind: Kind::Text,
+                id: format!("{package}:id/content"),
+                text: self.label(package),
+                style: Style { padding: PAD, background: PAPER, align: Align::Center, ..filled(Length::Fill) },
+                ..Widget::default()
+            };
+        }
         let text = if self.profile.locale.starts_with("zh") {
             format!("{}\n\n此应用没有模型。No model for this app.", self.label(package))
         } else {

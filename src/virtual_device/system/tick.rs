@@ -53,6 +53,8 @@ impl System {
             Wake::Thread(thread) => self.play(thread),
             Wake::Timer { package, pid, surface, timer, runs } => self.run_timer(package, pid, surface, timer, runs),
             Wake::Look => {}
+            Wake::Job { package, place } => self.run_job(package, place),
+            Wake::Booted => self.booted(),
             Wake::Anr { package, pid } => self.notice_hang(&package, pid),
             Wake::ToastEnds(number) => self.toasts.retain(|toast| toast.number != number),
             Wake::OneTimeEnds(package) => self.end_one_time(&package),

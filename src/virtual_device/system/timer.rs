@@ -41,6 +41,15 @@ pub enum Wake {
         /// Process.
         pid: u32,
     },
+    /// An app's work in the background is due: the job of this place in its list.
+    Job {
+        /// Package.
+        package: String,
+        /// Place.
+        place: usize,
+    },
+    /// The device has started, and apps are told.
+    Booted,
     /// A short message goes.
     ToastEnds(u32),
     /// Permissions for one use end.

@@ -93,7 +93,10 @@ fn uninstall(system: &mut System, args: &[&str]) -> Reply {
         return Reply::out("Success\n");
     }
     let status = i32::from(system.profile().api >= 24);
-    Reply::out("Failure [DELETE_FAILED_INTERNAL_ERROR]\n").with_status(status)
+    // MODEL: AOSP's code for an administrator that is active.
+    let administers = system.administrators().any(|one| one == package);
+    let code = if administers { "DELETE_FAILED_DEVICE_POLICY_MANAGER" } else { "DELETE_FAILED_INTERNAL_ERROR" };
+    Reply::out(format!("Failure [{code}]\n")).with_status(status)
 }
 
 fn clear(system: &mut System, args: &[&str]) -> Reply {

@@ -153,3 +153,17 @@ pub fn netstats(system: &System) -> Reply {
     }
     Reply::out(out)
 }
+
+/// `dumpsys device_policy`. MODEL: AOSP's lines from memory, no more than who is an administrator.
+pub fn device_policy(system: &System) -> Reply {
+    let mut out = String::from("Current Device Policy Manager state:\n");
+    let all: Vec<&str> = system.administrators().collect();
+    if !all.is_empty() {
+        out += "  Enabled Device Admins (User 0, provisioningState: 0):\n";
+    }
+    for package in all {
+        let uid = system.packages().get(package).map_or(0, |p| p.uid);
+        out += &format!("    {package}/.AdminReceiver:\n      uid={uid}\n      testOnlyAdmin=false\n");
+    }
+    Reply::out(out)
+}

@@ -17,13 +17,14 @@ pub fn program(call: Call) -> Running {
 
 type Service = fn(&mut System, &[&str]) -> Reply;
 
-const SERVICES: [(&str, Service); 15] = [
+const SERVICES: [(&str, Service); 16] = [
     ("accessibility", |system, _| misc::accessibility(system)),
     ("activity", activity::dump),
     ("appops", |system, args| appops::dump(system, args)),
     ("battery", |system, _| misc::battery(system)),
     ("clipboard", |_, _| Reply::default()),
     ("connectivity", |system, _| misc::connectivity(system)),
+    ("device_policy", |system, _| misc::device_policy(system)),
     ("deviceidle", |system, args| misc::device_idle(system, args)),
     ("display", |system, _| misc::display(system)),
     ("input_method", |system, _| misc::input_method(system)),
