@@ -9,22 +9,7 @@ use crate::pen;
 
 /// Findings that lack a specimen that shows them, a near miss, or both, and why. This list only shrinks.
 const LACKING: &[(&str, &str)] = &[
-    ("recommendation-opt-out-burdensome", "no specimen"),
     ("recommendation-not-labelled", "no specimen; feeds are not read for labels"),
-    ("complaint-not-answered-in-time", "no specimen; a complaint is sent by a person"),
-    ("forced-or-silent-download", "no specimen; downloads are not watched"),
-    ("misleading-download-control", "no specimen; downloads are not watched"),
-    ("shake-to-jump-too-sensitive", "no specimen; no sensor movement is played"),
-    ("whole-screen-jump", "no specimen; splash pages are not tapped beside their controls"),
-    ("autorenewal-preticked", "no specimen; no purchase page is opened"),
-    ("hard-to-uninstall", "no specimen"),
-    ("self-start", "no specimen"),
-    ("chained-start", "no specimen"),
-    ("no-children-rules", "a near miss only"),
-    ("no-guardian-consent", "no specimen"),
-    ("children-consent-incomplete", "no specimen"),
-    ("children-forced-non-necessary", "no specimen"),
-    ("no-sdk-list", "a near miss only"),
     ("sdk-not-declared", "no specimen"),
     ("undisclosed-third-party-transfer", "no specimen; the network is not watched"),
     ("installed-app-list-read", "no near miss: that it was not read needs a hook"),
