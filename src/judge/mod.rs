@@ -27,8 +27,7 @@ pub const VERSION: &str = "1";
 pub fn judge(entries: &[Entry], catalogue: &Catalogue) -> Judgement {
     let mut case = Case::of(entries, catalogue);
     case.twin = twin::of(entries);
-    let installs: Vec<Case> =
-        installs::split(entries).into_iter().map(|part| Case::of(part.into_iter(), catalogue)).collect();
+    let installs: Vec<Case> = installs::split(entries).into_iter().map(|part| Case::of(part, catalogue)).collect();
     let outcome = |finding| outcome(&case, &installs, entries, finding);
     let outcomes: Vec<Outcome> = catalogue.findings().iter().map(outcome).collect();
     let (verdict, missing, blame) = verdict::of(&case, &outcomes);
