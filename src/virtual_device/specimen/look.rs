@@ -343,6 +343,12 @@ pub struct Paint {
     /// Text colour.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub color: Option<String>,
+    /// Radius of its corners.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub corner: Option<u32>,
+    /// Empty space round it, in place of the usual.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub margin: Option<u32>,
 }
 
 impl Paint {

@@ -512,6 +512,8 @@ pub(super) fn style(paint: &Paint) -> Style {
         align: if paint.centered { Align::Center } else { Align::Start },
         background: color(paint.background.as_deref()).unwrap_or(0),
         color: color(paint.color.as_deref()).unwrap_or(0),
+        corner: paint.corner.unwrap_or(0).min(1_000) as f32,
+        margin: [paint.margin.unwrap_or(0).min(1_000) as f32; 4],
         ..Style::default()
     }
 }
