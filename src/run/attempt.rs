@@ -58,6 +58,8 @@ pub(super) struct Memory {
     pub denied: bool,
     /// Words and time of the last tap of ours on the app itself.
     pub last_tap: Option<(String, Duration)>,
+    /// When *back* was last pressed by us.
+    pub last_back: Option<Duration>,
     /// Prompts seen.
     pub prompts: u32,
     /// The dialog that nothing answered, as it stands.

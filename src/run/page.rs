@@ -1,6 +1,6 @@
 //! Reading a page for a search: what can be pressed, what it is called, what must not be pressed.
 
-use crate::ui::{Concept, List, Node, NodeId, Role, Tree};
+use crate::ui::{Concept, Lexicon, List, Node, NodeId, Role, Tree};
 
 use super::attempt::Attempt;
 use super::map::{Candidate, Place};
@@ -46,12 +46,11 @@ pub(super) fn controls(on: &Attempt<'_>, tree: &Tree) -> Vec<Candidate> {
             continue;
         }
         let label = label_of(tree, id);
-        // A question (如何注销账号？) is a page of help; the same words without it are the deed.
-        let deed = !label.trim_end().ends_with(['?', '？']);
+        let deed = !is_question(&label);
         let names = |harm: &Concept| lexicon.score(&label, *harm) >= TARGET;
         let harms = deed && (HARMFUL.iter().any(names) || lexicon.is(&label, List::DeletionConfirm));
         // On a page that demands it, what signs in does so at once: it may make an account, or send a code.
-        let signs = lexicon.is(&label, List::SignIn) || lexicon.is(&label, List::SignUp);
+        let signs = signs_in(lexicon, &label);
         let asks = lexicon.fit(&label, List::SignIn) >= 1.0;
         let never = if wall { signs || lexicon.is_never(&label) } else { lexicon.is_never(&label) && !asks };
         if label.is_empty() || harms || never {
@@ -86,10 +85,11 @@ pub(super) fn label_of(tree: &Tree, id: NodeId) -> String {
     held.map(|l| l.trim().to_owned()).unwrap_or_default()
 }
 
-/// A screen's title: the topmost words that are no control, else the topmost words.
+/// A screen's title: the topmost words that are no control, else the topmost words. The arrow that goes back often stands
+/// higher than the title beside it.
 pub(super) fn title(tree: &Tree) -> String {
-    let words = tree.nodes.iter().filter(|n| !n.label().trim().is_empty());
-    let top = words.min_by_key(|n| (n.bounds.top, n.clickable));
+    let words = tree.nodes.iter().enumerate().filter(|(_, n)| n.label().chars().any(char::is_alphanumeric));
+    let top = words.min_by_key(|(id, n)| (tree.clickable_at(*id).is_some(), n.bounds.top)).map(|(_, n)| n);
     top.map(|n| n.label().chars().take(60).collect()).unwrap_or_default()
 }
 
@@ -98,6 +98,16 @@ pub(super) fn heading(tree: &Tree) -> String {
     let words = |n: &&Node| !n.clickable && n.label().chars().any(char::is_alphanumeric);
     let top = tree.nodes.iter().filter(words).min_by_key(|n| n.bounds.top);
     top.map(|n| n.label().chars().take(60).collect()).unwrap_or_default()
+}
+
+/// Whether a control signs in or up; 退出登录 holds the word and does the opposite.
+fn signs_in(lexicon: &Lexicon, label: &str) -> bool {
+    (lexicon.is(label, List::SignIn) || lexicon.is(label, List::SignUp)) && !lexicon.is(label, List::SignOut)
+}
+
+/// Whether the words ask: 如何注销账号？ is a page of help, and not what it asks for.
+pub(super) fn is_question(label: &str) -> bool {
+    label.trim_end().ends_with(['?', '？'])
 }
 
 pub(super) fn is_switch(tree: &Tree, node: NodeId) -> bool {
@@ -122,8 +132,7 @@ pub(super) fn is_wall(on: &Attempt<'_>, tree: &Tree) -> bool {
     let mut labels = labels_of(tree);
     // An arrow that goes back, a cross that closes.
     labels.retain(|label| label.chars().any(char::is_alphanumeric) && !lexicon.is(label, List::Close));
-    let signs = |label: &&String| lexicon.is(label, List::SignIn) || lexicon.is(label, List::SignUp);
-    let about = |label: &&String| signs(label) || lexicon.is(label, List::Policy);
-    labels.iter().any(|label| lexicon.is(label, List::SignIn))
+    let about = |label: &&String| signs_in(lexicon, label) || lexicon.is(label, List::Policy);
+    labels.iter().any(|label| lexicon.is(label, List::SignIn) && signs_in(lexicon, label))
         && labels.iter().filter(about).count() * WALL_SHARE >= labels.len()
 }

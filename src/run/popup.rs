@@ -28,6 +28,8 @@ const CLOSE_WITHIN: Duration = Duration::from_secs(6);
 const CLOSE_WITHIN_AGAIN: Duration = Duration::from_millis(500);
 /// A full page is taken for an advertisement only with fewer views than this (ours).
 const MOST_SPLASH_VIEWS: usize = 40;
+/// Controls with words on an advertisement: to the shop, what it is, skip, the sound, a complaint (ours).
+const MOST_PRESSED_ON_AN_AD: usize = 5;
 
 /// A pop-up of this case.
 pub(super) struct OpenPopup {
@@ -96,7 +98,10 @@ impl Attempt<'_> {
                 let answered = self.memory.consented && self.memory.updated == Updated::No;
                 few && !seen.accept.is_empty() && self.memory.last_tap.is_none() && !answered
             }
-            PopupRole::Promotion => few && (self.at_start() || (!seen.close.is_empty() && !self.just_tapped())),
+            PopupRole::Promotion => {
+                let came = self.at_start() || (!seen.close.is_empty() && !self.just_acted());
+                few && came && !is_furnished(tree) && !self.is_on_map(&seen.signature)
+            }
             _ => false,
         };
         (small || page).then_some(seen)
@@ -108,11 +113,17 @@ impl Attempt<'_> {
         self.memory.last_tap.is_none() && self.memory.launched_at.is_some_and(|at| now - at <= self.patience(SPLASH, 4))
     }
 
-    /// Whether we pressed something a moment ago.
-    fn just_tapped(&self) -> bool {
+    /// Whether we pressed something a moment ago, or went back: what came then came of it.
+    fn just_acted(&self) -> bool {
         let now = self.clock.elapsed();
         let within = self.patience(Duration::from_secs(3), 3);
-        self.memory.last_tap.as_ref().is_some_and(|(_, at)| now - *at <= within)
+        let tap = self.memory.last_tap.as_ref().map(|(_, at)| *at);
+        tap.max(self.memory.last_back).is_some_and(|at| now - at <= within)
+    }
+
+    /// Whether a search went to this page by a press of its own: it is a part of the app, whatever it speaks of.
+    fn is_on_map(&self, signature: &str) -> bool {
+        self.memory.map.at(signature).is_some()
     }
 
     fn describe(&self, tree: &Tree, bounds: Rect, covers: f64) -> PopupSeen {
@@ -430,6 +441,15 @@ impl Attempt<'_> {
         }
         Ok(())
     }
+}
+
+/// Whether a page has what a person uses an app by: a field to write in, a chosen tab, or more to press than an
+/// advertisement has.
+fn is_furnished(tree: &Tree) -> bool {
+    let named = |id: usize| tree.subtree(id).iter().any(|n| n.label().chars().any(char::is_alphanumeric));
+    let pressable = tree.nodes.iter().enumerate().filter(|(id, n)| n.clickable && n.enabled && named(*id)).count();
+    let writes = tree.nodes.iter().any(|n| n.class.ends_with("EditText"));
+    writes || pressable > MOST_PRESSED_ON_AN_AD || tree.nodes.iter().any(|n| n.selected && n.clickable)
 }
 
 fn label_of(node: &Node) -> String {

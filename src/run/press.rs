@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::journal::entry::PopupRole;
 use crate::ui::{Act, NodeId};
 
 use super::attempt::Attempt;
@@ -24,8 +25,22 @@ pub(super) enum Pressed {
     Missing,
 }
 
-/// Presses the control with this label, scrolling to it if need be, and waits for what follows.
+/// Presses the control with this label, scrolling to it if need be, and waits for what follows. When an advertisement came
+/// up and nothing else came of the press, it may have taken the press: then it is made once more.
 pub(super) async fn press_label(on: &mut Attempt<'_>, screen: &Screen, label: &str) -> Result<Pressed, RunError> {
+    let before = on.memory.popups.len();
+    let pressed = press_once(on, screen, label).await?;
+    let interrupts = |role: PopupRole| matches!(role, PopupRole::Promotion | PopupRole::Update);
+    match pressed {
+        Pressed::Nothing if on.memory.popups[before..].iter().any(|popup| interrupts(popup.role)) => {
+            let screen = on.clear_way().await?;
+            press_once(on, &screen, label).await
+        }
+        pressed => Ok(pressed),
+    }
+}
+
+async fn press_once(on: &mut Attempt<'_>, screen: &Screen, label: &str) -> Result<Pressed, RunError> {
     let Some((screen, node)) = bring_up(on, screen, label).await? else { return Ok(Pressed::Missing) };
     press_and_see(on, &screen, node).await
 }

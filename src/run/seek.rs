@@ -12,14 +12,16 @@ use super::attempt::Attempt;
 use super::error::RunError;
 use super::look::Screen;
 use super::map::{Candidate, Place, Way};
-use super::page::{HARMFUL, TARGET, add_controls, add_labels, is_switch, is_wall, labels_of, pressable, title};
+use super::page::{
+    HARMFUL, TARGET, add_controls, add_labels, is_question, is_switch, is_wall, labels_of, pressable, title,
+};
 use super::press::{MOST_SCROLLS, Pressed, press_label};
 
 /// Taps that are made again because the app ended under them.
 const MOST_FORGIVEN: u32 = 3;
 /// Bounds of one search (ours).
-const MOST_TAPS: u32 = 90;
-const MOST_SCREENS: usize = 60;
+const MOST_TAPS: u32 = 300;
+const MOST_SCREENS: usize = 100;
 const MOST_DEPTH: usize = 6;
 /// Ways tried to one screen before it is sought from the app's first.
 const MOST_ROUTES: u32 = 4;
@@ -29,6 +31,10 @@ const FEW_SCREENS: usize = 3;
 /// How long and how often it waits.
 const WAIT_FOR_MORE: Duration = Duration::from_secs(6);
 const MOST_WAITS: u32 = 2;
+/// What a way-point lends to every control of the page it leads to, as a share of its own score (ours), and how much of
+/// that is left on each page further on: what is sought stands somewhere in the settings sooner than in a feed.
+const LENT: f32 = 0.3;
+const LEFT: f32 = 0.8;
 /// What it costs to start the app anew for a control elsewhere, in units of a control's score (ours).
 const START_ANEW: f32 = 0.3;
 
@@ -61,13 +67,18 @@ impl Attempt<'_> {
         }
         self.stop_app().await?;
         self.launch_app().await?;
-        self.clear_way().await
+        let first = self.clear_way().await?;
+        // After signing in, an app may begin elsewhere.
+        if self.in_front(&first) {
+            self.memory.main = Some(first.signature.clone());
+        }
+        Ok(first)
     }
 
     fn is_main(&self, screen: &Screen) -> bool {
         let map = &self.memory.map;
         let same = |main: &String| map.at(main).is_some() && map.at(main) == map.at(&screen.signature);
-        self.memory.main.as_ref().is_none_or(|main| *main == screen.signature || same(main))
+        self.memory.main.as_ref().is_some_and(|main| *main == screen.signature || same(main))
     }
 
     /// The place on the map that a screen is, though a greeting or a count on it changed.
@@ -140,7 +151,8 @@ impl Search {
     /// Takes the concept at a screen that an earlier search saw.
     async fn recall(&mut self, on: &mut Attempt<'_>) -> Result<Option<(Vec<Hop>, String)>, RunError> {
         let lexicon = on.order.lexicon.clone();
-        let names = |place: &Place| place.labels.iter().any(|label| lexicon.score(label, self.concept) >= TARGET);
+        let is_one = |label: &String| !is_question(label) && lexicon.score(label, self.concept) >= TARGET;
+        let names = |place: &Place| place.labels.iter().any(is_one);
         let mut places: Vec<usize> =
             (0..on.memory.map.places().len()).filter(|at| names(on.memory.map.place(*at))).collect();
         places.sort_by_key(|at| on.memory.map.place(*at).path.len());
@@ -287,7 +299,8 @@ impl Search {
         let scored = tree.nodes.iter().enumerate().filter_map(|(id, node)| {
             let label = node.label();
             let score = lexicon.score(label, self.concept);
-            (score >= TARGET && tree.clickable_at(id).is_some()).then(|| (score, id, label.to_owned()))
+            (score >= TARGET && !is_question(label) && tree.clickable_at(id).is_some())
+                .then(|| (score, id, label.to_owned()))
         });
         let mut found: Vec<(f32, NodeId, String)> = scored.collect();
         found.sort_by(|a, b| b.0.total_cmp(&a.0));
@@ -377,8 +390,13 @@ impl Search {
             Some(route) => 0.05 + route.len() as f32 * 0.02,
             None => START_ANEW,
         };
-        let costs: Vec<f32> =
-            (0..map.places().len()).map(|place| map.place(place).path.len() as f32 * 0.05 + travel(place)).collect();
+        let lexicon = &on.order.lexicon;
+        let lent = |place: usize| {
+            let hops = map.place(place).path.iter();
+            hops.fold(0.0_f32, |left, hop| (left * LEFT).max(LENT * lexicon.waypoint_score(&hop.label, self.concept)))
+        };
+        let cost = |place: usize| map.place(place).path.len() as f32 * 0.05 + travel(place) - lent(place);
+        let costs: Vec<f32> = (0..map.places().len()).map(cost).collect();
         let cost = |place: usize| costs[place];
         let controls = on.memory.map.places().iter().enumerate().flat_map(|(at, place)| {
             let open = place.controls.iter().enumerate().filter(|(_, c)| !c.tried);

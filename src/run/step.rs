@@ -115,6 +115,7 @@ impl Attempt<'_> {
         }
         self.memory.launched_at = Some(self.clock.elapsed());
         self.memory.last_tap = None;
+        self.memory.last_back = None;
         self.memory.refusals = 0;
         let started = self.android.launch(&package, launcher.as_deref()).await;
         let launch = match started {

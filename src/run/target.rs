@@ -90,6 +90,9 @@ impl Attempt<'_> {
             by: by.to_owned(),
             seen: None,
         }))?;
+        if key == "BACK" {
+            self.memory.last_back = Some(self.clock.elapsed());
+        }
         Ok(self.android.key(key).await?)
     }
 

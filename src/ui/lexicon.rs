@@ -305,8 +305,17 @@ impl Lexicon {
     /// Whether a search must not press a control with this label. The very name of a way-point may be pressed though
     /// it holds such a word (支付设置 is a page of settings).
     pub fn is_never(&self, label: &str) -> bool {
-        (best(&self.never, label) >= 0.5 || is_number(label))
+        (best(&self.never, label) >= 0.5 || is_number(label) || self.begins_a_deed(label))
             && !self.waypoints.values().any(|words| best(words, label) >= 1.0)
+    }
+
+    /// Whether a short label begins with a word never to press: a deed with what it is done to (Call the driver,
+    /// 立即支付¥23.50), however long that is.
+    fn begins_a_deed(&self, label: &str) -> bool {
+        let width: usize = label.chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum();
+        let folded = fold(label);
+        width <= LONGEST_DEED
+            && self.never.iter().any(|word| word.span_in(&folded).is_some_and(|(start, _)| start == 0))
     }
 
     /// How well a control's label fits a list, 0 to 1: 1 for the very word.
@@ -388,6 +397,9 @@ fn is_number(label: &str) -> bool {
     digits >= SHORTEST && !label.contains('*') && label.chars().filter(|c| c.is_alphanumeric()).count() < digits * 2
 }
 
+/// Columns of a label above which it is a sentence or a headline, no deed (ours).
+const LONGEST_DEED: usize = 32;
+
 /// Where a word stands in a text, from a byte on. Words in letters that are written with spaces must be whole ones;
 /// a single Chinese character must stand alone (我 is not in 我们).
 fn find_word(text: &str, word: &str, from: usize) -> Option<usize> {
@@ -458,6 +470,8 @@ mod tests {
         assert!(!lexicon.is_never("Paypal help"));
         assert!(lexicon.is_never("Pay now"));
         assert!(lexicon.is_never("客服 400-000-0000") && !lexicon.is_never("2026"));
+        assert!(lexicon.is_never("Call the driver, Mr Wang") && lexicon.is_never("立即支付¥23.50"));
+        assert!(lexicon.is_never("Book and pay") && !lexicon.is_never("Calls for rain all over the coast on Friday"));
         assert!(lexicon.is_never("确认支付") && !lexicon.is_never("支付设置"));
         assert!(!lexicon.mentions("Download the badge", List::Promotion));
         assert!(lexicon.is("×", List::Close));

@@ -51,7 +51,6 @@ impl Lexicon {
     pub fn role<'a>(&self, words: impl IntoIterator<Item = &'a str>) -> Role {
         let words: Vec<&str> = words.into_iter().collect();
         let mentions = |list| words.iter().any(|text| self.mentions(text, list));
-        let control = |list| words.iter().any(|text| self.is(text, list));
         let answers = |text: &&&str| {
             let control = self.is(text, List::ConsentAccept) || self.is(text, List::ConsentRefuse);
             control && !self.act(text).is_empty()
@@ -65,7 +64,7 @@ impl Lexicon {
         if mentions(List::Update) {
             return Role::Update;
         }
-        if control(List::SignIn) {
+        if words.iter().any(|text| self.is(text, List::SignIn) && !self.is(text, List::SignOut)) {
             return Role::SignIn;
         }
         if mentions(List::Confirmation) {

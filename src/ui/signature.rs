@@ -3,8 +3,8 @@
 use super::words::fold;
 use super::{Node, NodeId, Tree};
 
-/// Words longer than this are content, not labels.
-const LONGEST_LABEL: usize = 16;
+/// Words wider than this are content, not labels: columns, of which a Chinese character takes two.
+const LONGEST_LABEL: usize = 32;
 /// A list in which more than this share of the words is content is a feed.
 const FEED_SHARE: f32 = 0.34;
 
@@ -49,7 +49,8 @@ fn label(node: &Node) -> String {
 }
 
 fn is_fixed(text: &str) -> bool {
-    text.chars().count() <= LONGEST_LABEL && !text.chars().any(char::is_numeric)
+    text.chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum::<usize>() <= LONGEST_LABEL
+        && !text.chars().any(char::is_numeric)
 }
 
 /// Views that show many things of one kind: feeds, but also menus.
