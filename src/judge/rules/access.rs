@@ -22,6 +22,8 @@ pub(super) const RULES: &[Rule] = &[
 const CLOCKS_AGREE: u64 = 200;
 /// An access this soon after the person's own tap may answer it, in ms (ours).
 const TAP_CAUSE: u64 = 10_000;
+/// An access this soon after a tap may come of the page that the tap opened, in ms (ours).
+const TURNS_A_PAGE: u64 = 1_000;
 /// Accesses in a row that make a rhythm (ours).
 const RHYTHM: usize = 5;
 /// Spread of the intervals of a rhythm, as a share of the middle one (ours).
@@ -204,10 +206,18 @@ fn high_frequency(case: &Case, marks: &Marks) -> Ruled {
             by_op.entry(access.op.as_str()).or_default().push((mono, at.seq));
         }
     }
+    let mut ours: Option<(&str, Vec<u64>)> = None;
     for (op, times) in &mut by_op {
         times.sort_unstable();
         for window in times.windows(RHYTHM) {
             let Some(interval) = rhythm(window) else { continue };
+            // An app that reads on each of its pages reads in the rhythm of whoever turns them.
+            let turned =
+                |mono: u64| case.inputs.iter().any(|(at, _)| at.mono <= mono && mono - at.mono <= TURNS_A_PAGE);
+            if window.iter().all(|(mono, _)| turned(*mono)) {
+                ours = ours.or(Some((*op, window.iter().map(|(_, seq)| *seq).collect())));
+                continue;
+            }
             let mark = if interval <= fast.millis()? { &fast } else { &regular };
             if interval <= mark.millis()? {
                 let entries = window.iter().map(|(_, seq)| *seq);
@@ -215,6 +225,12 @@ fn high_frequency(case: &Case, marks: &Marks) -> Ruled {
                 return Ok(Ruling::observed(words).on(entries).by(mark).for_review(true));
             }
         }
+    }
+    if let Some((op, entries)) = ours {
+        let words = format!(
+            "{op} was read at even distances, each time right after an input of this run: the rhythm may be that of the inputs"
+        );
+        return Ok(Ruling::not_assessable(words).on(entries).for_review(true));
     }
     Ok(match case.accesses_read.len() < FEW_READINGS {
         true => {
