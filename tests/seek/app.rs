@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
+use appwitness::scenario::Briefing;
 use appwitness::ui::Concept;
 use serde_json::{Value, json};
 
@@ -12,18 +13,20 @@ pub const IRREVERSIBLE: &str = "irreversible.example";
 
 /// An app and the truth about it.
 pub struct App {
-    pub seed: u64,
+    pub name: String,
     pub chinese: bool,
     /// As a specimen, in JSON, which is YAML too.
     pub text: String,
     pub truth: Vec<(Concept, Truth)>,
+    /// With which the walk signs in before it searches.
+    pub briefing: Option<Briefing>,
 }
 
 /// What is true of a concept in an app.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Truth {
-    /// It stands there under these words; pressing them is the last of so many taps (a switch is not pressed).
-    There { words: String, taps: u32 },
+    /// It stands there under one of these words; pressing them is the last of so many taps (a switch is not pressed).
+    There { words: Vec<String>, taps: u32 },
     /// It is there, for whoever signed in.
     Walled,
     /// It is nowhere.
@@ -129,7 +132,7 @@ impl Maker {
         let truth = self.truth();
         let consent = self.dice.chance(50);
         let text = self.text(seed, consent);
-        App { seed, chinese, text, truth }
+        App { name: format!("{seed}"), chinese, text, truth, briefing: None }
     }
 
     /// The pages every app has, and the ways between them.
@@ -398,7 +401,7 @@ impl Maker {
             let Some(depth) = depths.get(on.as_str()) else { return Truth::Walled };
             let row = self.pages[on].rows.iter().find(|row| row.words == *words).unwrap();
             let pressed = u32::from(row.view.get("switch").is_none());
-            Truth::There { words: words.clone(), taps: depth + pressed }
+            Truth::There { words: vec![words.clone()], taps: depth + pressed }
         };
         Concept::ALL.into_iter().map(|concept| (concept, told(concept))).collect()
     }

@@ -23,7 +23,7 @@ pub struct Score {
 /// One app.
 #[derive(Default)]
 struct Line {
-    seed: u64,
+    name: String,
     there: u32,
     found: u32,
     deeper: u32,
@@ -41,12 +41,12 @@ impl Score {
     }
 
     pub fn add(&mut self, app: &App, walk: &Walk, took: Duration) {
-        let mut line = Line { seed: app.seed, took, irreversible: walk.irreversible.len(), ..Line::default() };
-        self.irreversible.extend(walk.irreversible.iter().map(|words| format!("{}: {words}", app.seed)));
+        let mut line = Line { name: app.name.clone(), took, irreversible: walk.irreversible.len(), ..Line::default() };
+        self.irreversible.extend(walk.irreversible.iter().map(|words| format!("{}: {words}", app.name)));
         for (concept, truth) in &app.truth {
             match walk.seeks.iter().find(|seek| seek.concept == *concept) {
                 Some(seek) => self.compare(&mut line, *concept, truth, seek),
-                None => self.wrong.push(format!("{}: {}: no search: {}", app.seed, concept.name(), walk.message)),
+                None => self.wrong.push(format!("{}: {}: no search: {}", app.name, concept.name(), walk.message)),
             }
         }
         self.apps.push(line);
@@ -60,7 +60,7 @@ impl Score {
         let way: Vec<&str> = seek.path.iter().map(|hop| hop.label.as_str()).collect();
         let said = format!(
             "{}: {}: {truth:?}; {:?}{} `{}` {way:?}, {} taps, {} screens",
-            line.seed,
+            line.name,
             concept.name(),
             seek.outcome,
             if seek.bounded { " bounded" } else { "" },
@@ -69,7 +69,7 @@ impl Score {
             seek.visited.len()
         );
         match truth {
-            Truth::There { words, taps } if seek.outcome == SeekOutcome::Found && seek.words == *words => {
+            Truth::There { words, taps } if seek.outcome == SeekOutcome::Found && words.contains(&seek.words) => {
                 if seek.depth <= taps + 1 {
                     line.found += 1;
                 } else {
@@ -105,14 +105,14 @@ impl Score {
 impl fmt::Display for Score {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         let mut apps: Vec<&Line> = self.apps.iter().collect();
-        apps.sort_by_key(|app| app.seed);
-        writeln!(f, "app  there  found  deeper  unsure  absent  wrong  irreversible  taps  seconds")?;
+        apps.sort_by_key(|app| (app.name.len(), app.name.clone()));
+        writeln!(f, "app           there  found  deeper  unsure  absent  wrong  irreversible  taps  seconds")?;
         for a in &apps {
             let seconds = a.took.as_secs_f64();
             writeln!(
                 f,
-                "{:<5}{:>5}{:>7}{:>8}{:>8}{:>8}{:>7}{:>14}{:>6}{seconds:>9.1}",
-                a.seed, a.there, a.found, a.deeper, a.unsure, a.absent, a.wrong, a.irreversible, a.taps
+                "{:<14}{:>5}{:>7}{:>8}{:>8}{:>8}{:>7}{:>14}{:>6}{seconds:>9.1}",
+                a.name, a.there, a.found, a.deeper, a.unsure, a.absent, a.wrong, a.irreversible, a.taps
             )?;
         }
         let sum = |of: fn(&Line) -> u32| apps.iter().map(|a| of(a)).sum::<u32>();

@@ -10,7 +10,7 @@ use appwitness::clock::Clock;
 use appwitness::journal::Journal;
 use appwitness::journal::entry::{Event, SeekEnded};
 use appwitness::run::{Order, Secrets, attempt};
-use appwitness::scenario::Scenario;
+use appwitness::scenario::{Scenario, Secret};
 use appwitness::ui::{Concept, Lexicon};
 use appwitness::virtual_device::machine::{Machine, Profile};
 use appwitness::virtual_device::server::Server;
@@ -29,7 +29,7 @@ pub struct Walk {
 
 /// Searches one app for every concept.
 pub async fn walk(app: &App, scratch: &Path) -> Walk {
-    let folder = scratch.join(format!("made-{}", app.seed));
+    let folder = scratch.join(&app.name);
     std::fs::create_dir_all(&folder).unwrap();
     std::fs::write(folder.join("app.json"), &app.text).unwrap();
     let order = order(app, &folder);
@@ -53,14 +53,16 @@ pub async fn walk(app: &App, scratch: &Path) -> Walk {
 
 fn order(app: &App, folder: &Path) -> Order {
     let seeks: String = Concept::ALL.iter().map(|concept| format!("  - seek: {}\n", concept.name())).collect();
+    let needs = if app.briefing.is_some() { "needs: {account: true}\n" } else { "" };
+    let sign_in = if app.briefing.is_some() { "  - settle: {at-most: 15s}\n  - sign-in\n" } else { "" };
     let text = format!(
-        "scenario: search\ntitle: Search for everything\nprompts: deny\nconsent: accept\nsteps:\n  - launch\n{seeks}"
+        "scenario: search\ntitle: Search for everything\n{needs}prompts: deny\nconsent: accept\nsteps:\n  - launch\n{sign_in}{seeks}"
     );
     let scenario = Arc::new(Scenario::parse("search.yaml", &text).unwrap_or_else(|told| panic!("{told}")));
     let file: PathBuf = folder.join("app.apk");
-    std::fs::write(&file, pack(&app.text).unwrap_or_else(|error| panic!("seed {}: {error}", app.seed))).unwrap();
+    std::fs::write(&file, pack(&app.text).unwrap_or_else(|error| panic!("{}: {error}", app.name))).unwrap();
     Order {
-        case: format!("made-{}", app.seed),
+        case: app.name.clone(),
         attempt: 1,
         purpose: String::new(),
         app: Arc::new(apk::App::open(&[file]).unwrap()),
@@ -68,11 +70,24 @@ fn order(app: &App, folder: &Path) -> Order {
         category: None,
         scenario_digest: scenario.digest(),
         scenario,
-        briefing: None,
+        briefing: app.briefing.clone().map(Arc::new),
         catalogue: Arc::new(Catalogue::builtin()),
         lexicon: Arc::new(Lexicon::builtin()),
-        secrets: Secrets::default(),
+        secrets: secrets(app),
         program_digest: None,
         accelerator: None,
     }
+}
+
+/// The account the walk signs in with.
+fn secrets(app: &App) -> Secrets {
+    let mut secrets = Secrets::default();
+    let account = app.briefing.as_ref().and_then(|briefing| briefing.account.as_ref());
+    for (name, secret) in
+        account.into_iter().flat_map(|a| [("account.user", &a.user), ("account.password", &a.password)])
+    {
+        let Secret::Literal(value) = secret else { panic!("{}: its account is literal", app.name) };
+        secrets.insert(name, value.clone());
+    }
+    secrets
 }

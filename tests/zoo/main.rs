@@ -3,6 +3,7 @@
 //! not be observed.
 //!
 //! `APPWITNESS_ZOO=all` runs every case in English and in Chinese; otherwise each specimen is run in one of them.
+//! `APPWITNESS_ZOO=rich` runs one scenario of each rich specimen; the default leaves those out, `all` runs all of theirs.
 //! `APPWITNESS_ZOO=NAME,NAME` runs some specimens, with `,all` behind them in both; records are kept under `target/tmp/zoo`.
 
 mod pen;
