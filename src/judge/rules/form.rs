@@ -19,7 +19,7 @@ const LONGEST_CONTROL: usize = 40;
 
 type Form<'a> = (Moment, &'a FormSeen);
 
-fn controls<'f>(form: &'f FormSeen) -> impl Iterator<Item = &'f String> {
+fn controls(form: &FormSeen) -> impl Iterator<Item = &String> {
     form.controls.iter().filter(|label| label.chars().count() <= LONGEST_CONTROL)
 }
 
