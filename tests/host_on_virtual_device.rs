@@ -292,7 +292,7 @@ async fn the_log_tells_what_happens() {
             "{profile}"
         );
         let front = |kind: &LogKind| match kind {
-            LogKind::ActivityResumed { component } | LogKind::FocusChanged { window: Some(component) } => {
+            LogKind::ActivityResumed { component } | LogKind::FocusChanged { window: Some(component), .. } => {
                 component.starts_with(PACKAGE)
             }
             _ => false,

@@ -50,6 +50,13 @@ fn after<'a>(line: &'a str, key: &str) -> Option<&'a str> {
     line.trim_start().strip_prefix(key)
 }
 
+/// Number and name of the window in a line of `dumpsys window` about the focus; `None` when it tells of none.
+pub(super) fn focused_window(line: &str) -> Option<(String, String)> {
+    let text = after(line, "mCurrentFocus=")?;
+    let (token, _) = text.trim().strip_prefix("Window{")?.split_once(' ')?;
+    Some((token.to_owned(), window_name(text)?))
+}
+
 /// `Window{392a4ef u0 NAME}`; the name may hold spaces. `null` is no window.
 fn window_name(text: &str) -> Option<String> {
     let inner = text.trim().strip_prefix("Window{")?;

@@ -42,8 +42,10 @@ pub enum LogKind {
     },
     /// The focus went to a window, or to none.
     FocusChanged {
-        /// Its title: `package/full.Class` for an activity's window.
+        /// Its title: `package/full.Class` for an activity's window, and for its dialogs.
         window: Option<String>,
+        /// Android's number of the window, which tells a dialog from its activity; not every line has it.
+        token: Option<String>,
     },
     /// A process started.
     ProcessStarted {
@@ -254,7 +256,7 @@ fn event(name: &str, list: &str) -> Option<LogKind> {
         // User, component, reason.
         "set_resumed_activity" => Some(LogKind::ActivityResumed { component: component(1)? }),
         // User, component; `-1,NULL` when nothing has the focus.
-        "focused_activity" => Some(LogKind::FocusChanged { window: component(1) }),
+        "focused_activity" => Some(LogKind::FocusChanged { window: component(1), token: None }),
         // User, token, component, …
         "pause_activity" => Some(LogKind::ActivityPaused { component: component(2)? }),
         // User, token, task, component, reason.
@@ -294,13 +296,13 @@ fn event(name: &str, list: &str) -> Option<LogKind> {
 fn input_focus(message: &str) -> Option<LogKind> {
     let inner = message.trim_matches(['[', ']']);
     if inner.starts_with("Requesting to set focus to null window") {
-        return Some(LogKind::FocusChanged { window: None });
+        return Some(LogKind::FocusChanged { window: None, token: None });
     }
     let rest = inner.strip_prefix("Focus entering ").or_else(|| inner.strip_prefix("Focus request "))?;
-    let (_, title) = rest.split_once(' ')?;
+    let (token, title) = rest.split_once(' ')?;
     let title = title.rsplit_once(",reason=").map_or(title, |(title, _)| title);
     let title = title.strip_suffix(" (server)").unwrap_or(title);
-    Some(LogKind::FocusChanged { window: Some(title.to_owned()) })
+    Some(LogKind::FocusChanged { window: Some(title.to_owned()), token: Some(token.to_owned()) })
 }
 
 /// `[permissions_requested,10024,test.perm:android.permission-group.CAMERA|false|1;…]`, API 23 to 28.

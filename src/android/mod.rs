@@ -25,7 +25,7 @@ mod tests;
 mod time;
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 
 use tokio::sync::{Mutex, MutexGuard};
 
@@ -69,6 +69,8 @@ struct Known {
     /// Device clock minus host clock, in milliseconds, as last read; `i64::MIN` when it never was.
     offset: AtomicI64,
     dialogs: Dialogs,
+    /// The device's shell could not run the script of the watch.
+    plain_log: AtomicBool,
     /// Android lets in one UiAutomation client at a time: the stock command, or the accelerator that is here.
     uiautomation: Mutex<Option<accelerator::Accelerator>>,
 }
@@ -84,6 +86,7 @@ impl Android {
             zone: answer.zone,
             root: answer.root,
             dialogs: Dialogs::builtin(),
+            plain_log: AtomicBool::new(false),
             uiautomation: Mutex::new(None),
         };
         Ok(Self { device, known: Arc::new(known) })

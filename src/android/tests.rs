@@ -373,7 +373,7 @@ fn logs_tell_activities_processes_and_requests() {
     let time = DeviceTime { now: 1_795_294_800_000, zone: 0 };
     let events = log(&folder, "android-6.0.1-api23/logcat/events-threadtime.txt", time);
     // 2026-11-21 21:00:04.580
-    let focused = LogKind::FocusChanged { window: Some("test.perm/.Main".to_owned()) };
+    let focused = LogKind::FocusChanged { window: Some("test.perm/.Main".to_owned()), token: None };
     let at = events.iter().find(|event| event.kind == focused).unwrap();
     assert_eq!(at.device_time, Some(1_795_294_804_580));
     let started = LogKind::ProcessStarted {
@@ -417,7 +417,7 @@ fn logs_of_newer_releases() {
     let resumed = LogKind::ActivityResumed { component: "com.android.settings/.FallbackHome".to_owned() };
     assert!(events.iter().any(|event| event.kind == resumed));
     let focus = "com.android.settings/com.android.settings.FallbackHome".to_owned();
-    assert!(events.iter().any(|event| event.kind == LogKind::FocusChanged { window: Some(focus.clone()) }));
+    assert!(events.iter().any(|event| matches!(&event.kind, LogKind::FocusChanged { window: Some(window), token: Some(_) } if *window == focus)));
     let died = LogKind::ProcessDied { process: "com.android.bluetooth".to_owned(), pid: 2850 };
     assert!(events.iter().any(|event| event.kind == died));
     let braces = |event: &LogEvent| matches!(&event.kind, LogKind::ProcessStarted { component, .. } if component.contains(['{', '}']));

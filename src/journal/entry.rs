@@ -150,6 +150,15 @@ pub enum Event {
         /// Android's reason, or empty.
         reason: String,
     },
+    /// A window got the input focus: an activity's, a dialog's, the system's. How long it had it tells the next such entry.
+    WindowFocused {
+        /// Its title: `package/full.Class` for an activity's window and for its dialogs; nothing when no window has it.
+        window: Option<String>,
+        /// Android's number of the window: a dialog has its activity's title, and another number.
+        token: Option<String>,
+        /// Who says so: `event log`, or `focus turn` where no log tells and the device was asked in turn.
+        source: String,
+    },
     /// A picture of the state.
     Captured(Box<Capture>),
     /// Permission state with flags, read from the package manager.

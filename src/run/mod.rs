@@ -10,6 +10,7 @@ mod child;
 mod consent;
 mod drive;
 mod error;
+mod flash;
 mod form;
 mod function;
 mod hands;

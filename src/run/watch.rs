@@ -14,11 +14,14 @@ use crate::journal::Journal;
 use crate::journal::entry::{AppCall, Event, LimitKind, ProcessEnd};
 
 use super::error::RunError;
+use super::flash::Flashes;
 
 /// Entries the watch writes in one attempt at the most: a flood of log lines is no reason to fill a disk.
 const MOST_ENTRIES: u32 = 5_000;
 /// Processes whose ends are counted.
 const MOST_PROCESSES: usize = 1_000;
+/// Titles of windows that are told apart.
+const MOST_WINDOWS: usize = 1_000;
 /// Pause before the log is followed again after a cut.
 const REOPEN_AFTER: Duration = Duration::from_millis(500);
 /// What the package of the program that downloads for apps ends with (AOSP `packages/providers/DownloadProvider`).
@@ -64,6 +67,8 @@ struct Seen {
     short_of_memory: BTreeSet<u32>,
     /// A permission dialog is up: its request may still be on its way through the log.
     prompt_up: bool,
+    /// The first window of each title that had the focus: another one of that title is a dialog.
+    windows: BTreeMap<String, String>,
     /// How often each process ended, other than by our stopping it.
     ends: BTreeMap<String, u32>,
     entries: u32,
@@ -76,6 +81,7 @@ struct Follower {
     seen: Arc<Mutex<Seen>>,
     news: watch::Sender<u64>,
     stop: CancellationToken,
+    flashes: Flashes,
 }
 
 impl Watch {
@@ -107,6 +113,7 @@ impl Watch {
             seen: seen.clone(),
             news: news.clone(),
             stop: stop.clone(),
+            flashes: Flashes::new(android, &journal),
         };
         let task = match events {
             Ok(stream) => Some(tokio::spawn(follower.follow(stream))),
@@ -198,11 +205,14 @@ impl Drop for Watch {
 }
 
 impl Follower {
-    async fn follow(self, mut stream: crate::android::EventStream) {
+    async fn follow(mut self, mut stream: crate::android::EventStream) {
         let mut cuts = 0;
         loop {
             let read = tokio::select! {
-                () = self.stop.cancelled() => return,
+                () = self.stop.cancelled() => {
+                    self.flashes.finish().await;
+                    return;
+                }
                 read = stream.next() => read,
             };
             if let Ok(Some(event)) = read {
@@ -248,7 +258,7 @@ impl Follower {
         let _ = self.journal.append(Event::Gap { from, to, source: "event log".into(), why: why.to_owned() });
     }
 
-    fn take_down(&self, event: &LogEvent) -> Result<(), crate::journal::JournalError> {
+    fn take_down(&mut self, event: &LogEvent) -> Result<(), crate::journal::JournalError> {
         let now = self.clock.elapsed();
         let entry = {
             let mut seen = self.seen.lock().unwrap_or_else(|broken| broken.into_inner());
@@ -259,17 +269,34 @@ impl Follower {
             seen.entries += u32::from(entry.is_some());
             entry
         };
-        if matches!(event.kind, LogKind::ActivityResumed { .. }) {
+        if matches!(event.kind, LogKind::ActivityResumed { .. } | LogKind::FocusChanged { .. }) {
             self.news.send_modify(|count| *count += 1);
         }
         if let Some(entry) = entry {
             self.journal.append_at(entry, event.device_time)?;
+        }
+        if let LogKind::FocusChanged { window: Some(window), token: Some(token) } = &event.kind
+            && self.seen.lock().unwrap_or_else(|broken| broken.into_inner()).is_dialog(window, token)
+        {
+            self.flashes.picture(window);
         }
         Ok(())
     }
 }
 
 impl Seen {
+    /// Whether the window is not the first of its title: a dialog of an activity, which may be gone soon.
+    fn is_dialog(&mut self, window: &str, token: &str) -> bool {
+        match self.windows.get(window) {
+            Some(first) => first != token,
+            None if self.windows.len() < MOST_WINDOWS => {
+                self.windows.insert(window.to_owned(), token.to_owned());
+                false
+            }
+            None => false,
+        }
+    }
+
     /// The prompt belongs to the last request: an app has one at a time, so for the requests before it nothing was shown.
     fn prompt_seen(&mut self) {
         self.requests.pop();
@@ -295,7 +322,14 @@ impl Seen {
         match &event.kind {
             LogKind::ActivityResumed { component } => {
                 self.resumed = Some(component.clone());
+                // Its window comes anew, or comes back.
+                let package = component.split('/').next().unwrap_or_default();
+                self.windows.retain(|title, _| title.split('/').next() != Some(package));
                 Some(Event::ActivityResumed { component: component.clone() })
+            }
+            LogKind::FocusChanged { window, token } if window.is_none() || token.is_some() => {
+                let source = if event.raw.contains("mCurrentFocus=") { "focus turn" } else { "event log" };
+                Some(Event::WindowFocused { window: window.clone(), token: token.clone(), source: source.to_owned() })
             }
             LogKind::ActivityGone { component, reason } => {
                 Some(Event::ActivityGone { component: component.clone(), reason: reason.clone() })

@@ -248,6 +248,9 @@ fn line(event: &Event) -> Option<Line> {
             worded(tone, words::process_end(*how), process, Both::new(detail, detail))
         }
         Event::ActivityResumed { component } => line("quiet", "界面切换", "screen", component),
+        Event::WindowFocused { window, .. } => {
+            line("quiet", "窗口获得焦点", "window in focus", window.as_deref().unwrap_or("-"))
+        }
         Event::ActivityGone { component, .. } => line("quiet", "界面离开", "screen left", component),
         Event::PermissionState { permissions, reason, .. } => {
             let granted = permissions.iter().filter(|p| p.granted).count();

@@ -42,7 +42,7 @@ impl System {
         self.write_log(buffer, priority, tag, SYSTEM_SERVER, 1000, text);
     }
 
-    fn event(&mut self, tag: &str, text: &str) {
+    pub(super) fn event(&mut self, tag: &str, text: &str) {
         self.write_log(Buffer::Events, 'I', tag, SYSTEM_SERVER, 1000, text);
     }
 

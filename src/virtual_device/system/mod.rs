@@ -43,6 +43,7 @@ mod tests;
 mod tests_shipped;
 mod tick;
 mod timer;
+mod window_focus;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -100,6 +101,8 @@ pub struct System {
     request: Option<Request>,
     askings: Askings,
     notices: Vec<Notice>,
+    /// The window that has the input focus, as the log was last told.
+    focused: Option<(u32, String)>,
     /// How far the panel with the notifications is scrolled, while it is down.
     shade: Option<i32>,
     /// Pages of the system that are open.
@@ -183,6 +186,7 @@ impl System {
             request: None,
             askings: Askings::default(),
             notices: Vec::new(),
+            focused: None,
             shade: None,
             pages: Vec::new(),
             used: BTreeMap::new(),

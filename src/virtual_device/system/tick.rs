@@ -22,6 +22,7 @@ impl System {
             self.now = self.now.max(due.at);
             self.wake(due.wake);
             self.settle();
+            self.note_focus();
             happened = true;
         }
         self.now = self.now.max(until);
@@ -40,6 +41,7 @@ impl System {
         self.catch_up();
         let result = what(self);
         self.settle();
+        self.note_focus();
         self.bump();
         result
     }

@@ -2,6 +2,7 @@
 
 use super::super::reply::Reply;
 use crate::virtual_device::system::task::written;
+use crate::virtual_device::system::window_focus::dialog_window;
 use crate::virtual_device::system::{Holds, Record, System, Task, user_name};
 
 /// One window as the dump lists it.
@@ -127,10 +128,12 @@ fn task_rows(system: &System, task: &Task, visible: bool) -> Vec<Row> {
         };
         let last_of_app = task.records[at + 1..].iter().all(|r| r.holds == Holds::Prompt);
         if record.holds == Holds::Screens && visible && last_of_app {
+            let surfaces = system.dialog_surfaces(&record.component.package);
             let own = windows.iter().filter(|w| w.package == record.component.package && w.title == title).enumerate();
             let mut found: Vec<Row> = own
                 .map(|(n, w)| {
-                    let hash = record.window ^ (u32::try_from(n).unwrap_or(0) * 0x0011_1111);
+                    let surface = n.checked_sub(1).and_then(|n| surfaces.get(n));
+                    let hash = surface.map_or(record.window, |surface| dialog_window(record.window, *surface));
                     row(hash, n > 0, w.secure)
                 })
                 .collect();

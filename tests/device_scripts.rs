@@ -1,0 +1,138 @@
+//! The scripts that run on devices, unchanged in the virtual shell, in mksh (Android's own) and in busybox: the same output
+//! on the same stubs. Where a shell is not installed the test says so.
+
+use std::io::Write;
+use std::process::{Command, Stdio as Pipe};
+use std::sync::Arc;
+
+use appwitness::clock::Clock;
+use appwitness::virtual_device::machine::{Machine, Profile};
+use appwitness::virtual_device::process::Stdio;
+use appwitness::virtual_device::shell;
+use tokio::sync::{Mutex, mpsc};
+use tokio_util::sync::CancellationToken;
+
+const CAPTURE: &str = include_str!("../device-scripts/capture.sh");
+const WATCH: &str = include_str!("../device-scripts/watch.sh");
+const ACCELERATE: &str = include_str!("../device-scripts/accelerate.sh");
+
+/// What stands for the device's programs in all shells.
+const CAPTURE_STUBS: &str = r#"
+N=n1 P=a.b F=/data/local/tmp/dump C=1 U=1
+rm() { :; }
+date() { echo "1795295577 +0800"; }
+screencap() { printf '%s' 'PNG picture'; }
+dumpsys() { case $1 in window) echo "  mCurrentFocus=Window{1 u0 a.b/a.b.Main}"; echo "  other=1" ;; *) echo "dumped $*" ;; esac; }
+uiautomator() { echo "UI hierchary dumped to: $2"; }
+cat() { echo "<hierarchy />"; }
+cmd() { echo "cmd $*"; }
+grep() { while read -r x; do case $x in *mCurrentFocus*|*ResumedActivity*) echo "$x" ;; esac; done; }
+"#;
+
+const WATCH_STUBS: &str = r#"
+W=1 L='-b events a:I *:S'
+dumpsys() { echo 'WINDOW MANAGER'; echo '  mCurrentFocus=Window{98d156 u0 a.b/a.b."Main" \}'; echo '  mCurrentFocus=again'; }
+grep() { while IFS= read -r x; do case $x in *mCurrentFocus*) printf '%s\n' "$x" ;; esac; done; }
+logcat() {
+	sleep 1
+	printf '%s\n' "$#:$*"
+	printf '%s\n' '11-21 21:00:04.320   300  1372 I tag     : [a "quoted" \ back\\slash	tab, 汉字 * ? $HOME `x` %s \n]'
+	printf '%s\n' ' W begins with a space'
+	sleep 1
+}
+"#;
+
+const ACCELERATE_STUBS: &str = r#"
+J=/jar T=/folder Q=9008 K=
+rm() { echo "rm $*"; }
+app_process() { echo "$CLASSPATH $*"; return 3; }
+kill() { :; }
+echo() { case $1 in pid*) printf 'pid\n' ;; *) printf '%s\n' "$*" ;; esac; }
+"#;
+
+fn virtual_shell(script: &str) -> String {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+    runtime.block_on(async {
+        let machine = Machine::boot(Profile::new("scripts"), Clock::real());
+        let (_, stdin) = mpsc::channel(1);
+        let (stdout, mut out) = mpsc::channel::<Vec<u8>>(4);
+        let stdio = Stdio {
+            stdin: Arc::new(Mutex::new(stdin)),
+            stdout: stdout.clone(),
+            stderr: stdout,
+            hangup: CancellationToken::new(),
+        };
+        let running = shell::run(machine, script.to_owned(), stdio, 2000);
+        let collect = async {
+            let mut all = Vec::new();
+            while let Some(bytes) = out.recv().await {
+                all.extend(bytes);
+            }
+            String::from_utf8(all).unwrap()
+        };
+        tokio::join!(running, collect).1
+    })
+}
+
+fn real_shell(program: &[&str], script: &str) -> Option<String> {
+    let mut command = Command::new(program[0]);
+    command.args(&program[1..]).env_clear().env("PATH", "/usr/bin:/bin").current_dir("/");
+    let mut child = command.stdin(Pipe::piped()).stdout(Pipe::piped()).stderr(Pipe::piped()).spawn().ok()?;
+    child.stdin.take()?.write_all(script.as_bytes()).ok()?;
+    let output = child.wait_with_output().ok()?;
+    Some(String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr))
+}
+
+/// Without what shells with a clock of their own add to the time.
+fn timeless(said: String) -> String {
+    let cut = |line: &str| match line.strip_prefix("1795295577 +0800 ") {
+        Some(_) => "1795295577 +0800".to_owned(),
+        None => line.to_owned(),
+    };
+    said.lines().map(|line| cut(line) + "\n").collect()
+}
+
+/// The script after its stubs says the same in every shell; what it says.
+fn agreed(stubs: &str, script: &str) -> String {
+    let whole = format!("{stubs}\n{script}");
+    let ours = timeless(virtual_shell(&whole));
+    for shell in [&["mksh", "/dev/stdin"][..], &["busybox", "sh", "/dev/stdin"]] {
+        match real_shell(shell, &whole) {
+            Some(theirs) => assert_eq!(ours, timeless(theirs), "{shell:?}"),
+            None => eprintln!("skipped: no {}", shell[0]),
+        }
+    }
+    ours
+}
+
+#[test]
+fn the_capture_says_the_same_everywhere() {
+    let said = agreed(CAPTURE_STUBS, CAPTURE);
+    let marks: Vec<&str> = said.lines().filter_map(|line| line.strip_prefix("n1:")).collect();
+    let all = ["clock", "picture", "focus", "hierarchy", "package", "accesses", "now", "end"];
+    assert_eq!(marks, all, "{said}");
+    assert!(said.contains("\nPNG picture\nn1:focus\nmCurrentFocus="), "{said}");
+    let without = agreed(&CAPTURE_STUBS.replace("U=1", "U=0"), CAPTURE);
+    assert!(!without.contains("hierchary"), "{without}");
+}
+
+#[test]
+fn the_watch_says_the_same_everywhere() {
+    let said = agreed(WATCH_STUBS, WATCH);
+    let lines: Vec<serde_json::Value> = said.lines().map(|line| serde_json::from_str(line).expect(line)).collect();
+    let window = r#"  mCurrentFocus=Window{98d156 u0 a.b/a.b."Main" \}"#;
+    let log = r#"11-21 21:00:04.320   300  1372 I tag     : [a "quoted" \ back\\slash tab, 汉字 * ? $HOME `x` %s \n]"#;
+    let expected =
+        [("window", window), ("log", "4:-b events a:I *:S"), ("log", log), ("log", " W begins with a space")];
+    assert_eq!(lines, expected.map(|(kind, line)| serde_json::json!({kind: line})));
+}
+
+#[test]
+fn the_accelerators_script_says_the_same_everywhere() {
+    let said = agreed(ACCELERATE_STUBS, ACCELERATE);
+    let mut lines: Vec<&str> = said.lines().collect();
+    // The program and the script speak at once.
+    lines.sort_unstable();
+    let expected = ["/jar / com.wetest.uia2.Main -p 9008", "ended 3", "pid", "rm -f /jar", "rm -rf /folder"];
+    assert_eq!(lines, expected);
+}
