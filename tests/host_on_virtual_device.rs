@@ -10,6 +10,7 @@ use appwitness::android::{Android, LogEvent, LogKind, Screenshot, Snapshot, Syst
 use appwitness::clock::Clock;
 use appwitness::journal::entry::{Answer, PromptKind};
 use appwitness::ui::{Lexicon, Selector};
+use appwitness::virtual_device::fault::plan;
 use appwitness::virtual_device::machine::Machine;
 use appwitness::virtual_device::profile::Profile;
 use appwitness::virtual_device::server::Server;
@@ -81,6 +82,10 @@ impl Drop for Probe {
 }
 
 impl Bench {
+    fn suffer(&self, rule: &str) {
+        self.machine.suffer(plan::parse_one(rule).unwrap());
+    }
+
     async fn install(&self, probe: &Probe) {
         let files = [probe.apk.clone()];
         self.android.device().install(&files, &InstallOptions::default(), LONG).await.unwrap();
@@ -253,6 +258,36 @@ async fn one_moment_is_the_same_by_script_and_by_commands() {
         }
         // Nothing of ours is left on the device.
         assert_eq!(bench.android.device().list("/data/local/tmp", LONG).await.unwrap(), [], "{profile}");
+    }
+}
+
+/// A look without its picture's bytes and its time, which are compared elsewhere.
+fn settled(mut look: Snapshot) -> Snapshot {
+    look.device_time = None;
+    look.screenshot = None;
+    look
+}
+
+#[tokio::test]
+async fn a_look_is_the_same_by_script_and_by_commands_whatever_the_device_and_though_a_dump_fails() {
+    const FAULTS: [&str; 3] = ["{fault: null-root}", "{fault: empty-dump}", "{fault: not-idle}"];
+    let profiles = ["api=23", "api=28", "api=30,skin=emui", "api=33,skin=samsung", "api=35,skin=miui,locale=zh-CN"];
+    for profile in profiles {
+        let bench = bench(profile).await;
+        let probe = Probe::new(&format!("look-{}", bench.android.identity().api));
+        bench.install(&probe).await;
+        bench.android.launch(PACKAGE, Some(".Main")).await.unwrap();
+        bench.until_shows("state fresh").await;
+        let plain = settled(bench.android.capture_by_script(PACKAGE).await.unwrap());
+        assert_eq!(plain.missing, Vec::<String>::new(), "{profile}");
+        assert_eq!(plain, settled(bench.android.capture_by_commands(PACKAGE).await.unwrap()), "{profile}");
+        for fault in FAULTS {
+            bench.suffer(fault);
+            let by_script = settled(bench.android.capture(PACKAGE).await.unwrap());
+            bench.suffer(fault);
+            let by_commands = settled(bench.android.capture_by_commands(PACKAGE).await.unwrap());
+            assert_eq!((&by_script, &by_commands), (&plain, &plain), "{profile} {fault}");
+        }
     }
 }
 
