@@ -168,7 +168,7 @@ async fn open<'a>(
     report("looking at the device");
     let android = Android::open(device).await?;
     journal.append(Event::Device(Box::new(android.identity().clone())))?;
-    let watch = Watch::start(&android, journal.clone(), clock.clone()).await?;
+    let watch = Watch::start(&android, journal.clone(), clock.clone(), order.secrets.clone()).await?;
     let memory = Memory { pace: Duration::from_millis(50), ..Memory::default() };
     Ok(Attempt { order, android, journal: journal.clone(), clock: clock.clone(), watch, network: None, memory, report })
 }

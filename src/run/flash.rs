@@ -5,6 +5,9 @@ use tokio::task::JoinHandle;
 use crate::android::Android;
 use crate::journal::Journal;
 use crate::journal::entry::{Capture, Event};
+use crate::ui::Rect;
+
+use super::secret::Secrets;
 
 /// Pictures of one attempt at the most (ours).
 const MOST: u32 = 100;
@@ -13,13 +16,14 @@ const MOST: u32 = 100;
 pub(super) struct Flashes {
     android: Android,
     journal: Journal,
+    secrets: Secrets,
     under_way: Option<JoinHandle<()>>,
     taken: u32,
 }
 
 impl Flashes {
-    pub fn new(android: &Android, journal: &Journal) -> Self {
-        Self { android: android.clone(), journal: journal.clone(), under_way: None, taken: 0 }
+    pub fn new(android: &Android, journal: &Journal, secrets: Secrets) -> Self {
+        Self { android: android.clone(), journal: journal.clone(), secrets, under_way: None, taken: 0 }
     }
 
     /// Takes a picture of what is on the screen now, unless one is under way.
@@ -28,10 +32,11 @@ impl Flashes {
             return;
         }
         self.taken += 1;
+        let secret = !self.secrets.is_empty();
         let (android, journal, window) = (self.android.clone(), self.journal.clone(), window.to_owned());
         self.under_way = Some(tokio::spawn(async move {
             // A device that gives no picture has said so elsewhere, and a journal that can't be written ends the drive.
-            let _ = take(&android, &journal, window).await;
+            let _ = take(&android, &journal, window, secret).await;
         }));
     }
 
@@ -44,9 +49,11 @@ impl Flashes {
     }
 }
 
-async fn take(android: &Android, journal: &Journal, window: String) -> Option<()> {
+/// `secret`: the run has secrets, and without a view tree nobody knows where the picture shows one: all of it is veiled.
+async fn take(android: &Android, journal: &Journal, window: String, secret: bool) -> Option<()> {
     let picture = android.screenshot().await.ok().filter(|picture| !picture.blank)?;
     let screenshot = journal.exhibit(&picture.png, "image/png").ok()?;
+    let whole = Rect::new(0, 0, picture.width.min(20_000) as i32, picture.height.min(20_000) as i32);
     let capture = Capture {
         reason: "window".to_owned(),
         size: Some((picture.width, picture.height)),
@@ -57,6 +64,7 @@ async fn take(android: &Android, journal: &Journal, window: String) -> Option<()
         focus: Some(window),
         resumed: None,
         signature: None,
+        secret: if secret { vec![whole] } else { Vec::new() },
         missing: vec!["view tree: a window that may be gone soon is pictured only".to_owned()],
     };
     journal.append(Event::Captured(Box::new(capture))).ok().map(drop)

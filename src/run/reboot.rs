@@ -29,7 +29,9 @@ impl Attempt<'_> {
             }
             self.pause(ASK_AGAIN).await?;
         }
-        self.watch = Watch::start_from_boot(&self.android, self.journal.clone(), self.clock.clone()).await?;
+        self.watch =
+            Watch::start_from_boot(&self.android, self.journal.clone(), self.clock.clone(), self.order.secrets.clone())
+                .await?;
         let package = self.package().to_owned();
         let info = self.android.package_info(&package).await?;
         self.watch.follow_app(info.and_then(|info| info.uid));

@@ -15,6 +15,7 @@ use crate::journal::entry::{AppCall, Event, LimitKind, ProcessEnd};
 
 use super::error::RunError;
 use super::flash::Flashes;
+use super::secret::Secrets;
 
 /// Entries the watch writes in one attempt at the most: a flood of log lines is no reason to fill a disk.
 const MOST_ENTRIES: u32 = 5_000;
@@ -86,15 +87,20 @@ struct Follower {
 
 impl Watch {
     /// Starts to follow the log. Returns once the stream is open, so that nothing after this call is missed.
-    pub async fn start(android: &Android, journal: Journal, clock: Clock) -> Result<Self, RunError> {
+    pub async fn start(android: &Android, journal: Journal, clock: Clock, secrets: Secrets) -> Result<Self, RunError> {
         let events = android.events().await;
-        Self::of(events, android, journal, clock)
+        Self::of(events, android, journal, clock, secrets)
     }
 
     /// Starts to follow the log from its beginning: of a device that was started a moment ago.
-    pub async fn start_from_boot(android: &Android, journal: Journal, clock: Clock) -> Result<Self, RunError> {
+    pub async fn start_from_boot(
+        android: &Android,
+        journal: Journal,
+        clock: Clock,
+        secrets: Secrets,
+    ) -> Result<Self, RunError> {
         let events = android.events_from_boot().await;
-        Self::of(events, android, journal, clock)
+        Self::of(events, android, journal, clock, secrets)
     }
 
     fn of(
@@ -102,6 +108,7 @@ impl Watch {
         android: &Android,
         journal: Journal,
         clock: Clock,
+        secrets: Secrets,
     ) -> Result<Self, RunError> {
         let seen = Arc::new(Mutex::new(Seen::default()));
         let news = watch::Sender::default();
@@ -113,7 +120,7 @@ impl Watch {
             seen: seen.clone(),
             news: news.clone(),
             stop: stop.clone(),
-            flashes: Flashes::new(android, &journal),
+            flashes: Flashes::new(android, &journal, secrets),
         };
         let task = match events {
             Ok(stream) => Some(tokio::spawn(follower.follow(stream))),

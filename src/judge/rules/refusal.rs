@@ -136,6 +136,8 @@ fn left(case: &Case, window: &Window) -> Option<Reaction> {
                 let words = "crashed: a defect rather than a refusal, and the person is out all the same".into();
                 return Some(Reaction::Left { at, words, crash: true });
             }
+            // Taken away by the system: what is in front after that is no reaction of the app.
+            Some(ProcessEnd::Killed) => return None,
             _ => {}
         }
     }
