@@ -6,6 +6,7 @@ mod category;
 mod deadline;
 mod error;
 mod finding;
+mod third_party;
 pub mod working_days;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,6 +19,7 @@ pub use category::{Category, NecessaryInfo, SubCase};
 pub use deadline::{Deadline, Unit};
 pub use error::CatalogueError;
 pub use finding::{Basis, EvidenceKind, FindingRule, Instrument, Phrase, Severity, Threshold, ThresholdOrigin};
+pub use third_party::{ThirdParties, ThirdParty};
 pub use working_days::Calendar;
 
 const CATEGORIES: &str = "necessary-info-39.yaml";

@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::run::Observer;
+
 /// Tests how Android apps treat people's personal information, and seals the evidence.
 ///
 /// Without a command it runs every shipped scenario on the shipped specimen apps, on a virtual device of its own.
@@ -67,12 +69,48 @@ pub struct Where {
     pub device: Option<String>,
 }
 
-/// What makes looking faster.
+/// What makes looking faster, and what looks on.
 #[derive(Args, Clone, Debug, Default)]
 pub struct Aids {
     /// Dump hierarchies and tap with uiautomator2's u2.jar, as PyPI ships it (assets/u2.jar), instead of the stock commands
     #[arg(long, value_name = "FILE")]
     pub accelerator: Option<PathBuf>,
+    /// A program that looks on and tells what it sees (docs/observers.md): its name and its command; may be given several
+    /// times
+    #[arg(long, value_name = "NAME=COMMAND", value_parser = observer)]
+    pub observer: Vec<Observer>,
+}
+
+/// Reads `NAME=COMMAND`; words of the command are divided by spaces, quotes hold them together.
+fn observer(text: &str) -> Result<Observer, String> {
+    let (name, command) = text.split_once('=').ok_or("write NAME=COMMAND")?;
+    let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    if name.is_empty() || name.len() > 60 || !name.chars().all(fits) {
+        return Err("a name has letters, digits, hyphens and dots".to_owned());
+    }
+    let command = words(command)?;
+    if command.is_empty() {
+        Err("the command is missing".to_owned())
+    } else {
+        Ok(Observer { name: name.to_owned(), command })
+    }
+}
+
+fn words(text: &str) -> Result<Vec<String>, String> {
+    let (mut words, mut word, mut quote) = (Vec::new(), None::<String>, None);
+    for c in text.chars() {
+        match (quote, c) {
+            (Some(open), _) if c == open => quote = None,
+            (None, '"' | '\'') => {
+                quote = Some(c);
+                word.get_or_insert_default();
+            }
+            (None, c) if c.is_whitespace() => words.extend(word.take()),
+            _ => word.get_or_insert_default().push(c),
+        }
+    }
+    words.extend(word);
+    if quote.is_some() { Err("a quote is not closed".to_owned()) } else { Ok(words) }
 }
 
 /// How evidence is sealed and where it goes.
@@ -402,6 +440,8 @@ pub enum SchemaKind {
     Specimen,
     /// summary.json.
     Summary,
+    /// Lines of an outside observer.
+    Observer,
 }
 
 /// `virtual-device`

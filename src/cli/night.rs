@@ -13,6 +13,7 @@ use crate::fleet::{Fleet, Wanted};
 use crate::journal::digest;
 use crate::nightly::{Batch, Case, Done, Night, NightlyError, RunFolder, Settings};
 use crate::report::{html, summary, terminal};
+use crate::run::Observer;
 use crate::ui::Lexicon;
 
 #[cfg(feature = "farm")]
@@ -42,6 +43,7 @@ pub struct Evening {
     /// The rules.
     pub catalogue: Arc<Catalogue>,
     accelerator: Option<Jar>,
+    observers: Vec<Observer>,
 }
 
 /// A run that ended.
@@ -67,7 +69,14 @@ impl Evening {
             None => (PathBuf::from("reports").join(&id), true),
         };
         std::fs::create_dir_all(&out).map_err(|error| Failure::file("make the report folder", &out, error))?;
-        Ok(Self { clock, id, started, out, linked, catalogue: Arc::new(Catalogue::builtin()), accelerator })
+        let (catalogue, observers) = (Arc::new(Catalogue::builtin()), aids.observer.clone());
+        Ok(Self { clock, id, started, out, linked, catalogue, accelerator, observers })
+    }
+
+    /// These programs look on as well.
+    pub fn observed_by(mut self, others: impl IntoIterator<Item = Observer>) -> Self {
+        self.observers.extend(others);
+        self
     }
 
     /// Where packed specimens and unpacked bundles are kept.
@@ -114,7 +123,11 @@ impl Evening {
         let night = Arc::new(Night {
             batch: Batch {
                 cases,
-                settings: settings(workers, sealing, self.catalogue.clone(), self.accelerator.clone()),
+                settings: Settings {
+                    accelerator: self.accelerator.clone(),
+                    observers: self.observers.clone(),
+                    ..settings(workers, sealing, self.catalogue.clone())
+                },
             },
             fleet,
             folder: folder.clone(),
@@ -166,7 +179,7 @@ pub fn workers(given: Option<usize>, place: &Where) -> usize {
     given.unwrap_or(if place.server.is_some() { 1 } else { 12 })
 }
 
-fn settings(workers: usize, sealing: &Sealing, catalogue: Arc<Catalogue>, accelerator: Option<Jar>) -> Settings {
+fn settings(workers: usize, sealing: &Sealing, catalogue: Arc<Catalogue>) -> Settings {
     Settings {
         workers,
         tries: TRIES,
@@ -181,7 +194,8 @@ fn settings(workers: usize, sealing: &Sealing, catalogue: Arc<Catalogue>, accele
         catalogue,
         lexicon: Arc::new(Lexicon::builtin()),
         program_digest: program_digest(),
-        accelerator,
+        accelerator: None,
+        observers: Vec::new(),
     }
 }
 

@@ -18,7 +18,9 @@ use super::night::{Evening, wanted};
 pub async fn nightly(options: Nightly) -> Result<Exit, Failure> {
     Source::check(&options.farm)?;
     let (plan, beside) = inputs::plan(&options.plan, &Catalogue::builtin())?;
-    let evening = Evening::begin(&options.sealing, &options.aids)?;
+    let planned =
+        plan.observers.iter().map(|o| crate::run::Observer { name: o.name.clone(), command: o.command.clone() });
+    let evening = Evening::begin(&options.sealing, &options.aids)?.observed_by(planned);
     let scenarios = scenarios(&plan, &beside)?;
     let profiles = profiles(&plan, &options)?;
     let mut cases = Vec::new();

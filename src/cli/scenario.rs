@@ -92,6 +92,7 @@ fn schema(kind: SchemaKind) -> Result<Exit, Failure> {
         SchemaKind::Complaint => scenario::schema_of(FileKind::Complaint),
         SchemaKind::Plan => scenario::schema_of(FileKind::Plan),
         SchemaKind::Specimen => schemars::schema_for!(Specimen).to_value(),
+        SchemaKind::Observer => schemars::schema_for!(crate::run::ObserverLine).to_value(),
         SchemaKind::Summary => Summary::schema().to_value(),
     };
     println!("{}", serde_json::to_string_pretty(&schema).map_err(Failure::bug)?);

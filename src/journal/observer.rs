@@ -1,5 +1,7 @@
 //! What programs beside the run saw: hooks, proxies, sensors of a lab.
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -14,8 +16,8 @@ pub struct ObserverStarted {
     pub observer: String,
     /// Its command, as given.
     pub command: String,
-    /// SHA-256 of the program's file, when it could be read.
-    pub digest: Option<Digest>,
+    /// SHA-256 of the program's file and of the files among its arguments, by name, as far as they could be read.
+    pub files: BTreeMap<String, Digest>,
 }
 
 /// An outside observer said what it is.
@@ -37,7 +39,7 @@ pub struct Observed {
     /// Its name in the plan or on the command line.
     pub observer: String,
     /// What it saw.
-    pub kind: ObservedKind,
+    pub seen: ObservedKind,
     /// Package it is about, when it was told.
     pub package: Option<String>,
     /// Which identifier, host or value.
@@ -69,12 +71,12 @@ pub enum ObservedKind {
 }
 
 /// An outside observer ended.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct ObserverEnded {
     /// Its name in the plan or on the command line.
     pub observer: String,
-    /// How: `with the run`, `by itself: exit status 1` …
+    /// How: `exit status: 1`, `signal: 15 (SIGTERM)`, or why it could not be started.
     pub how: String,
     /// It ended with the run, not before.
     pub with_run: bool,

@@ -4,12 +4,12 @@ use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::catalogue::working_days::day_in_china;
-use crate::catalogue::{Calendar, Catalogue, Category, FindingRule};
+use crate::catalogue::{Calendar, Catalogue, Category, FindingRule, ThirdParties};
 use crate::journal::entry::{
-    Access, AccountAct, AccountOutcome, Answer, AppCall, BlankTap, Capture, CaseOpened, ConsentAct, ConsentAfter,
-    DownloadedFile, Entry, Event, FormSeen, FunctionOutcome, GuardianAsked, Input, LimitKind, Movement, Neighbour,
-    Permission, PopupEnd, PopupShown, ProcessEnd, PromptAnswered, PromptKind, PromptShown, Removal, RenewalOffer,
-    SeekEnded, StepOutcome, SwitchTurned, TextRead,
+    Access, AccountAct, AccountOutcome, Answer, AppCall, BlankTap, Capture, CaseOpened, Connection, ConsentAct,
+    ConsentAfter, DataKind, DownloadedFile, Entry, Event, FormSeen, FunctionOutcome, GuardianAsked, Input, LimitKind,
+    Movement, Neighbour, NetworkWatched, Observed, ObservedKind, Permission, PopupEnd, PopupShown, ProcessEnd,
+    PromptAnswered, PromptKind, PromptShown, Removal, RenewalOffer, SeekEnded, StepOutcome, SwitchTurned, TextRead, Whose,
 };
 use crate::judge::permission;
 use crate::judge::twin::Comparison;
@@ -159,6 +159,15 @@ pub(super) struct Case<'a> {
     pub own_taps: Vec<(Moment, &'a Input)>,
     pub accesses: Vec<(Moment, &'a Access)>,
     pub accesses_read: Vec<Moment>,
+    /// The watch over the network, where there was one.
+    pub network: Option<&'a NetworkWatched>,
+    pub connections: Vec<(Moment, &'a Connection)>,
+    /// What outside observers said they see, by name.
+    pub sees: BTreeMap<&'a str, &'a [ObservedKind]>,
+    /// Outside observers that looked on to the end and lost nothing.
+    pub faithful: BTreeSet<&'a str>,
+    pub observed: Vec<(Moment, &'a Observed)>,
+    third_parties: OnceCell<ThirdParties>,
     pub seeks: Vec<(Moment, &'a SeekEnded)>,
     pub texts: Vec<(Moment, &'a TextRead)>,
     pub forms: Vec<(Moment, &'a FormSeen)>,
@@ -315,6 +324,15 @@ impl<'a> Case<'a> {
             }
             Event::Access(access) => self.accesses.push((at, access)),
             Event::AccessesRead { .. } => self.accesses_read.push(at),
+            Event::NetworkWatched(watched) => self.network = self.network.or(Some(watched)),
+            Event::Connection(connection) => self.connections.push((at, connection)),
+            Event::ObserverHello(hello) => {
+                self.sees.insert(&hello.observer, &hello.sees);
+            }
+            Event::Observed(observed) => self.observed.push((at, observed)),
+            Event::ObserverEnded(ended) if ended.with_run && ended.dropped == 0 => {
+                self.faithful.insert(&ended.observer);
+            }
             Event::SeekEnded(seek) => self.seeks.push((at, seek)),
             Event::TextRead(read) => self.texts.push((at, read)),
             Event::FormSeen(form) => self.forms.push((at, form)),
@@ -348,6 +366,33 @@ impl<'a> Case<'a> {
     /// The words that texts and forms are read by. Read only when asked for: most records hold neither.
     pub fn lexicon(&self) -> &Lexicon {
         self.lexicon.get_or_init(Lexicon::builtin)
+    }
+
+    /// Companies by their hosts. Read only when asked for: most records hold no connection.
+    pub fn third_parties(&self) -> &ThirdParties {
+        self.third_parties.get_or_init(ThirdParties::builtin)
+    }
+
+    /// Whether an outside observer speaks of the app under test.
+    pub fn is_about_app(&self, observed: &Observed) -> bool {
+        observed.package.as_deref().is_none_or(|package| package == self.package())
+    }
+
+    /// What outside observers saw the app do of this kind.
+    pub fn seen(&self, kind: ObservedKind) -> impl Iterator<Item = (Moment, &'a Observed)> {
+        self.observed.iter().filter(move |(_, o)| o.seen == kind && self.is_about_app(o)).copied()
+    }
+
+    /// An outside observer that would have told of this kind, had it happened.
+    pub fn would_be_seen(&self, kind: ObservedKind) -> Option<&'a str> {
+        let able = self.sees.iter().find(|(name, sees)| sees.contains(&kind) && self.faithful.contains(*name));
+        able.map(|(name, _)| *name)
+    }
+
+    /// Connections of the app in which this kind of personal data was found.
+    pub fn sent(&self, kind: DataKind) -> impl Iterator<Item = Moment> {
+        let own = self.connections.iter().filter(|(_, c)| c.whose == Whose::App);
+        own.filter(move |(_, c)| c.carried.iter().any(|f| f.kind == kind)).map(|(at, _)| *at)
     }
 
     /// Package under test; empty when the journal does not say.

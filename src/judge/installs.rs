@@ -36,6 +36,10 @@ fn concerns_all(event: &Event) -> bool {
         | Event::Device(_)
         | Event::Limit { .. }
         | Event::Gap { .. }
+        | Event::NetworkWatched(_)
+        | Event::NetworkEnded(_)
+        | Event::ObserverHello(_)
+        | Event::ObserverEnded(_)
         | Event::CaseClosed { .. } => true,
         Event::StepStarted { path, .. } | Event::StepEnded { path, .. } => !path.contains('.'),
         _ => false,

@@ -20,6 +20,8 @@ pub(super) enum Need {
     CleanInstall,
     /// The app's category.
     Category,
+    /// What went over the network.
+    Network,
 }
 
 /// Blindness shorter than this hides nothing that waits for a person, in ms (ours).
@@ -47,6 +49,10 @@ fn lack(case: &Case, need: Need) -> Option<String> {
         Need::Accesses => match case.limited(LimitKind::NoAppops) {
             Some(detail) => Some(format!("app operations could not be read: {detail}")),
             None => case.accesses_read.is_empty().then(|| "app operations were not read".to_owned()),
+        },
+        Need::Network => match case.limited(LimitKind::NoNetworkCapture) {
+            Some(detail) => Some(detail.to_owned()),
+            None => case.network.is_none().then(|| "the network was not captured".to_owned()),
         },
         Need::CleanInstall => {
             case.first_launch().is_none().then(|| "there was no first launch on a clean installation".into())
@@ -116,7 +122,10 @@ fn concerns(blind: &Blind, needs: &[Need]) -> bool {
     if source.contains("appops") || source.contains("access") || source.contains("operation") {
         return needs.contains(&Need::Accesses);
     }
-    if source.contains("screenshot") || source.contains("network") {
+    if source.contains("network") {
+        return needs.contains(&Need::Network);
+    }
+    if source.contains("screenshot") {
         return false;
     }
     true

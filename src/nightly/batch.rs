@@ -6,6 +6,7 @@ use crate::android::Jar;
 use crate::catalogue::{Catalogue, Severity};
 use crate::evidence::Sealing;
 use crate::journal::entry::Digest;
+use crate::run::Observer;
 use crate::ui::Lexicon;
 
 use super::case::Case;
@@ -34,6 +35,8 @@ pub struct Settings {
     pub catalogue: Arc<Catalogue>,
     /// The words apps use.
     pub lexicon: Arc<Lexicon>,
+    /// Programs that look on.
+    pub observers: Vec<Observer>,
     /// SHA-256 of this program's file, when it could be read.
     pub program_digest: Option<Digest>,
     /// A program that makes hierarchies faster, when the user named one.

@@ -208,6 +208,7 @@ impl Night {
             catalogue: settings.catalogue.clone(),
             lexicon: settings.lexicon.clone(),
             secrets: case.secrets.for_one_attempt(),
+            observers: settings.observers.clone(),
             program_digest: settings.program_digest.clone(),
             accelerator: settings.accelerator.clone(),
         }

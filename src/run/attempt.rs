@@ -37,6 +37,8 @@ pub(super) struct Attempt<'a> {
     pub watch: Watch,
     /// The watch over the network, where there is one.
     pub network: Option<NetworkWatch>,
+    /// Outside observers under way.
+    pub observers: Vec<super::observer::Running>,
     pub memory: Memory,
     pub report: Report<'a>,
 }
@@ -170,7 +172,17 @@ async fn open<'a>(
     journal.append(Event::Device(Box::new(android.identity().clone())))?;
     let watch = Watch::start(&android, journal.clone(), clock.clone(), order.secrets.clone()).await?;
     let memory = Memory { pace: Duration::from_millis(50), ..Memory::default() };
-    Ok(Attempt { order, android, journal: journal.clone(), clock: clock.clone(), watch, network: None, memory, report })
+    Ok(Attempt {
+        order,
+        android,
+        journal: journal.clone(),
+        clock: clock.clone(),
+        watch,
+        network: None,
+        observers: Vec::new(),
+        memory,
+        report,
+    })
 }
 
 impl Attempt<'_> {
@@ -188,6 +200,9 @@ impl Attempt<'_> {
         self.watch.stop().await;
         if let Some(network) = &mut self.network {
             network.stop().await;
+        }
+        for observer in &mut self.observers {
+            observer.stop().await;
         }
         if !self.android.device().cancelled().is_cancelled() {
             self.unstage().await;

@@ -17,6 +17,8 @@ mod hands;
 mod look;
 mod map;
 mod network;
+mod observer;
+mod observer_line;
 mod offer;
 mod order;
 mod page;
@@ -40,5 +42,7 @@ mod watch;
 
 pub use attempt::{Attempted, attempt};
 pub use error::RunError;
+pub use observer::Observer;
+pub use observer_line::Line as ObserverLine;
 pub use order::{Order, Report};
 pub use secret::{Answering, Operator, Secrets};

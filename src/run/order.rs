@@ -9,6 +9,7 @@ use crate::journal::entry::{AppFacts, AppFile, CaseOpened, ConsentPolicy, Digest
 use crate::scenario::{self, Briefing, Scenario};
 use crate::ui::Lexicon;
 
+use super::observer::Observer;
 use super::secret::Secrets;
 
 /// What one attempt is asked to do.
@@ -38,6 +39,8 @@ pub struct Order {
     pub lexicon: Arc<Lexicon>,
     /// The test account.
     pub secrets: Secrets,
+    /// Programs that look on.
+    pub observers: Vec<Observer>,
     /// SHA-256 of the program file, when it could be read.
     pub program_digest: Option<Digest>,
     /// A program that makes hierarchies faster than the stock command, when the user named one.

@@ -42,7 +42,8 @@ impl Attempt<'_> {
                 "no category was given: what the app needs for its basic function is unknown",
             )?;
         }
-        self.watch_network().await
+        self.watch_network().await?;
+        self.start_observers().await
     }
 
     /// Starts the accelerator when the order names one. Without it the stock commands serve.

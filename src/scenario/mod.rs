@@ -21,7 +21,7 @@ mod yaml;
 pub use briefing::{Account, Briefing, Function, Secret};
 pub use complaint::Complaint;
 pub use mistake::{Mistake, Mistakes};
-pub use plan::{Plan, PlannedApp, PlannedProfile};
+pub use plan::{Plan, PlannedApp, PlannedObserver, PlannedProfile};
 pub use reader::duration;
 pub use schema::{FileKind, schema, schema_of};
 pub use script::{Needs, Scenario};

@@ -28,6 +28,17 @@ pub struct Plan {
     pub workers: u32,
     /// How many times each case is run.
     pub repeat: u32,
+    /// Programs that look on.
+    pub observers: Vec<PlannedObserver>,
+}
+
+/// A program that looks on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlannedObserver {
+    /// Its name in the record.
+    pub name: String,
+    /// The program and its arguments.
+    pub command: Vec<String>,
 }
 
 /// An app of a plan.
@@ -68,6 +79,13 @@ pub(super) const FIELDS: &[Field] = &[
     Field { name: "profiles", required: false, help: "The kinds of devices.", schema: profiles_schema },
     Field { name: "workers", required: false, help: "How many attempts at the same time; 2 when not said.", schema: schema::whole_number },
     Field { name: "repeat", required: false, help: "How many times each case is run; 1 when not said.", schema: schema::whole_number },
+    Field { name: "observers", required: false, help: "Programs that look on (docs/observers.md).", schema: observers_schema },
+];
+
+#[rustfmt::skip]
+const OBSERVER: &[Field] = &[
+    Field { name: "name", required: true, help: "Its name in the record.", schema: schema::id },
+    Field { name: "command", required: true, help: "The program and its arguments.", schema: schema::texts },
 ];
 
 #[rustfmt::skip]
@@ -92,6 +110,10 @@ fn profiles_schema() -> Value {
     json!({ "type": "array", "minItems": 1, "items": schema::map(&[PROFILE]) })
 }
 
+fn observers_schema() -> Value {
+    json!({ "type": "array", "items": schema::map(&[OBSERVER]) })
+}
+
 impl Plan {
     /// Reads a plan; `name` is what messages call the file. Every mistake is told at once.
     pub fn parse(name: &str, text: &str, catalogue: &Catalogue) -> Result<Self, Mistakes> {
@@ -109,7 +131,9 @@ fn read(root: &Node, source: &Source, catalogue: &Catalogue, reader: &mut Reader
     let profiles = fields.get("profiles").and_then(|node| profiles(node, reader));
     let workers = fields.get("workers").and_then(|node| reader.number(node, "`workers`", 1, Plan::MOST_WORKERS));
     let repeat = fields.get("repeat").and_then(|node| reader.number(node, "`repeat`", 1, Plan::MOST_REPEATS));
+    let observers = fields.get("observers").and_then(|node| observers(node, reader));
     Some(Plan {
+        observers: observers.unwrap_or_default(),
         source: source.clone(),
         id: id?,
         title: title.unwrap_or_default(),
@@ -164,4 +188,24 @@ fn profile(node: &Node, reader: &mut Reader) -> Option<PlannedProfile> {
     let name = fields.get("name").and_then(|node| reader.id(node, "`name`"));
     let device = fields.get("device").and_then(|node| reader.raw_text(node, "`device`"));
     Some(PlannedProfile { name: name?, device: device? })
+}
+
+fn observers(node: &Node, reader: &mut Reader) -> Option<Vec<PlannedObserver>> {
+    let items = reader.list(node, "`observers`")?;
+    let mut found: Vec<PlannedObserver> = Vec::new();
+    for item in items {
+        let Some(observer) = observer(item, reader) else { continue };
+        if found.iter().any(|known| known.name == observer.name) {
+            reader.tell(item, format!("an observer called `{}` stands above", observer.name), None);
+        }
+        found.push(observer);
+    }
+    Some(found)
+}
+
+fn observer(node: &Node, reader: &mut Reader) -> Option<PlannedObserver> {
+    let fields = reader.fields(node, "an observer", &[OBSERVER])?;
+    let name = fields.get("name").and_then(|node| reader.id(node, "`name`"));
+    let command = fields.get("command").and_then(|node| reader.texts(node, "`command`"));
+    Some(PlannedObserver { name: name?, command: command? })
 }

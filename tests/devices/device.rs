@@ -118,6 +118,7 @@ pub fn order(scenario: &str, app: Arc<App>) -> Order {
         catalogue: Arc::new(catalogue),
         lexicon: Arc::new(Lexicon::builtin()),
         secrets,
+        observers: Vec::new(),
         program_digest: None,
         accelerator: None,
     }

@@ -74,6 +74,7 @@ fn order(app: &App, folder: &Path) -> Order {
         catalogue: Arc::new(Catalogue::builtin()),
         lexicon: Arc::new(Lexicon::builtin()),
         secrets: secrets(app),
+        observers: Vec::new(),
         program_digest: None,
         accelerator: None,
     }

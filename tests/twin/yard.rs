@@ -87,6 +87,8 @@ fn order(app: &App, folder: &Path) -> Order {
         catalogue: Arc::new(Catalogue::builtin()),
         lexicon: Arc::new(Lexicon::builtin()),
         secrets: Secrets::default(),
+        observers: Vec::new(),
+        accelerator: None,
         program_digest: None,
         accelerator: None,
     }

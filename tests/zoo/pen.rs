@@ -41,11 +41,18 @@ pub struct Visit {
     package: String,
     category: String,
     api: u32,
+    device: String,
 }
 
 impl Visit {
     pub fn name(&self) -> String {
         format!("{} · {} · {}", self.specimen, self.scenario, self.locale)
+    }
+
+    /// The device it is shown on. A ninth of the usual pixels: painting is most of the work in a debug build.
+    fn device(&self) -> String {
+        let own = if self.device.is_empty() { String::new() } else { format!(",{}", self.device) };
+        format!("virtual:api={},size=360x800,density=140,locale={}{own}", self.api, self.locale)
     }
 }
 
@@ -159,6 +166,7 @@ impl Pen {
                     category: specimen.category.clone(),
                     // From 34 on, Android refuses apps that were made for a level below 23.
                     api: if specimen.sdk.target < 23 { 33 } else { 34 },
+                    device: specimen.device.clone(),
                 }));
             }
         }
@@ -171,9 +179,7 @@ impl Pen {
         fs::create_dir_all(&folder).unwrap();
         let older = visit.file.parent().unwrap().join("older").join(visit.file.file_name().unwrap());
         let order = self.order(visit, &folder, older.exists().then_some(older));
-        // A ninth of the usual pixels: painting is most of the work in a debug build.
-        let device = format!("virtual:api={},size=360x800,density=140,locale={}", visit.api, visit.locale);
-        let wanted = Wanted::parse(&device).unwrap();
+        let wanted = Wanted::parse(&visit.device()).unwrap();
         // Where a scenario waits long, waiting takes no time, and the run begins on the same day whenever it is made. Such
         // a clock is nobody else's: others' deadlines would pass in the skipped time.
         let skips = waits_long(&order.scenario.steps).then(|| Clock::skipping_from(BEGINNING));
@@ -220,6 +226,7 @@ impl Pen {
             catalogue: self.catalogue.clone(),
             lexicon: self.lexicon.clone(),
             secrets,
+            observers: Vec::new(),
             program_digest: None,
             accelerator: None,
         }

@@ -10,11 +10,8 @@ use crate::pen;
 /// Findings that lack a specimen that shows them, a near miss, or both, and why. This list only shrinks.
 const LACKING: &[(&str, &str)] = &[
     ("recommendation-not-labelled", "no specimen; feeds are not read for labels"),
-    ("sdk-not-declared", "no specimen"),
-    ("undisclosed-third-party-transfer", "no specimen; the network is not watched"),
     ("installed-app-list-read", "no near miss: that it was not read needs a hook"),
     ("device-id-read", "no near miss: that it was not read needs a hook"),
-    ("cleartext-transmission", "no specimen; the network is not watched"),
 ];
 
 /// Findings that a person alone tells, so that the plainest app is handed to them as well: another specimen that is handed

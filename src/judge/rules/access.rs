@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Rule, numbers};
-use crate::journal::entry::{Access, Answer, ConsentAct, Input, PopupRole};
+use crate::journal::entry::{Access, Answer, ConsentAct, DataKind, Input, ObservedKind, PopupRole};
 use crate::judge::case::{Case, Consent, Moment};
 use crate::judge::permission;
 use crate::judge::ruling::{Marks, Ruled, Ruling};
@@ -285,13 +285,21 @@ fn device_id(case: &Case, _: &Marks) -> Ruled {
         })
         .map(|(at, _)| at.seq)
         .collect();
-    Ok(match reads.is_empty() {
-        false => {
-            Ruling::observed(format!("identifiers of the device were read, or tried to be read ({})", numbers(&reads)))
-                .on(reads)
-                .for_review(true)
-        }
-        true => Ruling::not_assessable(
+    let seen: Vec<u64> = case.seen(ObservedKind::DeviceIdRead).map(|(at, _)| at.seq).collect();
+    let sent: Vec<u64> =
+        [DataKind::DeviceId, DataKind::AdvertisingId].into_iter().flat_map(|k| case.sent(k)).map(|at| at.seq).collect();
+    if !reads.is_empty() || !seen.is_empty() {
+        let all: Vec<u64> = reads.into_iter().chain(seen).collect();
+        let words = format!("identifiers of the device were read, or tried to be read ({})", numbers(&all));
+        return Ok(Ruling::observed(words).on(all).for_review(true));
+    }
+    if !sent.is_empty() {
+        let words = format!("identifiers of the device are in what the app sent ({})", numbers(&sent));
+        return Ok(Ruling::observed(words).on(sent).for_review(true));
+    }
+    Ok(match case.would_be_seen(ObservedKind::DeviceIdRead) {
+        Some(observer) => Ruling::not_observed(format!("the observer {observer} saw no reading of identifiers")),
+        None => Ruling::not_assessable(
             "identifiers that no permission guards don't show in app operations; they need a hook",
         ),
     })

@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 
 use super::Rule;
-use crate::journal::entry::{AppFacts, FunctionOutcome, LimitKind, PopupRole};
+use crate::journal::entry::{AppFacts, DataKind, FunctionOutcome, LimitKind, ObservedKind, PopupRole};
 use crate::judge::case::Case;
 use crate::judge::permission;
 use crate::judge::ruling::{Marks, Ruled, Ruling};
+use crate::judge::sight;
 use crate::judge::sight::Need::{Accesses, Category, Launch, Screens};
 
 pub(super) const RULES: &[Rule] = &[
@@ -123,6 +124,16 @@ fn old_target(case: &Case, marks: &Marks) -> Ruled {
 }
 
 fn installed_app_list(case: &Case, _: &Marks) -> Ruled {
+    let seen: Vec<u64> = case.seen(ObservedKind::AppListRead).map(|(at, _)| at.seq).collect();
+    if !seen.is_empty() {
+        let words = format!("the list of installed apps was read, or tried to be read ({})", super::numbers(&seen));
+        return Ok(Ruling::observed(words).on(seen).for_review(true));
+    }
+    let sent: Vec<u64> = case.sent(DataKind::AppList).map(|at| at.seq).collect();
+    if !sent.is_empty() {
+        let words = format!("names of installed apps are in what the app sent ({})", super::numbers(&sent));
+        return Ok(Ruling::observed(words).on(sent).for_review(true));
+    }
     let declared = facts(case)?.permissions.iter().any(|p| p == "android.permission.QUERY_ALL_PACKAGES");
     Ok(match declared {
         true => Ruling::observed(
@@ -130,7 +141,12 @@ fn installed_app_list(case: &Case, _: &Marks) -> Ruled {
         )
         .on([0])
         .for_review(true),
-        false => Ruling::not_assessable("reading the list of installed apps needs a hook on the device; none was set"),
+        false => match case.would_be_seen(ObservedKind::AppListRead) {
+            Some(observer) if sight::lacks(case, &[Launch]).is_none() => {
+                Ruling::not_observed(format!("the observer {observer} saw no reading of the list of installed apps"))
+            }
+            _ => Ruling::not_assessable("reading the list of installed apps needs a hook on the device; none was set"),
+        },
     })
 }
 

@@ -13,6 +13,9 @@ mod download;
 mod form;
 mod function;
 mod nagging;
+mod network;
+#[cfg(test)]
+mod network_tests;
 mod place;
 mod policy;
 mod popup;
@@ -39,7 +42,7 @@ pub(super) struct Rule {
 }
 
 /// The topics' rules. No finding stands in two of them; a test says so.
-const TOPICS: [&[Rule]; 21] = [
+const TOPICS: [&[Rule]; 22] = [
     access::RULES,
     asking::RULES,
     background::RULES,
@@ -53,6 +56,7 @@ const TOPICS: [&[Rule]; 21] = [
     download::RULES,
     function::RULES,
     nagging::RULES,
+    network::RULES,
     place::RULES,
     policy::RULES,
     popup::RULES,

@@ -5,6 +5,7 @@ mod cards;
 mod findings;
 mod gallery;
 mod grid;
+mod network;
 mod page;
 mod pen;
 mod questions;

@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::accesses::{Accesses, accesses};
 use super::findings::{FindingCard, OutcomeGroup, Unassessed, findings, groups, title, unassessed};
 use super::gallery::Gallery;
+use super::network::{Network, network};
 use super::sight::{Sight, lasting, since_start};
 use super::timeline::{Timeline, timeline};
 use super::twin::{TwinView, twin};
@@ -50,6 +51,7 @@ struct Page {
     twin: Option<TwinView>,
     timeline: Timeline,
     accesses: Accesses,
+    network: Network,
     functions: Vec<FunctionRow>,
     account: Vec<AccountRow>,
     groups: Vec<OutcomeGroup>,
@@ -143,6 +145,7 @@ pub fn case(view: &CaseView) -> Result<String, ReportError> {
         twin,
         timeline: timeline(&sight, &mut gallery),
         accesses: accesses(&sight),
+        network: network(&sight),
         functions: collect(view.entries, function),
         account: collect(view.entries, account),
         groups: groups(&view.case.outcomes, catalogue, &sight),

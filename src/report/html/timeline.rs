@@ -6,8 +6,8 @@ use super::cards::{CARD_WIDTH, Endings, PopupCard, PromptCard};
 use super::gallery::{Gallery, Shown};
 use super::seeks::SeekCard;
 use super::sight::{Sight, since_start};
-use super::{cards, seeks};
-use crate::journal::entry::{Access, Capture, Entry, Event, Input, StepOutcome};
+use super::{cards, network, seeks};
+use crate::journal::entry::{Access, Capture, Connection, Entry, Event, Input, Observed, ObservedKind, StepOutcome};
 use crate::report::words::{self, Both};
 
 /// Width of the pictures of a strip, in pixels.
@@ -302,6 +302,21 @@ fn line(event: &Event) -> Option<Line> {
         Event::Account { act, outcome, words: said, .. } => {
             worded("strong", words::account_act(*act), said, words::account_outcome(*outcome))
         }
+        Event::NetworkWatched(watched) => line("quiet", "开始抓取网络流量", "network watched", &watched.source),
+        Event::NetworkEnded(ended) => {
+            line("quiet", "结束抓取网络流量", "network watch ended", &format!("{}", ended.packets))
+        }
+        Event::Connection(connection) => Some(connected(connection)),
+        Event::ObserverStarted(o) => {
+            line("quiet", "外部观察程序启动", "observer started", &format!("{}: {}", o.observer, o.command))
+        }
+        Event::ObserverHello(o) => line("quiet", "外部观察程序", "observer", &format!("{}: {}", o.observer, o.version)),
+        Event::Observed(o) => Some(observed(o)),
+        Event::ObserverEnded(o) => {
+            let tone = if o.with_run && o.dropped == 0 { "quiet" } else { "bad" };
+            let text = format!("{}: {} {} {}", o.observer, o.how, o.first_mistake, o.last_words);
+            line(tone, "外部观察程序结束", "observer ended", text.trim())
+        }
         Event::Limit { limit, detail } => worded("bad", Both::new("限制", "limit"), detail, words::limit(*limit)),
         Event::Gap { from, to, source, why } => {
             let text = format!("{}–{} {source}: {why}", since_start(*from), since_start(*to));
@@ -332,6 +347,39 @@ fn touched(input: &Input) -> Line {
         text: format!("{}{place}", input.target),
         aside: Both::new(&input.by, &input.by),
     }
+}
+
+fn connected(connection: &Connection) -> Line {
+    let host = if connection.host.is_empty() { &connection.address } else { &connection.host };
+    let found: Vec<Both> = connection.carried.iter().map(network::carried).collect();
+    let join = |of: fn(&Both) -> &str| found.iter().map(of).collect::<Vec<_>>().join("; ");
+    let packing = network::protocol(connection.protocol);
+    let aside = match found.is_empty() {
+        true => packing,
+        false => Both::new(
+            format!("{} · {}", packing.zh, join(|both| &both.zh)),
+            format!("{} · {}", packing.en, join(|both| &both.en)),
+        ),
+    };
+    let tone = if connection.carried.is_empty() { "quiet" } else { "bad" };
+    let sizes = format!("{} ↑ {} B ↓ {} B", connection.request, connection.sent, connection.received);
+    let text = format!("{host}:{} {}", connection.port, sizes.trim_start());
+    Line { tone, label: Both::new("网络连接", "connection"), text, aside }
+}
+
+fn observed(seen: &Observed) -> Line {
+    let label = match seen.seen {
+        ObservedKind::DeviceIdRead => Both::new("读取设备标识符", "identifier read"),
+        ObservedKind::AppListRead => Both::new("读取应用列表", "list of apps read"),
+        ObservedKind::DataRead => Both::new("读取个人信息", "personal data read"),
+        ObservedKind::DataSent => Both::new("发出个人信息", "personal data sent"),
+        ObservedKind::Remark => Both::new("观察程序备注", "remark of an observer"),
+    };
+    let tone = if seen.seen == ObservedKind::Remark { "quiet" } else { "bad" };
+    let data = seen.data.map(network::data_kind).unwrap_or_default();
+    let by = format!("{} · {}", since_start(seen.mono), seen.observer);
+    let aside = Both::new(format!("{by} {}", data.zh), format!("{by} {}", data.en));
+    Line { tone, label, text: format!("{} {}", seen.what, seen.detail).trim().to_owned(), aside }
 }
 
 fn accessed(access: &Access) -> Line {

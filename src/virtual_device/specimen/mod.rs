@@ -89,6 +89,9 @@ pub struct Specimen {
     /// Dialogs by name.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub dialogs: BTreeMap<String, Dialog>,
+    /// What kind of device it is to be shown on, as `--device virtual:…` says it: `rooted=true`. Read by tests only.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub device: String,
     /// Outcomes the findings should get: scenario id → finding id → outcome. What is not named there should not be
     /// observed. Read by tests only; the device ignores it.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]

@@ -24,7 +24,7 @@ mod notification;
 mod package;
 mod page;
 mod permission;
-mod personal;
+pub mod personal;
 mod process;
 pub mod programs;
 mod prompt;

@@ -52,7 +52,10 @@ fn run(system: &mut System, call: &Call) -> Reply {
     let bound = |name: &str| options.binds.iter().find(|(column, _)| *column == name).map(|(_, value)| *value);
     match (*command, table) {
         ("query", Some(table)) => Reply::out(rows(system, table, key.or(options.wanted), &options.columns)),
-        ("query", None) => Reply::out("No result found.\n"),
+        ("query", None) => {
+            let text = personal_rows(authority, rest, &options.columns);
+            Reply::out(if text.is_empty() { "No result found.\n".to_owned() } else { text })
+        }
         ("insert" | "update", Some(table)) => {
             if let (Some(name), Some(value)) = (bound("name").or(key).or(options.wanted), bound("value")) {
                 system.settings_mut().put(table, name, value);
@@ -100,6 +103,33 @@ fn options<'a>(args: &[&'a str]) -> Result<Options<'a>, String> {
 fn named(condition: &str) -> Option<&str> {
     let value = condition.trim().strip_prefix("name")?.trim_start().strip_prefix('=')?.trim();
     Some(value.trim_matches(['\'', '"']))
+}
+
+/// The personal data that lies on the device, of the two providers that testers ask for it.
+fn personal_rows(authority: &str, path: &str, columns: &[&str]) -> String {
+    use crate::virtual_device::system::personal::{CONTACTS, NUMBER};
+    let rows: Vec<Vec<(&str, String)>> = match (authority, path) {
+        ("telephony", "telephony/siminfo") => {
+            vec![vec![("_id", "1".to_owned()), ("display_name", "T-Mobile".to_owned()), ("number", NUMBER.to_owned())]]
+        }
+        ("com.android.contacts", "com.android.contacts/data/phones") => {
+            let row = |(n, (name, number)): (usize, &(&str, &str))| {
+                vec![
+                    ("_id", (n + 1).to_string()),
+                    ("display_name", (*name).to_owned()),
+                    ("data1", (*number).to_owned()),
+                ]
+            };
+            CONTACTS.iter().enumerate().map(row).collect()
+        }
+        _ => Vec::new(),
+    };
+    let shown = |column: &str| columns.is_empty() || columns.contains(&column);
+    let line = |(n, row): (usize, Vec<(&str, String)>)| {
+        let cells = row.iter().filter(|(column, _)| shown(column)).map(|(column, value)| format!("{column}={value}"));
+        format!("Row: {n} {}\n", cells.collect::<Vec<_>>().join(", "))
+    };
+    rows.into_iter().enumerate().map(line).collect()
 }
 
 fn rows(system: &System, table: Table, wanted: Option<&str>, columns: &[&str]) -> String {

@@ -167,3 +167,11 @@ pub fn device_policy(system: &System) -> Reply {
     }
     Reply::out(out)
 }
+
+/// `dumpsys location`: the last fix. MODEL: the line in which newer releases print it.
+pub fn location() -> Reply {
+    let (latitude, longitude) = crate::virtual_device::system::personal::PLACE;
+    Reply::out(format!(
+        "Location Manager State:\n  Location Setting: true\n  Location Providers:\n    gps provider:\n      last location=Location[gps {latitude},{longitude} hAcc=5.0 et=+1m2s3ms alt=5.0]\n"
+    ))
+}

@@ -17,7 +17,7 @@ pub fn program(call: Call) -> Running {
 
 type Service = fn(&mut System, &[&str]) -> Reply;
 
-const SERVICES: [(&str, Service); 16] = [
+const SERVICES: [(&str, Service); 17] = [
     ("accessibility", |system, _| misc::accessibility(system)),
     ("activity", activity::dump),
     ("appops", |system, args| appops::dump(system, args)),
@@ -28,6 +28,7 @@ const SERVICES: [(&str, Service); 16] = [
     ("deviceidle", |system, args| misc::device_idle(system, args)),
     ("display", |system, _| misc::display(system)),
     ("input_method", |system, _| misc::input_method(system)),
+    ("location", |_, _| misc::location()),
     ("meminfo", |system, args| misc::meminfo(system, args)),
     ("netstats", |system, _| misc::netstats(system)),
     ("notification", |system, _| misc::notification(system)),
