@@ -9,7 +9,8 @@ use crate::journal::entry::{
     Access, AccountAct, AccountOutcome, Answer, AppCall, BlankTap, Capture, CaseOpened, Connection, ConsentAct,
     ConsentAfter, DataKind, DownloadedFile, Entry, Event, FormSeen, FunctionOutcome, GuardianAsked, Input, LimitKind,
     Movement, Neighbour, NetworkWatched, Observed, ObservedKind, Permission, PopupEnd, PopupShown, ProcessEnd,
-    PromptAnswered, PromptKind, PromptShown, Removal, RenewalOffer, SeekEnded, StepOutcome, SwitchTurned, TextRead, Whose,
+    PromptAnswered, PromptKind, PromptShown, Removal, RenewalOffer, SeekEnded, StepOutcome, SwitchTurned, TextRead,
+    Whose,
 };
 use crate::judge::permission;
 use crate::judge::twin::Comparison;
