@@ -90,6 +90,5 @@ fn order(app: &App, folder: &Path) -> Order {
         observers: Vec::new(),
         accelerator: None,
         program_digest: None,
-        accelerator: None,
     }
 }
