@@ -42,6 +42,8 @@ pub enum Command {
     Pack(Pack),
     /// Check an evidence package: every byte, the chain, the signature
     Verify(Verify),
+    /// Make a second package without what must not be handed on, linked to the first by digests
+    Redact(Redact),
     /// Say of a package's findings whether they are so: confirm, reject or unsure; the sealed part stays as it is
     Review(Review),
     /// Write the report of a package or a run again, or print the schema of summary.json
@@ -286,6 +288,9 @@ pub struct Judge {
     /// Print JSON
     #[arg(long)]
     pub json: bool,
+    /// Folder of a newer catalogue, with the files of src/catalogue; without it the one of this program
+    #[arg(long, value_name = "DIR")]
+    pub catalogue: Option<PathBuf>,
 }
 
 /// `seal`
@@ -325,6 +330,37 @@ pub struct Verify {
     /// Packages: folders or archives
     #[arg(required = true)]
     pub packages: Vec<PathBuf>,
+}
+
+/// `redact`
+#[derive(Args, Debug)]
+pub struct Redact {
+    /// Package: a folder or an archive; it is not touched
+    pub package: PathBuf,
+    /// Package to make: a folder, or a file that ends in .zip or .tar.zst. Must not exist
+    #[arg(long, value_name = "PACKAGE")]
+    pub out: PathBuf,
+    /// An exhibit that is left out, by its SHA-256 or the beginning of it; several times
+    #[arg(long, value_name = "EXHIBIT")]
+    pub leave_out: Vec<String>,
+    /// A region of a picture that is covered, in pixels; its words go from hierarchies and journal too
+    #[arg(long, value_name = "EXHIBIT:LEFT,TOP,WIDTH,HEIGHT")]
+    pub cover: Vec<String>,
+    /// A text that is covered wherever it stands, on pictures where the hierarchy tells its place
+    #[arg(long, value_name = "TEXT")]
+    pub text: Vec<String>,
+    /// YAML file with the same: `reason`, `leave-out`, `cover: [{exhibit, region: [left, top, width, height]}]`, `texts`
+    #[arg(long, value_name = "FILE")]
+    pub file: Option<PathBuf>,
+    /// Why, for the record
+    #[arg(long, value_name = "TEXT")]
+    pub reason: Option<String>,
+    /// OpenSSH key that signs the copy, as for sealing
+    #[arg(long, value_name = "FILE")]
+    pub key: Option<PathBuf>,
+    /// Who makes the copy, for the record
+    #[arg(long, value_name = "NAME")]
+    pub operator: Option<String>,
 }
 
 /// `review`

@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use crate::catalogue::Catalogue;
-use crate::judge::{OutcomeKind, judge};
+use crate::judge::OutcomeKind;
 use crate::report::text::tame_line;
 
 use super::args::Compare;
 use super::exit::{Exit, Failure};
-use super::judge::record;
+use super::judge::{judged, open};
 
 /// What became of a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -23,8 +23,7 @@ enum Change {
 pub fn compare(options: &Compare) -> Result<Exit, Failure> {
     let catalogue = Catalogue::builtin();
     let outcomes = |path: &std::path::Path| -> Result<BTreeMap<String, OutcomeKind>, Failure> {
-        let (entries, _) = record(path)?;
-        Ok(judge(&entries, &catalogue).outcomes.into_iter().map(|o| (o.finding, o.outcome)).collect())
+        Ok(judged(&open(path)?, &catalogue).outcomes.into_iter().map(|o| (o.finding, o.outcome)).collect())
     };
     let (old, new) = (outcomes(&options.old)?, outcomes(&options.new)?);
     let mut changes: Vec<(Change, &str)> =

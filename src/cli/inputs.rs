@@ -229,3 +229,19 @@ fn read_bytes(path: &Path, longest: u64) -> Result<Vec<u8>, Failure> {
     }
     fs::read(path).map_err(|error| wrong(&error))
 }
+
+/// The catalogue in a folder; without one that of this program.
+pub fn catalogue(folder: Option<&Path>) -> Result<Catalogue, Failure> {
+    let Some(folder) = folder else { return Ok(Catalogue::builtin()) };
+    let mut files = BTreeMap::new();
+    for name in crate::catalogue::FILES {
+        let path = folder.join(name);
+        if path.exists() {
+            files.insert(name.to_owned(), read(&path)?);
+        }
+    }
+    Catalogue::parse(&files).map_err(|error| {
+        let all = crate::catalogue::FILES.join(", ");
+        Failure::input(format!("{}: {error}\na catalogue is a folder with {all}; `appwitness scenario catalogue DIR` writes this program's, to begin with", folder.display()))
+    })
+}

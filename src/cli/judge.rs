@@ -3,19 +3,19 @@
 use std::path::Path;
 
 use crate::catalogue::Catalogue;
-use crate::evidence;
-use crate::journal::Entry;
-use crate::judge::{Judgement, OutcomeKind, judge as judge_entries};
+use crate::evidence::{self, Opened};
+use crate::judge::{Judgement, Outcome, OutcomeKind, judge as judge_entries};
 use crate::report::text::tame;
 
 use super::args::Judge;
 use super::exit::{Exit, Failure};
+use super::inputs;
 
 /// Judges a package's record by the rules of this program and prints what differs from the sealed outcomes.
 pub fn judge(options: &Judge) -> Result<Exit, Failure> {
-    let (entries, sealed) = record(&options.package)?;
-    let catalogue = Catalogue::builtin();
-    let now = judge_entries(&entries, &catalogue);
+    let opened = open(&options.package)?;
+    let catalogue = inputs::catalogue(options.catalogue.as_deref())?;
+    let now = judge_entries(&opened.entries, &catalogue);
     if options.json {
         println!("{}", serde_json::to_string_pretty(&now).map_err(Failure::bug)?);
         return Ok(Exit::Clear);
@@ -24,31 +24,77 @@ pub fn judge(options: &Judge) -> Result<Exit, Failure> {
     for outcome in now.outcomes.iter().filter(|o| o.outcome == OutcomeKind::Observed) {
         println!("  {} {}", outcome.finding, tame(&outcome.reason));
     }
-    match sealed {
+    if let Some(of) = &opened.verified.redacted_from {
+        println!("This is a redacted copy of the package with digest {of}: its sealed outcomes are that package's,");
+        println!("and what differs here can no longer be judged from what is left.");
+    }
+    match sealed(&opened) {
         Some(sealed) => print_differences(&sealed, &now),
         None => println!("The package holds no outcomes to compare with."),
     }
     Ok(Exit::Clear)
 }
 
-/// The entries of a package that verifies, and the outcomes sealed in it.
-pub fn record(package: &Path) -> Result<(Vec<Entry>, Option<Judgement>), Failure> {
-    let record = evidence::open(package).map_err(|fault| Failure::input(format!("{}: {fault}", package.display())))?;
-    let sealed = record.file("outcomes.json").and_then(|bytes| serde_json::from_slice(&bytes).ok());
-    Ok((record.entries, sealed))
+/// Opens a package that verifies.
+pub fn open(package: &Path) -> Result<Opened, Failure> {
+    evidence::open(package).map_err(|fault| Failure::input(format!("{}: {fault}", package.display())))
+}
+
+/// The outcomes sealed in a package.
+pub fn sealed(opened: &Opened) -> Option<Judgement> {
+    serde_json::from_slice(&opened.file("outcomes.json")?).ok()
+}
+
+/// What a package comes to by these rules. A redacted copy lacks what some rules look at, so that it keeps the outcomes
+/// of the package it was made of.
+pub fn judged(opened: &Opened, catalogue: &Catalogue) -> Judgement {
+    let original = opened.verified.redacted_from.as_ref().and_then(|_| sealed(opened));
+    original.unwrap_or_else(|| judge_entries(&opened.entries, catalogue))
 }
 
 fn print_differences(sealed: &Judgement, now: &Judgement) {
-    let before = |finding: &str| sealed.outcomes.iter().find(|o| o.finding == finding).map(|o| o.outcome);
-    let changed: Vec<_> = now.outcomes.iter().filter(|o| before(&o.finding) != Some(o.outcome)).collect();
-    if changed.is_empty() {
+    let before = |finding: &str| sealed.outcomes.iter().find(|o| o.finding == finding);
+    let differs = |now: &Outcome| {
+        before(&now.finding).is_none_or(|was| (was.outcome, &was.threshold) != (now.outcome, &now.threshold))
+    };
+    let changed: Vec<_> = now.outcomes.iter().filter(|o| differs(o)).collect();
+    let gone = sealed.outcomes.iter().filter(|was| !now.outcomes.iter().any(|o| o.finding == was.finding));
+    let gone: Vec<_> = gone.collect();
+    if changed.is_empty() && gone.is_empty() {
         println!("The same outcomes as sealed (rules {}, catalogue {}).", sealed.rules, short(&sealed.catalogue));
         return;
     }
-    println!("Changed since it was sealed (rules {} then, {} now):", sealed.rules, now.rules);
+    println!("Changed since it was sealed, which stays as it is:");
+    println!("  rules {} then, {} now; {}", sealed.rules, now.rules, catalogues(sealed, now));
     for outcome in changed {
-        let was = before(&outcome.finding).map_or("no outcome".to_owned(), |o| format!("{o:?}"));
-        println!("  {}: {was} -> {:?}: {}", outcome.finding, outcome.outcome, tame(&outcome.reason));
+        let was = before(&outcome.finding);
+        let word = was.map_or("no outcome".to_owned(), |o| format!("{:?}", o.outcome));
+        println!("  {}: {word} -> {:?}: {}", outcome.finding, outcome.outcome, tame(&outcome.reason));
+        if let Some(was) = was {
+            println!("    sealed: {}", tame(&was.reason));
+            print_threshold(was, outcome);
+        }
+    }
+    for outcome in gone {
+        println!("  {}: {:?} -> not in this catalogue", outcome.finding, outcome.outcome);
+    }
+}
+
+/// The number that decided, when it is another one now.
+fn print_threshold(was: &Outcome, now: &Outcome) {
+    let told = |outcome: &Outcome| match &outcome.threshold {
+        Some(used) => format!("{} {} {} ({})", used.name, used.value, used.unit, used.origin),
+        None => "none".to_owned(),
+    };
+    if was.threshold != now.threshold {
+        println!("    threshold: {} -> {}", told(was), told(now));
+    }
+}
+
+fn catalogues(sealed: &Judgement, now: &Judgement) -> String {
+    match sealed.catalogue == now.catalogue {
+        true => format!("the same catalogue ({})", short(&now.catalogue)),
+        false => format!("catalogue {} then, {} now", short(&sealed.catalogue), short(&now.catalogue)),
     }
 }
 

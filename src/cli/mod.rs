@@ -14,6 +14,7 @@ mod nightly;
 mod operator;
 mod pack;
 mod progress;
+mod redact;
 mod report;
 mod reproduce;
 mod review;
@@ -71,6 +72,7 @@ async fn carry_out(command: Command) -> Result<Exit, Failure> {
         Command::Seal(options) => seal::seal(&options),
         Command::Pack(options) => pack::pack(&options),
         Command::Verify(options) => verify::verify(&options),
+        Command::Redact(options) => redact::redact(&options),
         Command::Review(options) => review::review(&options),
         Command::Report(options) => report::report(options),
         Command::Compare(options) => compare::compare(&options),

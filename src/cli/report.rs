@@ -7,7 +7,6 @@ use crate::catalogue::working_days::day_in_china;
 use crate::clock::Clock;
 use crate::evidence::{self, Word};
 use crate::journal::ExhibitRef;
-use crate::judge::judge;
 use crate::nightly::{overview, workbook};
 use crate::report::html;
 use crate::report::notice::{NoticeView, notice};
@@ -15,6 +14,7 @@ use crate::report::summary::{Case, Summary};
 
 use super::args::Report;
 use super::exit::{Exit, Failure};
+use super::judge::judged;
 
 /// Name of the figures in a run's folder.
 const SUMMARY: &str = "summary.json";
@@ -37,7 +37,7 @@ pub fn report(options: Report) -> Result<Exit, Failure> {
     let fault = |fault: &dyn std::fmt::Display| Failure::input(format!("{}: {fault}", package.display()));
     let record = evidence::open(package).map_err(|error| fault(&error))?;
     let catalogue = Catalogue::builtin();
-    let judgement = judge(&record.entries, &catalogue);
+    let judgement = judged(&record, &catalogue);
     let case = Case::new(&record.entries, &judgement, &catalogue);
     let exhibits = |exhibit: &ExhibitRef| record.exhibit(exhibit);
     let view = html::CaseView {
@@ -45,6 +45,7 @@ pub fn report(options: Report) -> Result<Exit, Failure> {
         entries: &record.entries,
         catalogue: &catalogue,
         reviews: &record.verified.reviews,
+        redacted_from: record.verified.redacted_from.as_deref(),
         exhibits: &exhibits,
     };
     let page = html::case(&view).map_err(|error| fault(&error))?;
@@ -79,7 +80,7 @@ fn draft_notice(options: &Report) -> Result<Exit, Failure> {
     let fault = |fault: &dyn std::fmt::Display| Failure::input(format!("{}: {fault}", package.display()));
     let record = evidence::open(package).map_err(|error| fault(&error))?;
     let catalogue = Catalogue::builtin();
-    let case = Case::new(&record.entries, &judge(&record.entries, &catalogue), &catalogue);
+    let case = Case::new(&record.entries, &judged(&record, &catalogue), &catalogue);
     let today = || day_in_china(Clock::real().now()).map_err(Failure::bug);
     let standing = evidence::standing(&record.verified.reviews);
     let said = |word: Word| -> Vec<String> {

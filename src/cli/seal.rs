@@ -34,6 +34,7 @@ pub fn seal(options: &Seal) -> Result<Exit, Failure> {
         operator: options.operator.clone().unwrap_or_default(),
         purpose: options.purpose.clone().unwrap_or_else(|| tried.opened.purpose.clone()),
         key: options.key.clone(),
+        redacted_from: None,
         files: package_files(&[tried], folder, &catalogue).map_err(super::night::failure)?,
     };
     let sealed = evidence::seal(folder, &sealing).map_err(failure)?;
@@ -47,7 +48,7 @@ pub fn seal(options: &Seal) -> Result<Exit, Failure> {
     Ok(exit(verdict))
 }
 
-fn signed(by: Option<&str>) -> String {
+pub fn signed(by: Option<&str>) -> String {
     by.map_or_else(|| "unsigned".to_owned(), |key| format!("signed by {key}"))
 }
 
@@ -71,7 +72,8 @@ pub fn failure(error: EvidenceError) -> Failure {
         EvidenceError::Exists { .. }
         | EvidenceError::Name { .. }
         | EvidenceError::TooLargeForArchive
-        | EvidenceError::Archive { .. } => Exit::Usage,
+        | EvidenceError::Archive { .. }
+        | EvidenceError::Redaction { .. } => Exit::Usage,
         EvidenceError::Io { .. } => Exit::Output,
         EvidenceError::Journal(_)
         | EvidenceError::Package(_)

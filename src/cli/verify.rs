@@ -37,9 +37,11 @@ fn told(verified: &Verified) -> String {
         Some(key) => format!("signed by {key}"),
         None => "unsigned: whole, but anybody can have made it".to_owned(),
     };
+    let copy = verified.redacted_from.as_ref();
+    let copy = copy.map(|of| format!("\n  redacted copy of the package with digest {of}")).unwrap_or_default();
     let remarks: String = verified.remarks.iter().map(|remark| format!("\n  remark: {remark}")).collect();
     let reviews: String = verified.reviews.iter().map(|review| format!("\n  {}", review_line(review))).collect();
     format!(
-        "good; {files} files, {entries} entries, record ended {ended}, {signed}\n  digest {digest}{remarks}{reviews}"
+        "good; {files} files, {entries} entries, record ended {ended}, {signed}\n  digest {digest}{copy}{remarks}{reviews}"
     )
 }

@@ -93,11 +93,14 @@ pub(super) struct Info {
     pub head: String,
     /// Fingerprint of the signing key; `None` when unsigned.
     pub signed_by: Option<String>,
+    /// Digest of the package that this one is a redacted copy of.
+    pub redacted_from: Option<String>,
     /// What had to be put right.
     pub remarks: Vec<String>,
 }
 
 const UNSIGNED: &str = "unsigned";
+const NONE: &str = "none";
 
 impl Info {
     /// The file's text: labels always in this order.
@@ -112,6 +115,7 @@ impl Info {
             ("Journal-Entries", self.entries.to_string()),
             ("Journal-Head", self.head.clone()),
             ("Signed-By", self.signed_by.clone().unwrap_or_else(|| UNSIGNED.to_owned())),
+            ("Redacted-From", self.redacted_from.clone().unwrap_or_else(|| NONE.to_owned())),
         ];
         lines.extend(self.remarks.iter().map(|remark| ("Remark", remark.clone())));
         lines.iter().fold(String::new(), |mut text, (label, value)| {
@@ -149,6 +153,7 @@ impl Info {
                 "Journal-Entries" => info.entries = number()?,
                 "Journal-Head" => info.head = value.to_owned(),
                 "Signed-By" => info.signed_by = (value != UNSIGNED).then(|| value.to_owned()),
+                "Redacted-From" => info.redacted_from = (value != NONE).then(|| value.to_owned()),
                 "Remark" => info.remarks.push(value.to_owned()),
                 _ => return Err(wrong("a label that no package has")),
             }
@@ -209,7 +214,7 @@ mod tests {
     fn hostile_words_stay_one_line_and_are_read_back() {
         let info = Info { purpose: "a\r\nSigned-By: me\u{0}".into(), remarks: vec!["x".into()], ..Info::default() };
         let text = info.text();
-        assert_eq!(text.lines().count(), 10);
+        assert_eq!(text.lines().count(), 11);
         assert_eq!(Info::parse(&text).unwrap().text(), text);
         assert!(Info::parse(&text.replace("Remark", "Remarks")).is_err());
         assert!(Info::parse(&(text + "Remark: y")).is_err());

@@ -62,6 +62,12 @@ pub enum EvidenceError {
         /// The package.
         path: PathBuf,
     },
+    /// What is to be taken out is not there.
+    #[error("{why}")]
+    Redaction {
+        /// Why.
+        why: String,
+    },
     /// A review is too long, or there are too many.
     #[error("a review may have 1 MiB, and a package 9,999 reviews")]
     ReviewTooLong,

@@ -11,6 +11,7 @@ mod frames;
 mod members;
 mod opened;
 mod payload;
+mod redact;
 mod review;
 mod seal;
 mod sealing;
@@ -20,6 +21,7 @@ mod verify;
 
 pub use error::{EvidenceError, Fault};
 pub use opened::{Opened, open};
+pub use redact::{Cover, REDACTION, Redacted, Redaction, Redactions, redact};
 pub use review::{Decision, Review, Reviewing, Word, review, standing};
 pub use seal::{check_key, pack, seal};
 pub use sealing::{Form, Sealed, Sealing};

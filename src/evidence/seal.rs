@@ -99,6 +99,7 @@ fn tags(payload: &Payload, sealing: &Sealing, signer: Option<&Signer>) -> Result
         entries: payload.entries,
         head: payload.head.clone(),
         signed_by: signer.map(Signer::fingerprint),
+        redacted_from: sealing.redacted_from.clone(),
         remarks: payload.remarks.clone(),
     };
     let listed: Vec<Listed> = payload.members.iter().map(Member::listed).collect();

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use crate::journal::entry::Digest;
+
 /// How a package is to be made.
 #[derive(Clone, Debug, Default)]
 pub struct Sealing {
@@ -16,6 +18,8 @@ pub struct Sealing {
     pub purpose: String,
     /// File with an OpenSSH private key (unencrypted); without one the package says that it is unsigned.
     pub key: Option<PathBuf>,
+    /// Digest of the package that this one is a redacted copy of.
+    pub redacted_from: Option<Digest>,
     /// Further files by name, without folders: `plan.json`, `outcomes.json`, `environment.json`, `report.html` …
     pub files: BTreeMap<String, Vec<u8>>,
 }

@@ -10,6 +10,7 @@ use super::bag::{
 };
 use super::members::Members;
 use super::payload::{cited, identifier, written};
+use super::redact::{REDACTION, Redaction};
 use super::review::{self, Review};
 use super::signature;
 use crate::journal::digest::{self, Hashing};
@@ -18,6 +19,8 @@ use crate::journal::{Bounds, JournalError, Reader};
 
 /// Longest of the small files, in bytes.
 const LONGEST_TAG: u64 = 256 << 10;
+/// Longest `redaction.json`, in bytes: about 300,000 exhibits.
+const LONGEST_REDACTION: u64 = 64 << 20;
 /// Longest manifest, in bytes: about a million files.
 const LONGEST_MANIFEST: u64 = 256 << 20;
 
@@ -39,6 +42,8 @@ pub struct Verified {
     /// Fingerprint of the key that signed it. Whose key that is, the reader has to know. `None` when it is unsigned:
     /// then it is whole, and anybody can have made it.
     pub signed_by: Option<String>,
+    /// Digest of the package that this one is a redacted copy of.
+    pub redacted_from: Option<String>,
     /// What it says had to be put right, and what is odd about it.
     pub remarks: Vec<String>,
     /// What people said of it, in order. Reviews can be added by anybody and taken away from the end; a signature shows
@@ -100,6 +105,7 @@ pub(super) fn check(path: &Path, remember: bool) -> Result<(Verified, BTreeMap<S
         bytes: info.oxum.0,
         entries: info.entries,
         signed_by: info.signed_by,
+        redacted_from: info.redacted_from,
         remarks: info.remarks.into_iter().chain(remarks).collect(),
         reviews,
     };
@@ -152,6 +158,11 @@ impl Payload<'_> {
             let most = members.most();
             return Err(Fault::hostile(INFO, format!("{bytes} bytes in all, and at most {most} are unpacked")));
         }
+        let copy = format!("data/{REDACTION}");
+        let tells = self.manifest.iter().any(|line| line.path == copy);
+        if tells != self.info.redacted_from.is_some() {
+            return Err(Fault::malformed(INFO, format!("a redacted copy has {REDACTION}, and no other package has")));
+        }
         let mut left = bytes;
         let mut remarks = Vec::new();
         for line in self.manifest {
@@ -159,6 +170,8 @@ impl Payload<'_> {
                 let mut bounded = Hashing::new(from.take(left + 1));
                 if line.path == JOURNAL {
                     remarks = self.check_journal(&mut bounded)?;
+                } else if line.path == copy {
+                    self.check_redaction(&mut bounded)?;
                 }
                 drain(&mut bounded, &line.path)?;
                 Ok(bounded.finish())
@@ -171,6 +184,18 @@ impl Payload<'_> {
         match left {
             0 => Ok(remarks),
             _ => Err(Fault::malformed(INFO, format!("{bytes} bytes in all, and {} are there", bytes - left))),
+        }
+    }
+
+    /// A redacted copy tells twice of which package it is one.
+    fn check_redaction(&self, from: &mut impl Read) -> Result<(), Fault> {
+        let mut bytes = Vec::new();
+        from.take(LONGEST_REDACTION).read_to_end(&mut bytes).map_err(Fault::unreadable(REDACTION))?;
+        let redaction: Redaction =
+            serde_json::from_slice(&bytes).map_err(|e| Fault::malformed(REDACTION, e.to_string()))?;
+        match self.info.redacted_from.as_ref() == Some(&redaction.of.package) {
+            true => Ok(()),
+            false => Err(Fault::malformed(REDACTION, "names another package than bag-info.txt")),
         }
     }
 

@@ -54,7 +54,8 @@ impl Done {
 pub(super) fn page(case: &summary::Case, record: &Path, catalogue: &Catalogue) -> Result<String, NightlyError> {
     let entries = Journal::read(record).map_err(report_error)?.entries;
     let exhibits = |exhibit: &ExhibitRef| std::fs::read(record.join(exhibit.path()?)).ok();
-    let view = html::CaseView { case, entries: &entries, catalogue, reviews: &[], exhibits: &exhibits };
+    let view =
+        html::CaseView { case, entries: &entries, catalogue, reviews: &[], redacted_from: None, exhibits: &exhibits };
     html::case(&view).map_err(report_error)
 }
 

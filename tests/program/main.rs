@@ -8,6 +8,7 @@ mod interruptions;
 mod main_job;
 mod real_apps;
 mod real_server;
+mod redaction;
 mod reviews;
 mod sealing;
 mod versions;

@@ -10,8 +10,14 @@ pub fn page(sample: &Sample) -> String {
     let case = sample::case(sample);
     let catalogue = Catalogue::builtin();
     let exhibits = |e: &ExhibitRef| sample.exhibits.get(&e.sha256).cloned();
-    let view =
-        CaseView { case: &case, entries: &sample.entries, catalogue: &catalogue, reviews: &[], exhibits: &exhibits };
+    let view = CaseView {
+        case: &case,
+        entries: &sample.entries,
+        catalogue: &catalogue,
+        reviews: &[],
+        redacted_from: None,
+        exhibits: &exhibits,
+    };
     html::case(&view).unwrap()
 }
 

@@ -28,6 +28,8 @@ pub struct CaseView<'a> {
     pub catalogue: &'a Catalogue,
     /// What people said of it, in order.
     pub reviews: &'a [Review],
+    /// Digest of the package that this one is a redacted copy of.
+    pub redacted_from: Option<&'a str>,
     /// Where pictures come from.
     pub exhibits: &'a Exhibits<'a>,
 }
@@ -56,6 +58,7 @@ struct Page {
     account: Vec<AccountRow>,
     groups: Vec<OutcomeGroup>,
     reviews: Vec<ReviewRow>,
+    redacted_from: Option<String>,
     limits: Vec<LimitRow>,
     attempts: Vec<AttemptRow>,
     entries: usize,
@@ -150,6 +153,7 @@ pub fn case(view: &CaseView) -> Result<String, ReportError> {
         account: collect(view.entries, account),
         groups: groups(&view.case.outcomes, catalogue, &sight),
         reviews: reviews(view),
+        redacted_from: view.redacted_from.map(str::to_owned),
         limits: collect(view.entries, limit),
         attempts: attempts(view.case),
         entries: view.entries.len(),
