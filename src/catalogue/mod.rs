@@ -84,14 +84,7 @@ impl Catalogue {
     /// # Panics
     /// Never: a test loads it.
     pub fn builtin() -> Self {
-        let texts = [
-            include_str!("necessary-info-39.yaml"),
-            include_str!("findings.yaml"),
-            include_str!("categories-in-enforcement-notices.yaml"),
-            include_str!("deadlines.yaml"),
-            include_str!("titles-zh.yaml"),
-        ];
-        let files = FILES.iter().zip(texts).map(|(name, text)| ((*name).to_owned(), text.to_owned())).collect();
+        let files = builtin_files().map(|(name, text)| (name.to_owned(), text.to_owned())).collect();
         Self::parse(&files).expect("the embedded catalogue is sound")
     }
 
@@ -107,7 +100,7 @@ impl Catalogue {
         let mut faults = dangling(&categories, &findings, &phrases, &deadlines, &titles);
         let calendar = Calendar::from_written(&deadlines.working_days.calendars, &mut faults);
         if !faults.is_empty() {
-            return Err(CatalogueError::Broken(faults));
+            return Err(CatalogueError::Broken(faults.iter().map(|fault| located(files, fault)).collect()));
         }
         let mut rules = findings.findings;
         for rule in &mut rules {
@@ -180,6 +173,38 @@ impl Catalogue {
     /// The calendar of working days.
     pub fn calendar(&self) -> &Calendar {
         &self.calendar
+    }
+}
+
+/// The files of the catalogue inside the program: name and text.
+pub fn builtin_files() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let texts = [
+        include_str!("necessary-info-39.yaml"),
+        include_str!("findings.yaml"),
+        include_str!("categories-in-enforcement-notices.yaml"),
+        include_str!("deadlines.yaml"),
+        include_str!("titles-zh.yaml"),
+    ];
+    FILES.into_iter().zip(texts)
+}
+
+/// A fault with file and line in front: where the id it is about is defined, and from there where the other one stands.
+fn located(files: &BTreeMap<String, String>, fault: &str) -> String {
+    let (about, last) = (fault.split(": ").next().unwrap_or_default(), fault.rsplit(' ').next().unwrap_or_default());
+    let names = |line: &str, id: &str| {
+        let line = line.trim_start().trim_start_matches("- ");
+        line.strip_prefix("id:").map(str::trim) == Some(id) || line.strip_prefix(id).is_some_and(|l| l.starts_with(':'))
+    };
+    let place = |about: &str| {
+        files.iter().filter(|(name, _)| FILES.contains(&name.as_str())).find_map(|(name, text)| {
+            let begin = text.lines().position(|line| names(line, about))?;
+            let inside = text.lines().skip(begin).position(|line| line.contains(last));
+            Some(format!("{name}:{}", begin + inside.unwrap_or(0) + 1))
+        })
+    };
+    match place(about).or_else(|| place(last)) {
+        Some(place) => format!("{place}: {fault}"),
+        None => fault.to_owned(),
     }
 }
 

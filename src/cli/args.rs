@@ -125,6 +125,9 @@ pub struct Sealing {
     /// say "unsigned"
     #[arg(long, value_name = "FILE")]
     pub key: Option<PathBuf>,
+    /// Time stamp service (RFC 3161) that is asked for each package: http://HOST[:PORT][/PATH]; the answer is signed
+    #[arg(long, value_name = "URL", value_parser = crate::evidence::Service::parse)]
+    pub tsa: Option<crate::evidence::Service>,
     /// Who runs this, for the record
     #[arg(long, value_name = "NAME")]
     pub operator: Option<String>,
@@ -306,6 +309,9 @@ pub struct Seal {
     /// says "unsigned"
     #[arg(long, value_name = "FILE")]
     pub key: Option<PathBuf>,
+    /// Time stamp service (RFC 3161) that is asked for each package: http://HOST[:PORT][/PATH]; the answer is signed
+    #[arg(long, value_name = "URL", value_parser = crate::evidence::Service::parse)]
+    pub tsa: Option<crate::evidence::Service>,
     /// Who ran the case, for the record
     #[arg(long, value_name = "NAME")]
     pub operator: Option<String>,
@@ -330,6 +336,9 @@ pub struct Verify {
     /// Packages: folders or archives
     #[arg(required = true)]
     pub packages: Vec<PathBuf>,
+    /// Root certificate (PEM) of the time stamp service; without it a stamp is checked to be about the package only
+    #[arg(long, value_name = "FILE")]
+    pub tsa_ca: Option<PathBuf>,
 }
 
 /// `redact`
@@ -358,6 +367,9 @@ pub struct Redact {
     /// OpenSSH key that signs the copy, as for sealing
     #[arg(long, value_name = "FILE")]
     pub key: Option<PathBuf>,
+    /// Time stamp service (RFC 3161) that is asked for each package: http://HOST[:PORT][/PATH]; the answer is signed
+    #[arg(long, value_name = "URL", value_parser = crate::evidence::Service::parse)]
+    pub tsa: Option<crate::evidence::Service>,
     /// Who makes the copy, for the record
     #[arg(long, value_name = "NAME")]
     pub operator: Option<String>,
@@ -452,6 +464,11 @@ pub enum ScenarioCommand {
     },
     /// List what is shipped: scenarios, specimens, complaints, plans, categories
     List,
+    /// Write this program's catalogue of rules into a folder, to begin a newer one with
+    Catalogue {
+        /// Folder; must not exist
+        folder: PathBuf,
+    },
     /// Print a JSON Schema for editors
     Schema {
         /// Which kind of file

@@ -189,6 +189,7 @@ fn settings(workers: usize, sealing: &Sealing, catalogue: Arc<Catalogue>) -> Set
             operator: sealing.operator.clone().unwrap_or_default(),
             purpose: sealing.purpose.clone().unwrap_or_default(),
             key: sealing.key.clone(),
+            time_stamp: sealing.tsa.clone(),
             ..evidence::Sealing::default()
         },
         catalogue,

@@ -113,6 +113,7 @@ fn copy(options: &Redact, opened: &Opened, redactions: &Redactions, work: &Path)
         operator: options.operator.clone().unwrap_or_default(),
         purpose: redactions.reason.clone(),
         key: options.key.clone(),
+        time_stamp: options.tsa.clone(),
         redacted_from: Some(opened.verified.digest.clone()),
         files,
     };

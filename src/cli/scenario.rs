@@ -1,6 +1,6 @@
 //! `scenario`: check, list, schema.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::catalogue::Catalogue;
 use crate::report::summary::Summary;
@@ -18,6 +18,7 @@ pub fn scenario(options: Options) -> Result<Exit, Failure> {
     match options.what {
         ScenarioCommand::Check { files } => check(&files),
         ScenarioCommand::List => list(),
+        ScenarioCommand::Catalogue { folder } => write_catalogue(&folder),
         ScenarioCommand::Schema { kind } => schema(kind),
     }
 }
@@ -56,6 +57,16 @@ fn mistakes(name: &str, text: &str) -> Option<String> {
 fn first_key(text: &str) -> &str {
     let line = text.lines().find(|line| !line.trim().is_empty() && !line.starts_with(['#', '-', '%']));
     line.and_then(|line| line.split(':').next()).unwrap_or_default().trim()
+}
+
+fn write_catalogue(folder: &Path) -> Result<Exit, Failure> {
+    std::fs::create_dir(folder).map_err(|error| Failure::file("make", folder, error))?;
+    for (name, text) in crate::catalogue::builtin_files() {
+        let path = folder.join(name);
+        std::fs::write(&path, text).map_err(|error| Failure::file("write", &path, error))?;
+    }
+    println!("Catalogue: {} (digest {})", tame(&folder.display().to_string()), Catalogue::builtin().digest());
+    Ok(Exit::Clear)
 }
 
 fn list() -> Result<Exit, Failure> {

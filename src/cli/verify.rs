@@ -1,6 +1,6 @@
 //! `verify`: check evidence packages.
 
-use crate::evidence::{self, Decision, Review, Verified};
+use crate::evidence::{self, Decision, Review, Stamp, Trust, Verified};
 use crate::report::text::{tame, tame_line};
 use crate::report::words;
 
@@ -12,7 +12,11 @@ pub fn verify(options: &Verify) -> Result<Exit, Failure> {
     let mut exit = Exit::Clear;
     for path in &options.packages {
         let shown = tame(&path.display().to_string());
-        match evidence::verify(path) {
+        let seen = match &options.tsa_ca {
+            Some(root) => evidence::verify_to_root(path, root),
+            None => evidence::verify(path),
+        };
+        match seen {
             Ok(verified) => println!("{shown}: {}", tame(&told(&verified))),
             Err(fault) => {
                 eprintln!("{shown}: {}", tame(&fault.to_string()));
@@ -31,17 +35,26 @@ pub fn review_line(review: &Review) -> String {
     tame_line(&format!("review {} of {} by {}, {signed}: {}", review.number, review.at, review.by, words.join(", ")))
 }
 
+fn stamp_line((stamp, service): &(Stamp, String)) -> String {
+    let trust = match stamp.trust {
+        Trust::Checked => "its signature leads to the root that was given",
+        Trust::Unchecked => "its signature was not followed to a root; give --tsa-ca FILE",
+    };
+    format!("\n  time stamp {} by {service}: {trust}", stamp.at)
+}
+
 fn told(verified: &Verified) -> String {
     let Verified { files, entries, ended, digest, .. } = verified;
     let signed = match &verified.signed_by {
         Some(key) => format!("signed by {key}"),
         None => "unsigned: whole, but anybody can have made it".to_owned(),
     };
+    let stamp = verified.stamp.as_ref().map(stamp_line).unwrap_or_default();
     let copy = verified.redacted_from.as_ref();
     let copy = copy.map(|of| format!("\n  redacted copy of the package with digest {of}")).unwrap_or_default();
     let remarks: String = verified.remarks.iter().map(|remark| format!("\n  remark: {remark}")).collect();
     let reviews: String = verified.reviews.iter().map(|review| format!("\n  {}", review_line(review))).collect();
     format!(
-        "good; {files} files, {entries} entries, record ended {ended}, {signed}\n  digest {digest}{copy}{remarks}{reviews}"
+        "good; {files} files, {entries} entries, record ended {ended}, {signed}\n  digest {digest}{stamp}{copy}{remarks}{reviews}"
     )
 }

@@ -14,6 +14,10 @@ pub(super) const MANIFEST: &str = "manifest-sha256.txt";
 pub(super) const TAG_MANIFEST: &str = "tagmanifest-sha256.txt";
 pub(super) const SIGNER: &str = "signer.pub";
 pub(super) const SIGNATURE: &str = "tagmanifest-sha256.txt.sig";
+/// The answer of a time stamp service about the tag manifest.
+pub(super) const STAMP: &str = "tagmanifest-sha256.txt.tsr";
+/// Its digest, as `sha256sum` reads it, so that no byte of the answer is free.
+pub(super) const STAMP_DIGEST: &str = "stamp-sha256.txt";
 pub(super) const JOURNAL: &str = "data/journal.jsonl";
 pub(super) const HOW_TO: &str = "HOW-TO-VERIFY.txt";
 
@@ -95,6 +99,8 @@ pub(super) struct Info {
     pub signed_by: Option<String>,
     /// Digest of the package that this one is a redacted copy of.
     pub redacted_from: Option<String>,
+    /// Host of the service that stamped it.
+    pub time_stamp: Option<String>,
     /// What had to be put right.
     pub remarks: Vec<String>,
 }
@@ -115,6 +121,7 @@ impl Info {
             ("Journal-Entries", self.entries.to_string()),
             ("Journal-Head", self.head.clone()),
             ("Signed-By", self.signed_by.clone().unwrap_or_else(|| UNSIGNED.to_owned())),
+            ("Time-Stamp", self.time_stamp.clone().unwrap_or_else(|| NONE.to_owned())),
             ("Redacted-From", self.redacted_from.clone().unwrap_or_else(|| NONE.to_owned())),
         ];
         lines.extend(self.remarks.iter().map(|remark| ("Remark", remark.clone())));
@@ -129,6 +136,9 @@ impl Info {
         let mut tags = vec![DECLARATION, INFO, MANIFEST, TAG_MANIFEST];
         if self.signed_by.is_some() {
             tags.extend([SIGNER, SIGNATURE]);
+        }
+        if self.time_stamp.is_some() {
+            tags.extend([STAMP, STAMP_DIGEST]);
         }
         tags
     }
@@ -153,6 +163,7 @@ impl Info {
                 "Journal-Entries" => info.entries = number()?,
                 "Journal-Head" => info.head = value.to_owned(),
                 "Signed-By" => info.signed_by = (value != UNSIGNED).then(|| value.to_owned()),
+                "Time-Stamp" => info.time_stamp = (value != NONE).then(|| value.to_owned()),
                 "Redacted-From" => info.redacted_from = (value != NONE).then(|| value.to_owned()),
                 "Remark" => info.remarks.push(value.to_owned()),
                 _ => return Err(wrong("a label that no package has")),
@@ -214,7 +225,7 @@ mod tests {
     fn hostile_words_stay_one_line_and_are_read_back() {
         let info = Info { purpose: "a\r\nSigned-By: me\u{0}".into(), remarks: vec!["x".into()], ..Info::default() };
         let text = info.text();
-        assert_eq!(text.lines().count(), 11);
+        assert_eq!(text.lines().count(), 12);
         assert_eq!(Info::parse(&text).unwrap().text(), text);
         assert!(Info::parse(&text.replace("Remark", "Remarks")).is_err());
         assert!(Info::parse(&(text + "Remark: y")).is_err());

@@ -136,6 +136,14 @@ pub enum Fault {
         /// What is wrong.
         why: String,
     },
+    /// The time stamp does not hold.
+    #[error("{place}: {why}")]
+    Stamp {
+        /// File inside the package.
+        place: String,
+        /// Why.
+        why: String,
+    },
     /// The signature does not hold.
     #[error("{place}: {why}")]
     Signature {

@@ -83,13 +83,18 @@ impl Members {
 
     /// Reads the next file whole, when it is text and not longer than `most` bytes.
     pub fn text(&mut self, name: &str, most: u64) -> Result<String, Fault> {
+        String::from_utf8(self.bytes(name, most)?).map_err(|_| Fault::malformed(name, "not UTF-8"))
+    }
+
+    /// Reads the next file whole, when it is not longer than `most` bytes.
+    pub fn bytes(&mut self, name: &str, most: u64) -> Result<Vec<u8>, Fault> {
         self.with(name, |from| {
             let mut bytes = Vec::new();
             from.take(most + 1).read_to_end(&mut bytes).map_err(Fault::unreadable(name))?;
             if bytes.len() as u64 > most {
                 return Err(Fault::hostile(name, format!("longer than {most} bytes")));
             }
-            String::from_utf8(bytes).map_err(|_| Fault::malformed(name, "not UTF-8"))
+            Ok(bytes)
         })
     }
 

@@ -16,6 +16,7 @@ mod review;
 mod seal;
 mod sealing;
 mod signature;
+mod stamp;
 mod tarball;
 mod verify;
 
@@ -25,7 +26,8 @@ pub use redact::{Cover, REDACTION, Redacted, Redaction, Redactions, redact};
 pub use review::{Decision, Review, Reviewing, Word, review, standing};
 pub use seal::{check_key, pack, seal};
 pub use sealing::{Form, Sealed, Sealing};
-pub use verify::{Verified, verify};
+pub use stamp::{Service, Stamp, Trust};
+pub use verify::{Verified, verify, verify_to_root};
 
 #[cfg(test)]
 mod tests;

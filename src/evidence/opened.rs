@@ -31,7 +31,7 @@ pub struct Opened {
 /// # Errors
 /// The first fault.
 pub fn open(path: &Path) -> Result<Opened, Fault> {
-    let (verified, places) = check(path, true)?;
+    let (verified, places) = check(path, true, None)?;
     let opened = Opened { path: path.to_owned(), verified, entries: Vec::new(), places };
     let place = "data/journal.jsonl";
     let bytes = opened.read(place).ok_or_else(|| Fault::Missing { place: place.to_owned() })?;

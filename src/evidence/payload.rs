@@ -67,6 +67,14 @@ impl Member {
         })
     }
 
+    /// Its bytes, when they are in memory.
+    pub fn bytes(&self) -> Option<&[u8]> {
+        match &self.from {
+            Source::Bytes(bytes) => Some(bytes),
+            Source::Whole(_) | Source::Beginning(_) => None,
+        }
+    }
+
     pub fn listed(&self) -> Listed {
         Listed { path: self.path.clone(), sha256: self.sha256.clone() }
     }

@@ -6,12 +6,16 @@ use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use super::archive::{Full, Writer};
-use super::bag::{self, DECLARATION, DECLARATION_TEXT, INFO, Info, Listed, MANIFEST, SIGNATURE, SIGNER, TAG_MANIFEST};
+use super::bag::{
+    self, DECLARATION, DECLARATION_TEXT, INFO, Info, Listed, MANIFEST, SIGNATURE, SIGNER, STAMP, STAMP_DIGEST,
+    TAG_MANIFEST,
+};
 use super::members::MOST_UNPACKED;
 use super::payload::{Member, Payload, Source, collect};
 use super::signature::{NAMESPACE, Signer};
 use super::tarball::{self, TarWriter};
-use super::{EvidenceError, Form, Sealed, Sealing};
+use super::{EvidenceError, Form, Sealed, Sealing, stamp};
+use crate::journal::digest;
 
 /// Seals the record in `folder` (a journal and its exhibits). The record itself is left as it is.
 ///
@@ -27,8 +31,8 @@ pub fn seal(folder: &Path, sealing: &Sealing) -> Result<Sealed, EvidenceError> {
         return Err(EvidenceError::Exists { path: sealing.to.clone() });
     }
     let signer = sealing.key.as_deref().map(Signer::read).transpose()?;
-    let payload = collect(folder, sealing)?;
-    let tags = tags(&payload, sealing, signer.as_ref())?;
+    let mut payload = collect(folder, sealing)?;
+    let tags = stamped_tags(&mut payload, sealing, signer.as_ref())?;
     let digest = tags.iter().find(|tag| tag.path == TAG_MANIFEST).map(|tag| tag.sha256.clone()).unwrap_or_default();
     let members: Vec<&Member> = tags.iter().chain(&payload.members).collect();
     write(&sealing.to, sealing.form, &members)?;
@@ -86,8 +90,36 @@ pub fn check_key(key: &Path) -> Result<String, EvidenceError> {
     Signer::read(key).map(|signer| signer.fingerprint())
 }
 
+/// The bag's own files with a time stamp, if one was asked for and given.
+fn stamped_tags(
+    payload: &mut Payload,
+    sealing: &Sealing,
+    signer: Option<&Signer>,
+) -> Result<Vec<Member>, EvidenceError> {
+    let Some(service) = &sealing.time_stamp else { return tags(payload, sealing, signer, None) };
+    let mut tags = tags(payload, sealing, signer, Some(service.name()))?;
+    let manifest = tags.iter().find(|tag| tag.path == TAG_MANIFEST).and_then(Member::bytes).unwrap_or_default();
+    match stamp::request(service, manifest) {
+        Ok(answer) => {
+            let listed = Listed { path: STAMP.to_owned(), sha256: digest::of(&answer) };
+            tags.push(Member::of_bytes(STAMP.to_owned(), answer));
+            tags.push(Member::of_bytes(STAMP_DIGEST.to_owned(), bag::manifest(&[listed]).into_bytes()));
+            Ok(tags)
+        }
+        Err(why) => {
+            payload.remarks.push(format!("no time stamp: {} was asked and gave none: {why}", service.name()));
+            self::tags(payload, sealing, signer, None)
+        }
+    }
+}
+
 /// The bag's own files, in the order in which an archive holds them.
-fn tags(payload: &Payload, sealing: &Sealing, signer: Option<&Signer>) -> Result<Vec<Member>, EvidenceError> {
+fn tags(
+    payload: &Payload,
+    sealing: &Sealing,
+    signer: Option<&Signer>,
+    stamped_by: Option<&str>,
+) -> Result<Vec<Member>, EvidenceError> {
     let key_fails = |why: String| EvidenceError::Key { path: sealing.key.clone().unwrap_or_default(), why };
     let info = Info {
         agent: format!("AppWitness {}", env!("CARGO_PKG_VERSION")),
@@ -99,6 +131,7 @@ fn tags(payload: &Payload, sealing: &Sealing, signer: Option<&Signer>) -> Result
         entries: payload.entries,
         head: payload.head.clone(),
         signed_by: signer.map(Signer::fingerprint),
+        time_stamp: stamped_by.map(str::to_owned),
         redacted_from: sealing.redacted_from.clone(),
         remarks: payload.remarks.clone(),
     };

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use super::Service;
 use crate::journal::entry::Digest;
 
 /// How a package is to be made.
@@ -20,6 +21,8 @@ pub struct Sealing {
     pub key: Option<PathBuf>,
     /// Digest of the package that this one is a redacted copy of.
     pub redacted_from: Option<Digest>,
+    /// Service that is asked for a time stamp; when it gives none, the package says so.
+    pub time_stamp: Option<Service>,
     /// Further files by name, without folders: `plan.json`, `outcomes.json`, `environment.json`, `report.html` …
     pub files: BTreeMap<String, Vec<u8>>,
 }

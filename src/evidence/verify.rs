@@ -6,13 +6,15 @@ use std::path::Path;
 
 use super::Fault;
 use super::bag::{
-    self, DECLARATION, DECLARATION_TEXT, INFO, Info, JOURNAL, Listed, MANIFEST, SIGNATURE, SIGNER, TAG_MANIFEST,
+    self, DECLARATION, DECLARATION_TEXT, INFO, Info, JOURNAL, Listed, MANIFEST, SIGNATURE, SIGNER, STAMP, STAMP_DIGEST,
+    TAG_MANIFEST,
 };
 use super::members::Members;
 use super::payload::{cited, identifier, written};
 use super::redact::{REDACTION, Redaction};
 use super::review::{self, Review};
 use super::signature;
+use super::stamp::{self, Stamp};
 use crate::journal::digest::{self, Hashing};
 use crate::journal::entry::Event;
 use crate::journal::{Bounds, JournalError, Reader};
@@ -21,6 +23,8 @@ use crate::journal::{Bounds, JournalError, Reader};
 const LONGEST_TAG: u64 = 256 << 10;
 /// Longest `redaction.json`, in bytes: about 300,000 exhibits.
 const LONGEST_REDACTION: u64 = 64 << 20;
+/// Longest answer of a time stamp service, in bytes.
+const LONGEST_STAMP: u64 = 1 << 20;
 /// Longest manifest, in bytes: about a million files.
 const LONGEST_MANIFEST: u64 = 256 << 20;
 
@@ -42,6 +46,8 @@ pub struct Verified {
     /// Fingerprint of the key that signed it. Whose key that is, the reader has to know. `None` when it is unsigned:
     /// then it is whole, and anybody can have made it.
     pub signed_by: Option<String>,
+    /// The time stamp, and the host of the service that was asked.
+    pub stamp: Option<(Stamp, String)>,
     /// Digest of the package that this one is a redacted copy of.
     pub redacted_from: Option<String>,
     /// What it says had to be put right, and what is odd about it.
@@ -57,7 +63,15 @@ pub struct Verified {
 /// # Errors
 /// The first fault.
 pub fn verify(path: &Path) -> Result<Verified, Fault> {
-    check(path, false).map(|(verified, _)| verified)
+    check(path, false, None).map(|(verified, _)| verified)
+}
+
+/// Checks a package as [`verify`] does, and its time stamp up to the service's root certificate (a PEM file).
+///
+/// # Errors
+/// The first fault; also when the package has no time stamp.
+pub fn verify_to_root(path: &Path, root: &Path) -> Result<Verified, Fault> {
+    check(path, false, Some(root)).map(|(verified, _)| verified)
 }
 
 /// The files of a package that is a folder, in the order in which an archive holds them. It has to be checked besides.
@@ -70,7 +84,11 @@ pub(super) fn names(path: &Path) -> Result<Vec<String>, Fault> {
 }
 
 /// Checks a package. With `remember`, where each member of a packed archive begins.
-pub(super) fn check(path: &Path, remember: bool) -> Result<(Verified, BTreeMap<String, u64>), Fault> {
+pub(super) fn check(
+    path: &Path,
+    remember: bool,
+    root: Option<&Path>,
+) -> Result<(Verified, BTreeMap<String, u64>), Fault> {
     let mut members = Members::open(path, remember)?;
     if members.text(DECLARATION, LONGEST_TAG)? != DECLARATION_TEXT {
         return Err(Fault::malformed(DECLARATION, "not the declaration of a BagIt 1.0 bag"));
@@ -91,6 +109,18 @@ pub(super) fn check(path: &Path, remember: bool) -> Result<(Verified, BTreeMap<S
         tags.insert(SIGNER, digest::of(public.as_bytes()));
         signature::check(&armour, &public, fingerprint, tag_text.as_bytes())?;
     }
+    let stamp = match (&info.time_stamp, root) {
+        (Some(_), _) => {
+            let answer = members.bytes(STAMP, LONGEST_STAMP)?;
+            let listed = Listed { path: STAMP.to_owned(), sha256: digest::of(&answer) };
+            if members.text(STAMP_DIGEST, LONGEST_TAG)? != bag::manifest(&[listed]) {
+                return Err(Fault::Changed { place: STAMP.to_owned() });
+            }
+            Some(stamp::check(&answer, tag_text.as_bytes(), root)?)
+        }
+        (None, Some(_)) => return Err(Fault::Missing { place: STAMP.to_owned() }),
+        (None, None) => None,
+    };
     check_tags(&tags, &tag_text)?;
     members.only(&expected(&manifest, &info))?;
     let remarks = Payload { manifest: &manifest, info: &info }.check(&mut members)?;
@@ -105,6 +135,7 @@ pub(super) fn check(path: &Path, remember: bool) -> Result<(Verified, BTreeMap<S
         bytes: info.oxum.0,
         entries: info.entries,
         signed_by: info.signed_by,
+        stamp: stamp.zip(info.time_stamp),
         redacted_from: info.redacted_from,
         remarks: info.remarks.into_iter().chain(remarks).collect(),
         reviews,

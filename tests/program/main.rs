@@ -1,14 +1,17 @@
 //! The program as its users meet it: arguments in, files, words and exit codes out.
 
 mod bench;
+mod catalogues;
 mod complaints;
 mod errors;
 mod faults;
 mod interruptions;
 mod main_job;
+mod memory;
 mod real_apps;
 mod real_server;
 mod redaction;
 mod reviews;
 mod sealing;
+mod stamps;
 mod versions;
