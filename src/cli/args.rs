@@ -429,6 +429,21 @@ pub struct Compare {
     pub old: PathBuf,
     /// Package after it
     pub new: PathBuf,
+    /// Page to write, with pictures side by side
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// Day on which the notice was served, in China; with it the deadline is told
+    #[arg(long, value_name = "YYYY-MM-DD", requires = "days")]
+    pub served: Option<jiff::civil::Date>,
+    /// Working days that the notice granted, by the Chinese calendar
+    #[arg(long, value_name = "N", group = "days", requires = "served", value_parser = clap::value_parser!(u32).range(1..=2_000))]
+    pub working_days: Option<u32>,
+    /// Days of any kind that the notice granted
+    #[arg(long, value_name = "N", group = "days", requires = "served", value_parser = clap::value_parser!(u32).range(1..=3_650))]
+    pub calendar_days: Option<u32>,
+    /// Folder of a newer catalogue; without it the one of this program
+    #[arg(long, value_name = "DIR")]
+    pub catalogue: Option<PathBuf>,
 }
 
 /// `devices`

@@ -1,77 +1,74 @@
 //! `compare`: two packages of one app, before and after a rectification.
 
-use std::collections::BTreeMap;
+use jiff::civil::Date;
 
-use crate::catalogue::Catalogue;
-use crate::judge::OutcomeKind;
-use crate::report::text::tame_line;
+use crate::catalogue::working_days::day_in_china;
+use crate::evidence::Opened;
+use crate::journal::ExhibitRef;
+use crate::report::html::{self, Change, CompareView, Side, changes};
+use crate::report::rectified::{Mended, Term};
+use crate::report::summary::Case;
+use crate::report::text::{tame, tame_line};
 
 use super::args::Compare;
 use super::exit::{Exit, Failure};
+use super::inputs;
 use super::judge::{judged, open};
-
-/// What became of a finding.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Change {
-    StillThere,
-    New,
-    Fixed,
-    NoLongerAssessable,
-}
 
 /// Compares two packages, both judged by the rules of this program.
 pub fn compare(options: &Compare) -> Result<Exit, Failure> {
-    let catalogue = Catalogue::builtin();
-    let outcomes = |path: &std::path::Path| -> Result<BTreeMap<String, OutcomeKind>, Failure> {
-        Ok(judged(&open(path)?, &catalogue).outcomes.into_iter().map(|o| (o.finding, o.outcome)).collect())
-    };
-    let (old, new) = (outcomes(&options.old)?, outcomes(&options.new)?);
-    let mut changes: Vec<(Change, &str)> =
-        new.iter().filter_map(|(finding, now)| Some((change(*old.get(finding)?, *now)?, finding.as_str()))).collect();
-    changes.sort();
+    let catalogue = inputs::catalogue(options.catalogue.as_deref())?;
+    let (old, new) = (open(&options.old)?, open(&options.new)?);
+    let case = |opened: &Opened| Case::new(&opened.entries, &judged(opened, &catalogue), &catalogue);
+    let (before, after) = (case(&old), case(&new));
+    if before.app.package != after.app.package {
+        let (a, b) = (tame_line(&before.app.package), tame_line(&after.app.package));
+        return Err(Failure::usage(format!("these are packages of two apps, {a} and {b}")));
+    }
+    let changes = changes(&before, &after);
     for (change, finding) in &changes {
         let title = catalogue.finding(finding).map(|f| f.title.clone()).unwrap_or_default();
-        println!("{:<22} {:<36} {}", word(*change), finding, tame_line(&title));
+        println!("{:<22} {:<36} {}", change.words().en, finding, tame_line(&title));
     }
     if changes.is_empty() {
         println!("No finding in either package.");
+    }
+    if before.scenario != after.scenario {
+        println!(
+            "Two scenarios, {} and {}: they may have looked at different things.",
+            before.scenario, after.scenario
+        );
+    }
+    let count = |wanted: Change| changes.iter().filter(|(change, _)| *change == wanted).count();
+    let looked = new.entries.first().map_or(0, |entry| entry.at.wall);
+    let looked = day_in_china(looked).map_err(|error| Failure::input(format!("{}: {error}", options.new.display())))?;
+    let mended = Mended { looked, open: count(Change::StillThere), unclear: count(Change::NoLongerAssessable) };
+    let deadline = term(options).map(|term| term.kept(mended, catalogue.calendar()));
+    if let Some(deadline) = &deadline {
+        println!("Deadline: {}", deadline.en);
+    }
+    if let Some(out) = &options.out {
+        let (left, right) = (|e: &ExhibitRef| old.exhibit(e), |e: &ExhibitRef| new.exhibit(e));
+        let view = CompareView {
+            old: Side { case: &before, entries: &old.entries, digest: &old.verified.digest, exhibits: &left },
+            new: Side { case: &after, entries: &new.entries, digest: &new.verified.digest, exhibits: &right },
+            catalogue: &catalogue,
+            deadline,
+        };
+        let page = html::compare(&view).map_err(Failure::bug)?;
+        std::fs::write(out, page).map_err(|error| Failure::file("write", out, error))?;
+        println!("Page: {}", tame(&out.display().to_string()));
     }
     let open = changes.iter().any(|(change, _)| matches!(change, Change::StillThere | Change::New));
     Ok(if open { Exit::Findings } else { Exit::Clear })
 }
 
-fn change(old: OutcomeKind, new: OutcomeKind) -> Option<Change> {
-    use OutcomeKind::{NotAssessable, NotObserved, NotTriggered, Observed};
-    match (old, new) {
-        (Observed, Observed) => Some(Change::StillThere),
-        (Observed, NotObserved) => Some(Change::Fixed),
-        // Its occasion did not come, or nobody could look: neither shows that it was mended.
-        (Observed, NotTriggered | NotAssessable) => Some(Change::NoLongerAssessable),
-        (_, Observed) => Some(Change::New),
-        _ => None,
-    }
-}
-
-fn word(change: Change) -> &'static str {
-    match change {
-        Change::StillThere => "still there",
-        Change::New => "new",
-        Change::Fixed => "fixed",
-        Change::NoLongerAssessable => "no longer assessable",
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn silence_is_no_rectification() {
-        use OutcomeKind::{NotAssessable, NotObserved, NotTriggered, Observed};
-        assert_eq!(change(Observed, NotObserved), Some(Change::Fixed));
-        assert_eq!(change(Observed, NotTriggered), Some(Change::NoLongerAssessable));
-        assert_eq!(change(Observed, NotAssessable), Some(Change::NoLongerAssessable));
-        assert_eq!(change(NotAssessable, Observed), Some(Change::New));
-        assert_eq!(change(NotObserved, NotTriggered), None);
+/// The time limit, when one was given.
+fn term(options: &Compare) -> Option<Term> {
+    let served: Date = options.served?;
+    match (options.working_days, options.calendar_days) {
+        (_, Some(days)) => Some(Term { served, days, working: false }),
+        (Some(days), None) => Some(Term { served, days, working: true }),
+        (None, None) => None,
     }
 }

@@ -8,6 +8,7 @@ pub use super::probed::{
 };
 use crate::ui::{Concept, Point, Rect};
 
+pub use super::host::{HostFacts, TimeSource};
 pub use super::network::{Carried, Connection, DataKind, NetProtocol, NetworkEnded, NetworkWatched, Whose};
 pub use super::observer::{Observed, ObservedKind, ObserverEnded, ObserverHello, ObserverStarted};
 pub use super::page::{FormSeen, Print, TextRead};
@@ -59,6 +60,8 @@ pub struct ExhibitRef {
 pub enum Event {
     /// First entry: what is to be done, by what, on what.
     CaseOpened(Box<CaseOpened>),
+    /// The machine that records, and whose time it tells.
+    Host(Box<HostFacts>),
     /// The device that was leased.
     Device(Box<DeviceIdentity>),
     /// The app is on the device.

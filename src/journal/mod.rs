@@ -4,6 +4,7 @@ pub mod digest;
 pub mod entry;
 mod error;
 mod exhibit;
+mod host;
 mod network;
 mod observer;
 mod page;

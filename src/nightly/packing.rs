@@ -3,7 +3,11 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use serde::Serialize;
+
 use crate::catalogue::Catalogue;
+use crate::journal::Journal;
+use crate::journal::entry::{DeviceIdentity, Digest, Event, HostFacts};
 
 use super::error::NightlyError;
 use super::finish::page;
@@ -23,9 +27,34 @@ pub fn package_files(
     Ok(BTreeMap::from([
         ("plan.json".to_owned(), json(&last.opened)),
         ("outcomes.json".to_owned(), json(&last.judgement)),
-        ("environment.json".to_owned(), json(&last.device)),
+        ("environment.json".to_owned(), json(&environment(last, record)?)),
         ("report.html".to_owned(), page(&told, record, catalogue)?.into_bytes()),
     ]))
+}
+
+/// The machine, the program and the device. Who ran it and why stands in bag-info.txt.
+fn environment(last: &Tried, record: &Path) -> Result<Environment, NightlyError> {
+    let entries = Journal::read(record).map_err(|error| NightlyError::Report(error.to_string()))?.entries;
+    let host = entries.into_iter().find_map(|entry| match entry.event {
+        Event::Host(host) => Some(*host),
+        _ => None,
+    });
+    let program = Program { version: last.opened.program.clone(), digest: last.opened.program_digest.clone() };
+    Ok(Environment { host, program, device: last.device.clone() })
+}
+
+/// `environment.json`.
+#[derive(Serialize)]
+struct Environment {
+    host: Option<HostFacts>,
+    program: Program,
+    device: Option<DeviceIdentity>,
+}
+
+#[derive(Serialize)]
+struct Program {
+    version: String,
+    digest: Option<Digest>,
 }
 
 fn json(value: &impl serde::Serialize) -> Vec<u8> {

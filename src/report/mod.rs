@@ -7,6 +7,7 @@ pub mod junit;
 pub mod notice;
 pub mod picture;
 pub mod reasons;
+pub mod rectified;
 pub mod spreadsheet;
 pub mod summary;
 pub mod terminal;

@@ -134,6 +134,7 @@ pub async fn attempt(
 ) -> Result<Attempted, JournalError> {
     let journal = Journal::create(folder, clock.clone())?;
     journal.append(Event::CaseOpened(Box::new(order.opening())))?;
+    journal.append(Event::Host(Box::new(super::host::facts(&clock).await)))?;
     let (result, missing) = match open(order, device, &journal, &clock, report).await {
         Ok(mut attempt) => {
             let result = attempt.carry_out().await;

@@ -2,6 +2,7 @@
 
 mod bench;
 mod catalogues;
+mod comparisons;
 mod complaints;
 mod errors;
 mod faults;

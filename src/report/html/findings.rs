@@ -170,7 +170,7 @@ fn cited(entries: &[u64], sight: &Sight) -> Vec<Cited> {
         .collect()
 }
 
-fn pictures(outcome: &Outcome, sight: &Sight, gallery: &mut Gallery) -> Vec<Shown> {
+pub(super) fn pictures(outcome: &Outcome, sight: &Sight, gallery: &mut Gallery) -> Vec<Shown> {
     let mut seen: Vec<&Digest> = Vec::new();
     let mut shown = Vec::new();
     for (exhibit, marks) in outcome.exhibits.iter().filter_map(|digest| pictured(sight.entries, digest)) {

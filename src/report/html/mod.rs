@@ -2,6 +2,7 @@
 
 mod accesses;
 mod cards;
+mod compare;
 mod findings;
 mod gallery;
 mod grid;
@@ -16,6 +17,7 @@ mod timeline;
 mod twin;
 
 pub use cards::Endings;
+pub use compare::{Change, CompareView, Side, changes, compare};
 pub use page::{CaseView, case, utc};
 pub use run::{RunView, relative, run};
 pub use sight::{lasting, since_start};

@@ -9,7 +9,8 @@ use crate::report::text::{tame, tame_line, tame_to};
 const BRIEF: usize = 400;
 
 const STYLE: &str = include_str!("templates/style.css");
-const TEMPLATES: [(&str, &str); 8] = [
+const TEMPLATES: [(&str, &str); 9] = [
+    ("compare.html", include_str!("templates/compare.html")),
     ("case.html", include_str!("templates/case.html")),
     ("first.html", include_str!("templates/first.html")),
     ("twin.html", include_str!("templates/twin.html")),

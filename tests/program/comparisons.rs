@@ -1,0 +1,46 @@
+//! `compare`: before and after a rectification.
+
+use std::fs;
+
+use crate::bench::Bench;
+
+const SCENARIO: &str =
+    "scenario: one\ntitle: Refuse\nprompts: deny\nconsent: accept\nsteps:\n  - launch\n  - settle: {at-most: 15s}\n";
+
+#[test]
+fn findings_are_fixed_or_still_there_and_the_deadline_is_told() {
+    let bench = Bench::new();
+    bench.write("one.yaml", SCENARIO);
+    let run = |app: &str, out: &str| {
+        bench.run(&["run", "one.yaml", "--app", app, "--category", "ebooks", "--out", out]);
+        bench.packages(out).pop().unwrap().to_str().unwrap().to_owned()
+    };
+    let old = run("specimen:forces-permissions", "old");
+    let other = run("specimen:well-behaved", "other");
+    bench.run(&["compare", &old, &other]).exits(64).complains(&["two apps"]);
+    // The same app without its bad habits: it asks for nothing at its start.
+    let shipped = concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios/specimens/forces-permissions.yaml");
+    let good = concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios/specimens/well-behaved.yaml");
+    let value = |text: &str, key: &str| text.lines().find_map(|line| line.strip_prefix(key)).unwrap().trim().to_owned();
+    let package = value(&fs::read_to_string(shipped).unwrap(), "package:");
+    let text = fs::read_to_string(good).unwrap();
+    bench.write("mended.yaml", &text.replace(&value(&text, "package:"), &package));
+    let new = run("specimen:mended.yaml", "new");
+
+    let same = bench.run(&["compare", &old, &old]).exits(1);
+    assert!(same.out.contains("still there") && !same.out.contains("fixed"), "{}", same.out);
+    let days = ["--served", "2026-03-02", "--working-days", "15"];
+    let compared = bench.run(&[&["compare", &old, &new, "--out", "page.html"][..], &days].concat());
+    for line in ["still there            declares-more-than-needed", "fixed                  clipboard-read"] {
+        assert!(compared.out.contains(line), "{}", compared.out);
+    }
+    assert!(compared.out.contains("no longer assessable   permission-without-purpose"), "{}", compared.out);
+    assert!(compared.out.contains("Deadline: ") && compared.out.contains("2026-03-23"), "{}", compared.out);
+    let page = fs::read_to_string(bench.path("page.html")).unwrap();
+    assert!(page.contains("2026-03-23") && page.contains("data:image/png;base64,"));
+    assert!(page.contains("整改前") && page.contains("after"));
+    let late = ["--served", "2026-12-28", "--calendar-days", "15"];
+    let late = bench.run(&[&["compare", &old, &new][..], &late].concat());
+    assert!(late.out.contains("no arrangement of days off is known for 2027"), "{}", late.out);
+    bench.run(&["compare", &old, &new, "--served", "2026-03-02"]).exits(64);
+}
