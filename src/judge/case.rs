@@ -165,6 +165,8 @@ pub(super) struct Case<'a> {
     pub connections: Vec<(Moment, &'a Connection)>,
     /// What outside observers said they see, by name.
     pub sees: BTreeMap<&'a str, &'a [ObservedKind]>,
+    /// Activities that came to the front, as the device's log tells.
+    pub fronts: Vec<(Moment, &'a str)>,
     /// Outside observers that looked on to the end and lost nothing.
     pub faithful: BTreeSet<&'a str>,
     pub observed: Vec<(Moment, &'a Observed)>,
@@ -267,6 +269,7 @@ impl<'a> Case<'a> {
             Event::CaseClosed { ended, blame, message, missing } => {
                 self.closed = Some(Closed { at, ended: *ended, blame: *blame, message, missing });
             }
+            Event::ActivityResumed { component } => self.fronts.push((at, component)),
             _ => self.take_watched(at, &entry.event),
         }
         self.take_probed(at, &entry.event);

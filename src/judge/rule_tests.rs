@@ -282,7 +282,21 @@ fn reading_nobody_asked_for() {
         Story::started().tell(home.clone()).wait(9_000).access("FINE_LOCATION", 0, false).read_accesses(),
     );
     expect(background, NotObserved, Story::started().tell(home.clone()).wait(31 * 60_000).read_accesses());
-    expect(background, NotAssessable, Story::started().tell(home).wait(60_000).read_accesses());
+    expect(background, NotAssessable, Story::started().tell(home.clone()).wait(60_000).read_accesses());
+    // A release that does not say where the app was: what it reads on its return is no reading in the background.
+    let unknown = |mono: u64| {
+        json!({"kind": "access", "package": "org.app", "op": "FINE_LOCATION", "device-time": mono, "mono": mono,
+            "allowed": true, "foreground": null, "duration-ms": null, "count": 1})
+    };
+    let back = json!({"kind": "activity-resumed", "component": "org.app/.Main"});
+    let mut story = Story::started();
+    let left = story.tell(home.clone()).entries().last().unwrap().at.mono;
+    story.wait(60_000).tell(back.clone()).tell(unknown(left + 61_500)).screen("org.app/.Main").read_accesses();
+    expect(background, NotAssessable, &mut story);
+    let mut story = Story::started();
+    let left = story.tell(home).entries().last().unwrap().at.mono;
+    story.wait(60_000).tell(back).tell(unknown(left + 30_000)).screen("org.app/.Main").read_accesses();
+    expect(background, Observed, &mut story);
     expect(background, NotTriggered, Story::started().read_accesses());
 }
 

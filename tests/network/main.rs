@@ -140,7 +140,7 @@ async fn read_by_others(profile: &str, options: &str, name: &str, link: u64) {
     let id = id
         .split("value=\"")
         .nth(1)
-        .map_or_else(|| String::new(), |rest| rest.split('"').next().unwrap_or_default().to_owned());
+        .map_or_else(String::new, |rest| rest.split('"').next().unwrap_or_default().to_owned());
     let id = if id.is_empty() { bench.shell("settings get secure android_id").await.trim().to_owned() } else { id };
     let requests = found["requests"].as_array().unwrap();
     let to = |host: &str| requests.iter().find(|r| r["host"] == host).unwrap();

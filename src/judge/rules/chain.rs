@@ -70,7 +70,7 @@ fn chained(case: &Case, _: &Marks) -> Ruled {
 fn time(case: &Case, at: Moment, call: &AppCall) -> u64 {
     let process = || {
         let starts = case.processes.iter().filter(|p| p.ended.is_none() && p.name == call.called);
-        starts.filter(|p| p.at.seq < at.seq).map(|p| p.at.mono).last()
+        starts.filter(|p| p.at.seq < at.seq).map(|p| p.at.mono).next_back()
     };
     if call.how == "service" { call.mono.or_else(process).unwrap_or(at.mono) } else { at.mono }
 }

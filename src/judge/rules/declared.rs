@@ -152,7 +152,9 @@ fn installed_app_list(case: &Case, _: &Marks) -> Ruled {
 
 fn hard_to_uninstall(case: &Case, _: &Marks) -> Ruled {
     let facts = facts(case)?;
-    let Some((at, removal)) = case.removal else {
+    // A placeholder in the app's stead hides nothing and clings to nothing.
+    let exercised = case.limited(LimitKind::NoModel).is_none();
+    let Some((at, removal)) = case.removal.filter(|_| exercised) else {
         return Ok(match facts.launcher {
             None => Ruling::observed("the app has no entry in the launcher").on([0]).for_review(true),
             Some(_) => Ruling::not_assessable("hindrances to uninstalling were not looked at"),

@@ -36,7 +36,7 @@ impl Settings {
     pub fn factory(api: u32, seed: u64) -> Self {
         let android_id = format!("{:016x}", seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1);
         let ime = "com.android.inputmethod.latin/.LatinIME";
-        let rows: [(Table, &str, &str); 29] = [
+        let rows: [(Table, &str, &str); 28] = [
             (Table::System, "accelerometer_rotation", "0"),
             (Table::System, "font_scale", "1.0"),
             (Table::System, "haptic_feedback_enabled", "1"),
@@ -63,7 +63,6 @@ impl Settings {
             (Table::Global, "device_provisioned", "1"),
             (Table::Global, "stay_on_while_plugged_in", "1"),
             (Table::Global, "transition_animation_scale", "1.0"),
-            (Table::Global, "mobile_data", "1"),
             (Table::Global, "wifi_on", "1"),
             (Table::Global, "window_animation_scale", "1.0"),
         ];

@@ -36,8 +36,9 @@ fn run(system: &mut System, call: &Call) -> Reply {
 /// Turns one of the two networks on or off: an app is offline when both are.
 pub fn network(system: &mut System, which: &str, on: bool) -> Reply {
     system.settings_mut().put(Table::Global, which, if on { "1" } else { "0" });
-    let up = |key: &str| system.settings().get(Table::Global, key).is_some_and(|value| value != "0");
-    let flying = up("airplane_mode_on");
+    // What nobody has set yet is on, but for the airplane mode.
+    let up = |key: &str| system.settings().get(Table::Global, key).is_none_or(|value| value != "0");
+    let flying = system.settings().get(Table::Global, "airplane_mode_on") == Some("1");
     let online = (up("wifi_on") || up("mobile_data")) && !flying;
     let mut switches = system.switches();
     switches.network = online;
