@@ -193,7 +193,9 @@ fn refused(error: AndroidError) -> RunError {
 fn switch_of(tree: &Tree, named: NodeId) -> Option<NodeId> {
     let mut at = Some(named);
     while let Some(node) = at {
-        let inside: Vec<NodeId> = within(tree, node).filter(|id| tree.nodes[*id].checkable).collect();
+        // A view and what it holds stand one after another.
+        let held = node..node + tree.subtree(node).len();
+        let inside: Vec<NodeId> = held.filter(|id| tree.nodes[*id].checkable).collect();
         match inside.as_slice() {
             [one] => return Some(*one),
             [] => at = tree.nodes[node].parent,
@@ -201,17 +203,4 @@ fn switch_of(tree: &Tree, named: NodeId) -> Option<NodeId> {
         }
     }
     None
-}
-
-fn within(tree: &Tree, top: NodeId) -> impl Iterator<Item = NodeId> {
-    let bounds = move |mut id: NodeId| loop {
-        if id == top {
-            return true;
-        }
-        match tree.nodes[id].parent {
-            Some(parent) => id = parent,
-            None => return false,
-        }
-    };
-    (0..tree.nodes.len()).filter(move |id| bounds(*id))
 }
