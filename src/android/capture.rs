@@ -38,6 +38,8 @@ pub struct Snapshot {
     pub accesses: Option<Vec<Access>>,
     /// The device's clock at the beginning, in milliseconds since 1970, UTC.
     pub device_time: Option<i64>,
+    /// The device's clock at the end.
+    pub device_time_end: Option<i64>,
     /// What is missing, and why.
     pub missing: Vec<String>,
 }
@@ -111,6 +113,7 @@ impl Android {
         }
         snapshot.permissions = info.flatten().map(|info| info.runtime);
         snapshot.accesses = keep("accesses", self.accesses(package).await, missing)?;
+        snapshot.device_time_end = keep("device time", self.device_time().await, missing)?.map(|time| time.now);
         Ok(snapshot)
     }
 
@@ -129,6 +132,7 @@ impl Android {
         if snapshot.hierarchy.is_none() {
             drop_reason(&mut snapshot.missing, "hierarchy");
             snapshot.hierarchy = keep("hierarchy", self.hierarchy().await, &mut snapshot.missing)?;
+            snapshot.device_time_end = self.device_time().await.ok().map(|time| time.now);
         }
         Ok(snapshot)
     }
@@ -174,6 +178,7 @@ fn read(sections: &[(&str, &[u8])], package: &str) -> Snapshot {
     }
     snapshot.permissions = info.map(|info| info.runtime);
     let now = read_clock(&text("now")).or(time);
+    snapshot.device_time_end = now.map(|now| now.now);
     snapshot.accesses = now.map(|now| parse_accesses(&text("accesses"), package, now));
     snapshot
 }

@@ -66,10 +66,18 @@ pub(super) struct Memory {
     pub prompts: u32,
     /// The dialog that nothing answered, as it stands.
     pub unanswered: Option<std::sync::Arc<crate::ui::Tree>>,
+    /// When the last prompt came, on the device's clock.
+    pub prompt_came: Option<i64>,
+    /// When the last prompt was answered, on the device's clock: its next page comes then.
+    pub prompt_answered: Option<i64>,
+    /// When the last pop-up came, on the device's clock.
+    pub popup_came: Option<i64>,
     /// Pop-ups seen.
     pub popups: Vec<OpenPopup>,
     /// Last screen that was looked at.
     pub screen: Option<Screen>,
+    /// The tree that was read last, by a look or a peek, and when its reading began.
+    pub read: Option<(Duration, std::sync::Arc<crate::ui::Tree>)>,
     /// Signature of the app's main screen, as it settled after the last launch.
     pub main: Option<String>,
     /// Steps not carried out.

@@ -22,6 +22,10 @@ pub(super) struct Screen {
     pub signature: String,
     /// Resumed activity, `package/activity`.
     pub resumed: Option<String>,
+    /// The device's clock when the look began.
+    pub since: Option<i64>,
+    /// The device's clock when the look was over.
+    pub until: Option<i64>,
     /// Runtime permissions with flags, when they could be read.
     pub permissions: Option<Vec<Permission>>,
 }
@@ -44,6 +48,7 @@ impl Attempt<'_> {
         let snapshot = self.android.capture(self.package()).await?;
         self.looked_since(begun);
         let screen = self.write_down(snapshot, reason)?;
+        self.memory.read = Some((begun, screen.tree.clone()));
         self.note_offer(&screen)?;
         self.note_guardian(&screen)?;
         self.memory.screen = Some(screen.clone());
@@ -58,11 +63,14 @@ impl Attempt<'_> {
 
     /// Reads the view tree alone, without an entry: for waiting. An unreadable tree is an empty one.
     pub async fn peek(&mut self) -> Result<Arc<Tree>, RunError> {
-        match self.android.hierarchy().await {
-            Ok(hierarchy) => Ok(Arc::new(hierarchy.tree)),
-            Err(AndroidError::NoHierarchy(_)) => Ok(Arc::default()),
-            Err(error) => Err(error.into()),
-        }
+        let begun = self.clock.elapsed();
+        let tree = match self.android.hierarchy().await {
+            Ok(hierarchy) => Arc::new(hierarchy.tree),
+            Err(AndroidError::NoHierarchy(_)) => Arc::default(),
+            Err(error) => return Err(error.into()),
+        };
+        self.memory.read = Some((begun, tree.clone()));
+        Ok(tree)
     }
 
     /// Whether the tree is the one of the last look, so that a new look would show nothing new.
@@ -121,6 +129,8 @@ impl Attempt<'_> {
             png: snapshot.screenshot.map(|s| Arc::new(s.png)),
             signature,
             resumed: snapshot.focus.resumed,
+            since: device_time,
+            until: snapshot.device_time_end,
             permissions: snapshot.permissions,
         })
     }
@@ -189,11 +199,15 @@ impl Attempt<'_> {
         first.zip(last).is_some_and(|(first, last)| first.abs_diff(last) > CLOCKS_AGREE_MS)
     }
 
+    /// The device's clock now, as far as it was measured.
+    pub(super) fn device_now(&self) -> Option<i64> {
+        Some(self.clock.now() + self.android.clock_offset_ms()?)
+    }
+
     /// A device time on this journal's monotonic clock, in ms; `None` before its start, later than now (the device's clock
     /// was set back in between), or without a measured offset.
     pub(super) fn mono_of(&self, device_time: i64) -> Option<u64> {
-        let offset = self.android.clock_offset_ms()?;
-        let now = self.clock.now() + offset;
+        let now = self.device_now()?;
         let elapsed = self.journal.mono();
         let mono = u64::try_from(i64::try_from(elapsed).ok()? - (now - device_time)).ok()?;
         (mono <= elapsed + CLOCKS_AGREE_MS).then_some(mono)

@@ -28,6 +28,7 @@ mod press;
 mod probe;
 mod prompt;
 mod reboot;
+mod request;
 mod secret;
 mod seek;
 mod stage;

@@ -3,12 +3,14 @@
 use std::time::Duration;
 
 use crate::journal::entry::{Control, Event, PopupEnd, PopupRole, PopupShown, PromptPolicy};
-use crate::ui::{Act, Node, Rect, Role, Tree, signature};
+use crate::ui::{Act, Node, NodeId, Rect, Role, Tree, signature};
 
 use super::attempt::{Attempt, Updated};
 use super::error::RunError;
 use super::look::Screen;
 use super::prompt::speaks_of;
+use super::wait::LOG_LAGS;
+use super::watch::Watch;
 
 /// A dialog's root covers at most this share of the screen; a full page covers more (all of `../shared/fixtures/`'s
 /// dialogs stay below 0.75, all pages above 0.93).
@@ -191,7 +193,7 @@ impl Attempt<'_> {
 
     /// Meets the pop-up of this screen. True when something was done and the way should be looked at again.
     pub async fn meet_popup(&mut self, screen: &Screen, seen: PopupSeen) -> Result<bool, RunError> {
-        let at = self.open_popup(screen, &seen)?;
+        let at = self.open_popup(screen, &seen).await?;
         let popup = &self.memory.popups[at];
         if popup.given_up || !self.meets(popup.role, popup.by_tap) {
             return Ok(false);
@@ -204,7 +206,7 @@ impl Attempt<'_> {
     }
 
     /// Writes the pop-up down when it is new; its place among the pop-ups of this case.
-    pub fn open_popup(&mut self, screen: &Screen, seen: &PopupSeen) -> Result<usize, RunError> {
+    pub async fn open_popup(&mut self, screen: &Screen, seen: &PopupSeen) -> Result<usize, RunError> {
         let now = self.clock.elapsed();
         let open =
             self.memory.popups.iter().position(|p| !p.gone && p.signature == seen.signature && p.words == seen.words);
@@ -247,7 +249,16 @@ impl Attempt<'_> {
             capture: Some(screen.capture),
             screenshot: screen.screenshot.clone(),
         };
-        self.note(Event::PopupShown(Box::new(shown)))?;
+        // A dialog's window has the focus; what is a page of its own tells nothing of when it came.
+        let before = self.memory.popup_came;
+        let news = |watch: &Watch| watch.dialog_at().filter(|at| before.is_none_or(|before| before < *at));
+        let dialog = match seen.covers < DIALOG_SHARE {
+            true => self.told_by_log(LOG_LAGS, news).await?,
+            false => None,
+        };
+        let came = dialog.or(screen.since);
+        self.memory.popup_came = came;
+        self.journal.append_at(Event::PopupShown(Box::new(shown)), came)?;
         self.memory.popups.push(OpenPopup {
             number,
             role: seen.role,
@@ -298,7 +309,7 @@ impl Attempt<'_> {
     pub async fn close_popup(&mut self, screen: &Screen, seen: PopupSeen, at: usize) -> Result<(), RunError> {
         let Some(mut here) = self.until_closable(screen, seen, at).await? else { return Ok(()) };
         for _ in 0..MOST_CLOSING_TAPS {
-            let Some(control) = here.1.close.first().or(here.1.refuse.first()).cloned() else { break };
+            let Some(control) = self.way_out(&here.0, &here.1) else { break };
             self.memory.popups[at].taps += 1;
             self.press(&here.0, &control, "popup-close").await?;
             let patience = self.patience(Duration::from_millis(800), 3);
@@ -334,6 +345,26 @@ impl Attempt<'_> {
         Ok(())
     }
 
+    /// What a person presses to be rid of the pop-up: what closes it, what refuses, or the one answer to a message.
+    fn way_out(&self, screen: &Screen, seen: &PopupSeen) -> Option<Control> {
+        let lone = || {
+            let node = self.lone_answer(&screen.tree).filter(|_| seen.role == PopupRole::Message)?;
+            let node = &screen.tree.nodes[node];
+            Some(Control { label: label_of(node), bounds: node.bounds })
+        };
+        seen.close.first().or(seen.refuse.first()).cloned().or_else(lone)
+    }
+
+    /// The one control of a message, when all it does is take the message away.
+    pub fn lone_answer(&self, tree: &Tree) -> Option<NodeId> {
+        let mut pressable = (0..tree.nodes.len()).filter(|id| tree.nodes[*id].clickable && tree.nodes[*id].enabled);
+        let only = pressable.next().filter(|_| pressable.next().is_none())?;
+        let lexicon = &self.order.lexicon;
+        let label = tree.nodes[only].label();
+        let acts = lexicon.act(label);
+        (acts.contains(&Act::Close) || acts.contains(&Act::Accept) && !lexicon.is_never(label)).then_some(only)
+    }
+
     /// Waits for a control that closes the pop-up; `None` when it went by itself meanwhile.
     async fn until_closable(
         &mut self,
@@ -347,7 +378,7 @@ impl Attempt<'_> {
         let met = popups[..at].iter().any(|p| p.gone && p.words == here.1.words && p.close_after.is_none());
         let within = if met && here.1.covers < DIALOG_SHARE { CLOSE_WITHIN_AGAIN } else { CLOSE_WITHIN };
         let end = self.clock.elapsed() + self.patience(within, 4);
-        while here.1.close.is_empty() && here.1.refuse.is_empty() && self.clock.elapsed() < end {
+        while self.way_out(&here.0, &here.1).is_none() && self.clock.elapsed() < end {
             let left = end.saturating_sub(self.clock.elapsed());
             if self.until_changed(&here.0.tree, left).await?.is_none() {
                 break;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::journal::entry::PopupRole;
-use crate::ui::{Act, NodeId};
+use crate::ui::NodeId;
 
 use super::attempt::Attempt;
 use super::error::RunError;
@@ -80,7 +80,7 @@ async fn bring_up(on: &mut Attempt<'_>, screen: &Screen, label: &str) -> Result<
 /// The screen in front once a message that can only be acknowledged has been: it came over a page, or in its stead.
 async fn past_message(on: &mut Attempt<'_>, before: &Screen) -> Result<Screen, RunError> {
     let after = on.clear_way().await?;
-    let Some(only) = on.popup_on(&after.tree).and_then(|_| lone_answer(on, &after)) else { return Ok(after) };
+    let Some(only) = on.popup_on(&after.tree).and_then(|_| on.lone_answer(&after.tree)) else { return Ok(after) };
     if *after.tree == *before.tree {
         return Ok(after);
     }
@@ -88,14 +88,4 @@ async fn past_message(on: &mut Attempt<'_>, before: &Screen) -> Result<Screen, R
     let patience = on.patience(SHOWS_WITHIN, 3);
     on.until_changed(&after.tree, patience).await?;
     on.clear_way().await
-}
-
-/// The one control of a message, when all it does is take the message away.
-fn lone_answer(on: &Attempt<'_>, screen: &Screen) -> Option<NodeId> {
-    let tree = &screen.tree;
-    let mut pressable = (0..tree.nodes.len()).filter(|id| tree.nodes[*id].clickable && tree.nodes[*id].enabled);
-    let only = pressable.next().filter(|_| pressable.next().is_none())?;
-    let label = tree.nodes[only].label();
-    let acts = on.order.lexicon.act(label);
-    (acts.contains(&Act::Close) || acts.contains(&Act::Accept) && !on.order.lexicon.is_never(label)).then_some(only)
 }

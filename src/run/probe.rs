@@ -116,7 +116,7 @@ impl Attempt<'_> {
             if self.advertisement(&tree).is_some() {
                 let screen = self.look("probe").await?;
                 if let Some(seen) = self.advertisement(&screen.tree) {
-                    let at = self.open_popup(&screen, &seen)?;
+                    let at = self.open_popup(&screen, &seen).await?;
                     return Ok(Some((screen, at)));
                 }
             }

@@ -13,9 +13,13 @@ use super::answer::{Choice, all_but, choose};
 use super::attempt::Attempt;
 use super::error::RunError;
 use super::look::Screen;
+use super::wait::LOG_LAGS;
+use super::watch::Watch;
 
 /// How long after a tap of ours a prompt still counts as asked because of it.
 const TAP_CAUSE: Duration = Duration::from_secs(2);
+/// How soon after an answer the next page of a request is seen (ours).
+const PAGE_TURN: Duration = Duration::from_secs(2);
 
 impl Attempt<'_> {
     /// Whether this very dialog was met and left standing, so that it is no news: by the policy `ask`, or because nothing
@@ -28,7 +32,7 @@ impl Attempt<'_> {
     /// Meets a system dialog. True when it was answered and the way should be looked at again.
     pub async fn meet_prompt(&mut self, screen: &Screen, dialog: &SystemDialog) -> Result<bool, RunError> {
         let shown_at = self.clock.elapsed();
-        let prompt = self.write_prompt(screen, dialog)?;
+        let prompt = self.write_prompt(screen, dialog).await?;
         let choice = match dialog.what {
             PromptKind::Permission | PromptKind::PermissionReview => match &self.memory.twin {
                 Some(install) if install.answers == TwinAnswers::RefuseOne => Some(all_but(&install.group, dialog)),
@@ -49,11 +53,11 @@ impl Attempt<'_> {
     }
 
     /// Writes down that the system asks; the prompt's number.
-    pub fn write_prompt(&mut self, screen: &Screen, dialog: &SystemDialog) -> Result<u32, RunError> {
+    pub async fn write_prompt(&mut self, screen: &Screen, dialog: &SystemDialog) -> Result<u32, RunError> {
         self.memory.prompts += 1;
         // A request for the position "all the time" shows a page of the settings in place of a dialog.
         if dialog.what == PromptKind::Permission || dialog.entry == "location-access" {
-            self.watch.prompt_seen();
+            self.watch.prompt_seen(screen.until);
         }
         let now = self.clock.elapsed();
         let after_tap = self.memory.last_tap.as_ref().filter(|(_, at)| now - *at <= TAP_CAUSE + self.memory.pace * 2);
@@ -76,11 +80,27 @@ impl Attempt<'_> {
             capture: Some(screen.capture),
             screenshot: screen.screenshot.clone(),
         };
-        self.note(Event::PromptShown(Box::new(shown)))?;
+        let came = self.prompt_came(screen, dialog).await?;
+        self.memory.prompt_came = came;
+        self.journal.append_at(Event::PromptShown(Box::new(shown)), came)?;
         if matches!(dialog.what, PromptKind::Permission | PromptKind::PermissionReview) {
             self.memory.asked.extend(dialog.groups.iter().cloned());
         }
         Ok(self.memory.prompts)
+    }
+
+    /// When a dialog came, on the device's clock: its activity by the log; a further page when the one before was answered;
+    /// else the look that shows it.
+    async fn prompt_came(&mut self, screen: &Screen, dialog: &SystemDialog) -> Result<Option<i64>, RunError> {
+        let page = self.memory.prompt_answered.take().filter(|at| {
+            let within = (PAGE_TURN + self.memory.pace * 2).as_millis() as i64;
+            screen.since.is_some_and(|seen| (0..=within).contains(&(seen - at)))
+        });
+        let before = self.memory.prompt_came;
+        let news = |watch: &Watch| watch.resumed_at(&dialog.by).filter(|at| before.is_none_or(|before| before < *at));
+        // A further page brings no line.
+        let lag = if page.is_some() { LOG_LAGS / 5 } else { LOG_LAGS };
+        Ok(self.told_by_log(lag, news).await?.or(page).or(screen.since))
     }
 
     /// Presses the first button that gives one of the wanted answers, and writes down what changed.
@@ -93,7 +113,7 @@ impl Attempt<'_> {
         shown_at: Duration,
     ) -> Result<(), RunError> {
         let before = screen.permissions.clone();
-        self.watch.prompt_over();
+        self.watch.prompt_over(self.clock.elapsed());
         let way = way(dialog, choice.answers);
         match &way {
             Some((_, touches)) => {
@@ -104,6 +124,7 @@ impl Attempt<'_> {
             }
             None => self.press_key("BACK", "no button gives the wanted answer", "prompt-policy").await?,
         }
+        self.memory.prompt_answered = self.device_now();
         let gone = self.gone_after(screen, way.as_ref().and_then(|(_, touches)| touches.last())).await?;
         let after = self.android.permissions(self.package()).await.ok();
         let asks = matches!(dialog.what, PromptKind::Permission | PromptKind::PermissionReview);

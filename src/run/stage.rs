@@ -121,10 +121,11 @@ impl Attempt<'_> {
     }
 
     /// Gives the dialogs of the last requests time to come up, and meets them.
-    async fn await_requests(&mut self) -> Result<(), RunError> {
-        // What is requested meanwhile is not waited for: an app may ask without end.
+    pub async fn await_requests(&mut self) -> Result<(), RunError> {
+        // What is requested meanwhile is not waited for: an app may ask without end. Nor is a dialog that stays.
         let last = self.watch.waits_since();
-        while last.is_some_and(|at| at > self.shown_by_now()) {
+        let end = self.clock.elapsed() + self.time_to_show() * 4;
+        while last.is_some_and(|at| at > self.shown_by_now()) && self.clock.elapsed() < end {
             let tree = self.peek().await?;
             if self.is_interruption(&tree) {
                 self.clear_way().await?;
@@ -135,9 +136,20 @@ impl Attempt<'_> {
         Ok(())
     }
 
-    /// Requests up to this time would have been seen by now, had the system shown anything.
+    /// Requests up to this time would have been on the screen that was read last, had the system shown anything. None
+    /// while a dialog stands there, which may be theirs.
     fn shown_by_now(&self) -> Duration {
-        self.clock.elapsed().saturating_sub(self.patience(Duration::from_millis(700), 3))
+        match &self.memory.read {
+            Some((begun, tree)) if !tree.nodes.is_empty() && self.system_dialog(tree).is_none() => {
+                begun.saturating_sub(self.time_to_show())
+            }
+            _ => Duration::ZERO,
+        }
+    }
+
+    /// How long the system may take to show the dialog of a request (ours).
+    fn time_to_show(&self) -> Duration {
+        self.patience(Duration::from_millis(700), 3)
     }
 
     /// Writes down permission requests for which the system showed nothing.

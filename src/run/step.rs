@@ -157,10 +157,13 @@ impl Attempt<'_> {
 
     /// Stops the app.
     pub async fn stop_app(&mut self) -> Result<(), RunError> {
+        // What was asked for a moment ago would seem to have been shown to nobody.
+        self.await_requests().await?;
+        self.note_suppressed()?;
         let package = self.package().to_owned();
         self.note(Event::Stopped { package: package.clone() })?;
         self.android.force_stop(&package).await?;
-        self.watch.prompt_over();
+        self.watch.prompt_over(self.clock.elapsed());
         for at in 0..self.memory.popups.len() {
             self.popup_gone(at, crate::journal::entry::PopupEnd::AppGone)?;
         }
@@ -347,9 +350,9 @@ impl Attempt<'_> {
             return Err(RunError::App("no prompt is on the screen to be answered".into()));
         };
         let prompt = match self.memory.prompts {
-            0 => self.write_prompt(&screen, &dialog)?,
+            0 => self.write_prompt(&screen, &dialog).await?,
             met if self.stands_answered(&screen.tree) => met,
-            _ => self.write_prompt(&screen, &dialog)?,
+            _ => self.write_prompt(&screen, &dialog).await?,
         };
         let choice = Choice { answers: super::answer::exactly(answer), why: "the scenario's step".into() };
         let now = self.clock.elapsed();
@@ -363,7 +366,7 @@ impl Attempt<'_> {
         let Some(seen) = self.popup_on(&screen.tree).filter(|seen| seen.role == PopupRole::Consent) else {
             return Err(RunError::App("no policy dialog is on the screen to be answered".into()));
         };
-        let at = self.open_popup(&screen, &seen)?;
+        let at = self.open_popup(&screen, &seen).await?;
         self.meet_consent(super::order::consent_policy(policy), &screen, seen, at).await?;
         self.clear_way().await.map(drop)
     }
@@ -378,7 +381,7 @@ impl Attempt<'_> {
     async fn close_open_popup(&mut self) -> Result<(), RunError> {
         let screen = self.look("popup").await?;
         let Some(seen) = self.popup_on(&screen.tree) else { return Ok(()) };
-        let at = self.open_popup(&screen, &seen)?;
+        let at = self.open_popup(&screen, &seen).await?;
         if self.memory.popups[at].given_up {
             return Ok(());
         }

@@ -7,11 +7,14 @@ use crate::ui::Tree;
 
 use super::attempt::Attempt;
 use super::error::RunError;
+use super::watch::Watch;
 
 /// Shortest pause between two peeks.
 const PAUSE: Duration = Duration::from_millis(60);
 /// Longest single rest while the device is left alone.
 const LEFT_ALONE: Duration = Duration::from_secs(6 * 3600);
+/// How long the log may take to tell of a window that stands on the screen (ours).
+pub(super) const LOG_LAGS: Duration = Duration::from_millis(500);
 /// Times the way is cleared in one wait (ours).
 const MOST_MET: u32 = 8;
 
@@ -130,6 +133,30 @@ impl Attempt<'_> {
         tokio::select! {
             () = cancelled.cancelled() => Err(RunError::Cancelled),
             () = self.clock.sleep(time) => Ok(()),
+        }
+    }
+
+    /// What the log tells, once it does: the screen may be ahead of it. `None` when it doesn't in time.
+    pub async fn told_by_log<T>(
+        &self,
+        within: Duration,
+        ask: impl Fn(&Watch) -> Option<T>,
+    ) -> Result<Option<T>, RunError> {
+        let end = self.clock.elapsed() + within;
+        let cancelled = self.android.device().cancelled().clone();
+        loop {
+            let mut news = self.watch.news();
+            let left = end.saturating_sub(self.clock.elapsed());
+            match ask(&self.watch) {
+                Some(told) => return Ok(Some(told)),
+                None if left.is_zero() => return Ok(None),
+                None => {}
+            }
+            tokio::select! {
+                () = cancelled.cancelled() => return Err(RunError::Cancelled),
+                () = self.clock.sleep(left) => {}
+                Ok(()) = news.changed() => {}
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 //! Beside the drive, always on: follows the device's event log and writes down what it says.
 
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
@@ -15,6 +16,7 @@ use crate::journal::entry::{AppCall, Event, LimitKind, ProcessEnd};
 
 use super::error::RunError;
 use super::flash::Flashes;
+use super::request::{Request, Requests};
 use super::secret::Secrets;
 
 /// Entries the watch writes in one attempt at the most: a flood of log lines is no reason to fill a disk.
@@ -38,36 +40,25 @@ pub(super) struct Watch {
     task: Option<JoinHandle<()>>,
 }
 
-/// A permission request, as the log tells it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Request {
-    /// Elapsed time at which the line came.
-    at: Duration,
-    /// When, on the device's clock.
-    pub device_time: Option<i64>,
-    /// The line.
-    pub line: String,
-}
-
 /// What the log said so far.
 #[derive(Default)]
 struct Seen {
     /// Resumed activity, `package/activity`.
     resumed: Option<String>,
+    /// When it was resumed, on the device's clock.
+    resumed_at: Option<i64>,
+    /// When the dialog that has the focus got it, on the device's clock.
+    dialog_at: Option<i64>,
     /// Number of the app under test, once it is installed: other apps ask for permissions too.
     app: Option<u32>,
     /// Package under test.
     package: String,
     /// Other apps that did not come with the device, by user id.
     others: BTreeMap<u32, String>,
-    /// Permission requests for which no dialog was seen yet.
-    requests: Vec<Request>,
-    /// Requests for which nothing was shown, not handed out yet.
-    suppressed: Vec<Request>,
+    /// Permission requests.
+    requests: Requests,
     /// Processes that the system is killing for want of memory.
     short_of_memory: BTreeSet<u32>,
-    /// A permission dialog is up: its request may still be on its way through the log.
-    prompt_up: bool,
     /// The first window of each title that had the focus: another one of that title is a dialog.
     windows: BTreeMap<String, String>,
     /// How often each process ended, other than by our stopping it.
@@ -152,6 +143,18 @@ impl Watch {
         self.seen().resumed.clone()
     }
 
+    /// When the resumed activity came to the front, on the device's clock; `None` when it is of another package.
+    pub fn resumed_at(&self, package: &str) -> Option<i64> {
+        let seen = self.seen();
+        let of = seen.resumed.as_deref().and_then(|resumed| resumed.split('/').next());
+        seen.resumed_at.filter(|_| of == Some(package))
+    }
+
+    /// When the dialog that has the focus by the log got it, on the device's clock.
+    pub fn dialog_at(&self) -> Option<i64> {
+        self.seen().dialog_at
+    }
+
     /// Package of the resumed activity beneath system dialogs.
     pub fn resumed_package(&self) -> Option<String> {
         self.resumed().and_then(|r| r.split('/').next().map(str::to_owned))
@@ -174,25 +177,24 @@ impl Watch {
         seen.others = others.collect();
     }
 
-    /// A permission prompt was seen.
-    pub fn prompt_seen(&self) {
-        self.seen().prompt_seen();
+    /// A permission prompt was seen at this time of the device.
+    pub fn prompt_seen(&self, at: Option<i64>) {
+        self.seen().requests.dialog_seen(at);
     }
 
-    /// The prompt that was seen is about to go, or has gone: what is requested from now on is another request.
-    pub fn prompt_over(&self) {
-        self.seen().prompt_up = false;
+    /// The prompt that was seen is about to go, or has gone.
+    pub fn prompt_over(&self, now: Duration) {
+        self.seen().requests.dialog_over(now);
     }
 
-    /// Requests for which nothing came up: those older than `before`, and those another prompt has overtaken. They are
-    /// handed out once.
+    /// Requests for which nothing came up, as [`Requests::suppressed`] hands them out.
     pub fn suppressed(&self, before: Duration) -> Vec<Request> {
-        self.seen().suppressed(before)
+        self.seen().requests.suppressed(before)
     }
 
     /// When the last request came for which no dialog was seen yet.
     pub fn waits_since(&self) -> Option<Duration> {
-        self.seen().requests.last().map(|request| request.at)
+        self.seen().requests.waits_since()
     }
 
     /// How often a process ended, other than by our stopping it.
@@ -269,25 +271,38 @@ impl Follower {
         let now = self.clock.elapsed();
         let entry = {
             let mut seen = self.seen.lock().unwrap_or_else(|broken| broken.into_inner());
-            if seen.entries >= MOST_ENTRIES {
-                return Ok(());
-            }
             let entry = seen.learn(event, now);
             seen.entries += u32::from(entry.is_some());
-            entry
+            match seen.entries.cmp(&(MOST_ENTRIES + 1)) {
+                Ordering::Less => entry,
+                // What the log tells is still learned from; that it is not written down any more is said once.
+                Ordering::Equal if entry.is_some() => Some(Event::Limit {
+                    limit: LimitKind::NoEventLog,
+                    detail: format!("the log told of more than {MOST_ENTRIES} events: the rest is not written down"),
+                }),
+                _ => None,
+            }
         };
+        let dialog = self.follow_focus(event);
         if matches!(event.kind, LogKind::ActivityResumed { .. } | LogKind::FocusChanged { .. }) {
             self.news.send_modify(|count| *count += 1);
         }
         if let Some(entry) = entry {
             self.journal.append_at(entry, event.device_time)?;
         }
-        if let LogKind::FocusChanged { window: Some(window), token: Some(token) } = &event.kind
-            && self.seen.lock().unwrap_or_else(|broken| broken.into_inner()).is_dialog(window, token)
-        {
-            self.flashes.picture(window);
+        if let Some(window) = dialog {
+            self.flashes.picture(&window);
         }
         Ok(())
+    }
+
+    /// Takes note of which window has the focus; its title when it is a dialog's.
+    fn follow_focus(&self, event: &LogEvent) -> Option<String> {
+        let LogKind::FocusChanged { window: Some(window), token: Some(token) } = &event.kind else { return None };
+        let mut seen = self.seen.lock().unwrap_or_else(|broken| broken.into_inner());
+        let dialog = seen.is_dialog(window, token);
+        seen.dialog_at = event.device_time.filter(|_| dialog);
+        dialog.then(|| window.clone())
     }
 }
 
@@ -304,19 +319,6 @@ impl Seen {
         }
     }
 
-    /// The prompt belongs to the last request: an app has one at a time, so for the requests before it nothing was shown.
-    fn prompt_seen(&mut self) {
-        self.requests.pop();
-        self.suppressed.append(&mut self.requests);
-        self.prompt_up = true;
-    }
-
-    fn suppressed(&mut self, before: Duration) -> Vec<Request> {
-        let young = self.requests.iter().position(|request| request.at > before).unwrap_or(self.requests.len());
-        let old = self.requests.drain(..young);
-        self.suppressed.drain(..).chain(old).collect()
-    }
-
     fn learn(&mut self, event: &LogEvent, now: Duration) -> Option<Event> {
         if let LogKind::ProcessDied { process, .. } = &event.kind
             && (self.ends.contains_key(process) || self.ends.len() < MOST_PROCESSES)
@@ -329,6 +331,7 @@ impl Seen {
         match &event.kind {
             LogKind::ActivityResumed { component } => {
                 self.resumed = Some(component.clone());
+                self.resumed_at = event.device_time;
                 // Its window comes anew, or comes back.
                 let package = component.split('/').next().unwrap_or_default();
                 self.windows.retain(|title, _| title.split('/').next() != Some(package));
@@ -363,8 +366,8 @@ impl Seen {
             LogKind::Anr { process, pid, detail } => end(process, *pid, ProcessEnd::NotResponding, detail),
             LogKind::RequestPermissions { uid, .. } => {
                 let other = self.app.zip(*uid).is_some_and(|(app, asks)| app != asks);
-                if !self.prompt_up && !other {
-                    self.requests.push(Request { at: now, device_time: event.device_time, line: event.raw.clone() });
+                if !other {
+                    self.requests.told(Request { at: now, device_time: event.device_time, line: event.raw.clone() });
                 }
                 None
             }
@@ -405,10 +408,6 @@ impl Seen {
 mod tests {
     use super::*;
 
-    fn request(seen: &mut Seen, at: u64) {
-        request_of(seen, at, None);
-    }
-
     fn request_of(seen: &mut Seen, at: u64, uid: Option<u32>) {
         let event = LogEvent {
             device_time: Some(at as i64),
@@ -423,32 +422,12 @@ mod tests {
     }
 
     #[test]
-    fn a_prompt_belongs_to_the_last_request_and_those_before_it_were_suppressed() {
-        let mut seen = Seen::default();
-        request(&mut seen, 1);
-        request(&mut seen, 2);
-        seen.prompt_seen();
-        assert_eq!(lines(seen.suppressed(Duration::ZERO)), ["request 1"]);
-        assert!(seen.suppressed(Duration::from_secs(1)).is_empty(), "handed out once");
-    }
-
-    #[test]
-    fn a_line_that_comes_while_the_prompt_is_up_is_its_own_request() {
-        let mut seen = Seen::default();
-        seen.prompt_seen();
-        request(&mut seen, 5);
-        seen.prompt_up = false;
-        request(&mut seen, 9);
-        assert_eq!(lines(seen.suppressed(Duration::from_millis(9))), ["request 9"]);
-    }
-
-    #[test]
     fn what_another_app_asks_for_is_not_the_apps_request() {
         let mut seen = Seen { app: Some(10_123), ..Seen::default() };
         request_of(&mut seen, 1, Some(10_123));
         request_of(&mut seen, 2, Some(10_077));
         request_of(&mut seen, 3, None);
-        assert_eq!(lines(seen.suppressed(Duration::from_secs(1))), ["request 1", "request 3"]);
+        assert_eq!(lines(seen.requests.suppressed(Duration::from_secs(1))), ["request 1", "request 3"]);
     }
 
     #[test]
@@ -464,14 +443,5 @@ mod tests {
         let died = |pid| LogKind::ProcessDied { process: "a.b".into(), pid };
         let killed = |pid| LogKind::LowMemory { process: "a.b".into(), pid };
         assert_eq!(ended(vec![killed(7), died(7), died(8)]), [true, false]);
-    }
-
-    #[test]
-    fn a_young_request_is_given_time() {
-        let mut seen = Seen::default();
-        request(&mut seen, 1);
-        request(&mut seen, 8);
-        assert_eq!(lines(seen.suppressed(Duration::from_millis(5))), ["request 1"]);
-        assert_eq!(lines(seen.suppressed(Duration::from_millis(8))), ["request 8"]);
     }
 }

@@ -16,7 +16,7 @@ use appwitness::ui::Lexicon;
 use appwitness::virtual_device::machine::{Machine, Profile};
 use appwitness::virtual_device::server::Server;
 use appwitness::virtual_device::specimen::pack;
-use appwitness::virtual_device::system::Asking;
+use appwitness::virtual_device::system::{Asking, Showing};
 use tokio_util::sync::CancellationToken;
 
 const SPECIMEN: &str = include_str!("asks.yaml");
@@ -55,6 +55,8 @@ impl Drop for Folder {
 pub struct Told {
     pub entries: Vec<Entry>,
     pub truth: Vec<Asking>,
+    /// Dialogs that apps showed.
+    pub showings: Vec<Showing>,
     pub failure: Option<String>,
 }
 
@@ -92,9 +94,10 @@ pub async fn attempt_of(order: &Order, machine: Arc<Machine>, clock: Clock) -> T
     let failure = (attempted.ended != Ended::Completed).then(|| attempted.message.clone());
     let entries = Journal::read(&record).unwrap().entries;
     let truth = machine.system().askings().cloned().collect();
+    let showings = machine.system().showings().cloned().collect();
     server.stop();
     machine.pull_the_plug();
-    Told { entries, truth, failure }
+    Told { entries, truth, showings, failure }
 }
 
 /// What is to be done with an app.

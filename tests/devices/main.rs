@@ -11,6 +11,7 @@ mod hands;
 mod latency;
 mod long;
 mod pages;
+mod popups;
 mod score;
 
 use std::sync::Arc;
@@ -113,6 +114,14 @@ fn some_kinds() -> Vec<Kind> {
     std::iter::once(oldest).chain((1..API_LEVELS.len()).map(one)).collect()
 }
 
+/// The devices that are asked for.
+fn kinds() -> Vec<Kind> {
+    match std::env::var("APPWITNESS_ALL_DEVICES") {
+        Ok(part) => all_kinds().into_iter().filter(|kind| profile(kind).contains(&part)).collect(),
+        Err(_) => some_kinds(),
+    }
+}
+
 fn profile(kind: &Kind) -> String {
     let Kind { api, skin, locale } = kind;
     format!("api={api},skin={skin},locale={locale},size=412x915,density=160")
@@ -120,10 +129,7 @@ fn profile(kind: &Kind) -> String {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_prompt_of_every_device_is_in_the_record_and_nothing_else() {
-    let kinds = match std::env::var("APPWITNESS_ALL_DEVICES") {
-        Ok(part) => all_kinds().into_iter().filter(|kind| profile(kind).contains(&part)).collect(),
-        Err(_) => some_kinds(),
-    };
+    let kinds = kinds();
     let folder = device::Folder::new();
     let app = device::app(&folder);
     let line = Arc::new(tokio::sync::Semaphore::new(AT_A_TIME));

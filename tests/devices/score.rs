@@ -7,7 +7,7 @@ use appwitness::virtual_device::system::{Answer as Given, Asking, Change, Flags}
 
 use crate::device::Told;
 
-/// Longest time between a suppressed request and its log line, on the device's own clock.
+/// Longest time between a request or its dialog and what the record says of it, on the device's own clock.
 const NEAR_MS: u64 = 50;
 
 /// What the dialogs of a device are like.
@@ -52,6 +52,7 @@ pub fn score(told: &Told, device: Device) -> (Score, Vec<String>) {
     });
     wrong.extend(failed);
     let shown = recorded_prompts(&told.entries);
+    let came: Vec<Option<i64>> = told.entries.iter().filter_map(shown_at).collect();
     let truly_shown: Vec<&Asking> = told.truth.iter().filter(|asking| asking.group.is_some()).collect();
     let suppressed: Vec<Option<i64>> = told.entries.iter().filter_map(suppressed_at).collect();
     let truly_suppressed: Vec<&Asking> = told.truth.iter().filter(|asking| asking.group.is_none()).collect();
@@ -59,6 +60,10 @@ pub fn score(told: &Told, device: Device) -> (Score, Vec<String>) {
     let mut agreed = 0;
     for (at, truth) in truly_shown.iter().enumerate() {
         match shown.get(at).map_or(Err("not recorded".into()), |prompt| agree(truth, prompt, device)) {
+            // When a further page comes, nothing tells but our own answer to the one before.
+            Ok(()) if truth.page.0 == 1 && !came[at].is_some_and(|came| came.abs_diff(truth.at) <= NEAR_MS) => {
+                wrong.push(format!("prompt {} came at {}, recorded {:?}", at + 1, truth.at, came[at]));
+            }
             Ok(()) => agreed += 1,
             Err(why) => wrong.push(format!("prompt {} about {:?}: {why}", at + 1, truth.permissions)),
         }
@@ -74,6 +79,10 @@ pub fn score(told: &Told, device: Device) -> (Score, Vec<String>) {
         wrong.push(format!("{} prompts, {} suppressed, {popups} pop-ups recorded", shown.len(), suppressed.len()));
     }
     (Score { happened: told.truth.len(), recorded, agreed }, wrong)
+}
+
+fn shown_at(entry: &Entry) -> Option<Option<i64>> {
+    matches!(entry.event, Event::PromptShown(_)).then_some(entry.at.device)
 }
 
 fn suppressed_at(entry: &Entry) -> Option<Option<i64>> {

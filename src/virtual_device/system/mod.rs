@@ -32,6 +32,7 @@ pub(in crate::virtual_device) mod random;
 mod script;
 mod settings;
 mod shade;
+mod showing;
 mod stage;
 mod stage_dialog;
 mod stage_page;
@@ -45,7 +46,7 @@ mod tick;
 mod timer;
 mod window_focus;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
@@ -67,6 +68,7 @@ pub use permission::{Flags, Permission, group_of};
 pub use process::Process;
 pub use prompt::{Answer, Group, Notice, NoticeAnswer, NoticeKind, PromptState};
 pub use settings::{Settings, Table};
+pub use showing::Showing;
 pub use task::{Holds, Record, Task};
 pub use tick::drive;
 
@@ -100,6 +102,7 @@ pub struct System {
     resumed: Option<u32>,
     request: Option<Request>,
     askings: Askings,
+    showings: VecDeque<Showing>,
     notices: Vec<Notice>,
     /// The window that has the input focus, as the log was last told.
     focused: Option<(u32, String)>,
@@ -185,6 +188,7 @@ impl System {
             resumed: None,
             request: None,
             askings: Askings::default(),
+            showings: VecDeque::new(),
             notices: Vec::new(),
             focused: None,
             shade: None,

@@ -23,6 +23,7 @@ impl System {
             self.wake(due.wake);
             self.settle();
             self.note_focus();
+            self.note_showings();
             happened = true;
         }
         self.now = self.now.max(until);
@@ -42,6 +43,7 @@ impl System {
         let result = what(self);
         self.settle();
         self.note_focus();
+        self.note_showings();
         self.bump();
         result
     }
