@@ -10,7 +10,7 @@ echo "$(date '+%s %z') $EPOCHREALTIME"
 m picture
 screencap -p 2>/dev/null
 m focus
-dumpsys window 2>/dev/null | grep -E 'mCurrentFocus|mFocusedApp'
+dumpsys window 2>/dev/null | grep -E 'mCurrentFocus|mFocusedApp|Window #|mAttrs='
 dumpsys activity activities 2>/dev/null | grep -E 'ResumedActivity|mFocusedActivity'
 m hierarchy
 if [ "$U" = 1 ]; then

@@ -8,7 +8,7 @@ use super::error::AndroidError;
 const WITHIN: Duration = Duration::from_secs(10);
 /// The lines that matter of two dumps that are long otherwise. The window lines stand in `dumpsys window windows` up
 /// to API 29 and in `dumpsys window displays` later; the plain `dumpsys window` holds both.
-pub(super) const COMMAND: &str = "dumpsys window | grep -E 'mCurrentFocus|mFocusedApp'; \
+pub(super) const COMMAND: &str = "dumpsys window | grep -E 'mCurrentFocus|mFocusedApp|Window #|mAttrs='; \
                                   dumpsys activity activities | grep -E 'ResumedActivity|mFocusedActivity'";
 
 /// What is in front.
@@ -16,6 +16,11 @@ pub(super) const COMMAND: &str = "dumpsys window | grep -E 'mCurrentFocus|mFocus
 pub struct Focus {
     /// Focused window: `package/full.class.Name` of an activity's window, else a title such as `NotificationShade`.
     pub window: Option<String>,
+    /// Number of that window.
+    pub token: Option<String>,
+    /// Whether that window stands above its activity's own: a dialog, a panel, an overlay (AOSP
+    /// `WindowManager.LayoutParams.type`). `None` when the dump doesn't tell.
+    pub above: Option<bool>,
     /// Resumed activity: `package/.Class`.
     pub resumed: Option<String>,
 }
@@ -41,9 +46,23 @@ pub fn parse_focus(text: &str) -> Focus {
     // Best first: what API 29 and later call the one on top, then the names of older releases.
     const RESUMED: [&str; 5] =
         ["topResumedActivity=", "ResumedActivity: ", "mResumedActivity: ", "mFocusedActivity: ", "mFocusedApp="];
-    let window = text.lines().filter_map(|line| after(line, "mCurrentFocus=")).find_map(window_name);
+    let (token, window) = text.lines().find_map(focused_window).unzip();
+    let above = token.as_deref().and_then(|token| stands_above(text, token));
     let resumed = RESUMED.iter().find_map(|key| text.lines().filter_map(|line| after(line, key)).find_map(component));
-    Focus { window, resumed }
+    Focus { window, token, above, resumed }
+}
+
+/// Types of an activity's own window, as numbers (until API 25) and by name: base, starting, drawn by the activity itself.
+const OWN_WINDOWS: [&str; 6] = ["1", "3", "4", "BASE_APPLICATION", "APPLICATION_STARTING", "DRAWN_APPLICATION"];
+
+/// The type of a window in the list of windows: its head `Window #2 Window{TOKEN u0 NAME}:`, then `mAttrs={… ty=TYPE …`.
+fn stands_above(text: &str, token: &str) -> Option<bool> {
+    let head = format!("Window{{{token} ");
+    let is_head = |line: &&str| line.trim_start().starts_with("Window #");
+    let mut lines = text.lines().skip_while(|line| !(is_head(line) && line.contains(&head))).skip(1);
+    let attributes = lines.by_ref().take_while(|line| !is_head(line)).find_map(|line| after(line, "mAttrs="))?;
+    let kind = attributes.split_whitespace().find_map(|word| word.strip_prefix("ty="))?;
+    Some(!OWN_WINDOWS.contains(&kind.trim_end_matches('}')))
 }
 
 fn after<'a>(line: &'a str, key: &str) -> Option<&'a str> {

@@ -260,6 +260,7 @@ fn focus_in_the_forms_of_all_releases() {
     let windows = focus("android-6.0.1-api23/dumpsys/window-windows-permission-dialog.txt");
     let window = "com.android.packageinstaller/com.android.packageinstaller.permission.ui.GrantPermissionsActivity";
     assert_eq!((windows.window.as_deref(), windows.resumed.as_deref()), (Some(window), Some(grant)));
+    assert_eq!(windows.above, Some(false), "a permission dialog is an activity");
     let activities = focus("android-6.0.1-api23/dumpsys/activity-activities-permission-dialog.txt");
     assert_eq!((activities.window, activities.resumed.as_deref()), (None, Some(grant)));
     let mediatek = focus("dumpsys-activity/mediatek-aosp-activity-activities.txt");
@@ -272,8 +273,25 @@ fn focus_in_the_forms_of_all_releases() {
     let api28 = focus("dumpsys-activity/phone-api28-taskrecord-excerpt.txt");
     assert_eq!(api28.resumed.as_deref(), Some("app.pluct/.PluctUIScreen01MainActivity"));
     assert_eq!(parse_focus("  mCurrentFocus=null\n").window, None);
+    let vivo = focus("dumpsys-window/vivo-funtouch-windows.txt");
+    assert_eq!(vivo.above, Some(false), "{vivo:?}");
     let spaced = parse_focus("  mCurrentFocus=Window{1 u0 Application Not Responding: a.b}\n");
     assert_eq!(spaced.window.as_deref(), Some("Application Not Responding: a.b"));
+}
+
+#[test]
+fn a_window_above_its_activity_is_told_by_its_type() {
+    let of = |kind: &str, focused: &str| {
+        let head = |token: &str| format!("  Window #1 Window{{{token} u0 a.b/a.b.Main}}:\n    mDisplayId=0\n");
+        let own = head("1f") + "    mAttrs={(0,0)(fillxfill) ty=BASE_APPLICATION}\n";
+        let other = head("2e") + "    mAttrs=" + kind + "\n";
+        parse_focus(&format!("{other}{own}  mCurrentFocus=Window{{{focused} u0 a.b/a.b.Main}}\n")).above
+    };
+    assert_eq!(of("WM.LayoutParams{(0,0)(fillxfill) sim=#120 ty=2 fl=#2}", "2e"), Some(true));
+    assert_eq!(of("{(0,0)(fillxfill) sim={adjust=pan} ty=APPLICATION fmt=TRANSLUCENT", "2e"), Some(true));
+    assert_eq!(of("{(0,0)(fillxfill) ty=APPLICATION}", "1f"), Some(false));
+    assert_eq!(of("{(0,0)(fillxfill)}", "2e"), None, "the next window's type is not this one's");
+    assert_eq!(of("{(0,0)(fillxfill) ty=APPLICATION}", "3d"), None);
 }
 
 #[test]

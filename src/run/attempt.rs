@@ -76,6 +76,8 @@ pub(super) struct Memory {
     pub popups: Vec<OpenPopup>,
     /// Last screen that was looked at.
     pub screen: Option<Screen>,
+    /// The tree of the last look, when its window stands above the activity's own.
+    pub above: Option<std::sync::Arc<crate::ui::Tree>>,
     /// The tree that was read last, by a look or a peek, and when its reading began.
     pub read: Option<(Duration, std::sync::Arc<crate::ui::Tree>)>,
     /// Signature of the app's main screen, as it settled after the last launch.

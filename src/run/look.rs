@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::android::{AndroidError, Snapshot, SystemDialog};
+use crate::android::{AndroidError, Focus, Snapshot, SystemDialog};
 use crate::journal::entry::{Access, Capture, Event, ExhibitRef, LimitKind, Permission};
 use crate::ui::{Rect, Tree, signature};
 
@@ -47,13 +47,28 @@ impl Attempt<'_> {
         let begun = self.clock.elapsed();
         let snapshot = self.android.capture(self.package()).await?;
         self.looked_since(begun);
+        let focus = snapshot.focus.clone();
         let screen = self.write_down(snapshot, reason)?;
+        self.memory.above = self.stands_above(&focus, &screen.tree).await?.then(|| screen.tree.clone());
         self.memory.read = Some((begun, screen.tree.clone()));
         self.note_offer(&screen)?;
         self.note_guardian(&screen)?;
         self.memory.screen = Some(screen.clone());
         self.note_form(&screen)?;
         Ok(screen)
+    }
+
+    /// Whether a tree over the whole screen is that of a window above its activity's own. The focus is read before the tree: a
+    /// window that has not the focus any more afterwards may not be what was dumped.
+    async fn stands_above(&self, focus: &Focus, tree: &Tree) -> Result<bool, RunError> {
+        if focus.above != Some(true) || tree.package() != self.package() || !self.is_wide(tree) {
+            return Ok(false);
+        }
+        match self.android.focus().await {
+            Ok(after) => Ok(after.token == focus.token),
+            Err(error) if error.is_final() => Err(error.into()),
+            Err(_) => Ok(false),
+        }
     }
 
     /// A look that began then has ended: so long do looks take on this device.

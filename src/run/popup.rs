@@ -84,13 +84,19 @@ impl Attempt<'_> {
         if tree.nodes.is_empty() || self.system_dialog(tree).is_some() {
             return None;
         }
-        let covers = if screen.area() == 0 { 1.0 } else { bounds.area() as f64 / screen.area() as f64 };
-        let small = covers < DIALOG_SHARE;
+        let covers = share(bounds, screen);
+        let small = !self.is_wide(tree);
         let own = package == self.package();
         let above = small && self.watch.resumed_package().as_deref() == Some(self.package());
         if !own && !above {
             return None;
         }
+        // A dialog's window may be as large as the screen, and what it shows a part of it.
+        let wide = !small && self.is_above(tree);
+        let (bounds, covers) = match wide {
+            true => (tree.content(), share(tree.content(), screen)),
+            false => (bounds, covers),
+        };
         let seen = self.describe(tree, bounds, covers.min(1.0));
         let few = tree.nodes.len() < MOST_SPLASH_VIEWS;
         let page = match seen.role {
@@ -106,7 +112,18 @@ impl Attempt<'_> {
             }
             _ => false,
         };
-        (small || page).then_some(seen)
+        // One that is a whole page of the app, with what a person uses it by, is not in its way.
+        (small || page || wide && !(covers >= DIALOG_SHARE && is_furnished(tree))).then_some(seen)
+    }
+
+    /// Whether a tree covers as much of the screen as a page does.
+    pub fn is_wide(&self, tree: &Tree) -> bool {
+        share(tree.bounds(), self.screen_bounds()) >= DIALOG_SHARE
+    }
+
+    /// Whether a tree as large as a page was found to be that of a window above it.
+    fn is_above(&self, tree: &Tree) -> bool {
+        self.memory.above.as_deref() == Some(tree)
     }
 
     /// Whether the app was started a moment ago and nothing of it was pressed yet, so that a page may be a splash.
@@ -252,7 +269,7 @@ impl Attempt<'_> {
         // A dialog's window has the focus; what is a page of its own tells nothing of when it came.
         let before = self.memory.popup_came;
         let news = |watch: &Watch| watch.dialog_at().filter(|at| before.is_none_or(|before| before < *at));
-        let dialog = match seen.covers < DIALOG_SHARE {
+        let dialog = match !self.is_wide(&screen.tree) || self.is_above(&screen.tree) {
             true => self.told_by_log(LOG_LAGS, news).await?,
             false => None,
         };
@@ -472,6 +489,10 @@ impl Attempt<'_> {
         }
         Ok(())
     }
+}
+
+fn share(part: Rect, whole: Rect) -> f64 {
+    if whole.area() == 0 { 1.0 } else { part.area() as f64 / whole.area() as f64 }
 }
 
 /// Whether a page has what a person uses an app by: a field to write in, a chosen tab, or more to press than an

@@ -90,6 +90,20 @@ impl Tree {
             .unwrap_or_default()
     }
 
+    /// The smallest rectangle that holds every node with words or a control of its own; that of the roots when there is none.
+    /// What dims the page beneath a dialog is left out, though a tap on it may close the dialog.
+    pub fn content(&self) -> Rect {
+        let whole = self.bounds();
+        let shows = |n: &&Node| n.bounds != whole && n.bounds.area() > 0 && (n.clickable || !n.label().is_empty());
+        let holds = |a: Rect, b: Rect| Rect {
+            left: a.left.min(b.left),
+            top: a.top.min(b.top),
+            right: a.right.max(b.right),
+            bottom: a.bottom.max(b.bottom),
+        };
+        self.nodes.iter().filter(shows).map(|n| n.bounds).reduce(holds).unwrap_or(whole)
+    }
+
     /// The package of the first root; empty for an empty tree.
     pub fn package(&self) -> &str {
         self.nodes.first().map_or("", |n| n.package.as_str())

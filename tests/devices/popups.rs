@@ -45,7 +45,13 @@ dialogs:
     form: sheet
     title: sheet
     message: {en: Limited time offer. Get your coupon now!, zh: 限时优惠，立即领取优惠券}
-    close: {size: 32, taps: 2, do: [{wait: 3500ms}, {show: news}]}
+    close: {size: 32, taps: 2, do: [{wait: 3500ms}, {show: wide}]}
+  # As large as the screen, like the dialogs of many libraries; no activity's page for all that.
+  wide:
+    form: full
+    title: wide
+    message: {en: A word from us, zh: 我们有话说}
+    close: {size: 32, do: [{wait: 2500ms}, {show: news}]}
   news: {title: news, message: {en: Here is what is new, zh: 欢迎回来}, positive: {words: {en: OK, zh: 确定}}}
 ";
 const SCENARIO: &str = "
@@ -56,15 +62,16 @@ steps:
   - tap: {id: more}
   - close-popup
   - tap: {id: gift}
-  - dwell: {for: 16s}
+  - dwell: {for: 20s}
   - home
 ";
 
 /// What the model does, in order: dialog, how it goes, and with how many taps.
-const EXPECTED: [(&str, PopupEnd, u32); 4] = [
+const EXPECTED: [(&str, PopupEnd, u32); 5] = [
     ("offer", PopupEnd::Closed, 1),
     ("terms", PopupEnd::Closed, 1),
     ("sheet", PopupEnd::Closed, 2),
+    ("wide", PopupEnd::Closed, 1),
     ("news", PopupEnd::Closed, 1),
 ];
 

@@ -14,7 +14,10 @@ struct Row {
     pid: u32,
     task: u32,
     token: String,
+    /// Wraps its content.
     dialog: bool,
+    /// Stands above its activity's own window.
+    above: bool,
     app_window: bool,
     secure: bool,
 }
@@ -75,6 +78,7 @@ fn rows(system: &System) -> Vec<Row> {
             task: 0,
             token: "WindowToken{e440002 null}".into(),
             dialog: true,
+            above: true,
             app_window: false,
             secure: false,
         });
@@ -104,6 +108,7 @@ fn shade(system: &System) -> Row {
         task: 0,
         token: "WindowToken{e440004 android.os.BinderProxy@e440005}".into(),
         dialog: false,
+        above: true,
         app_window: false,
         secure: false,
     }
@@ -114,7 +119,8 @@ fn task_rows(system: &System, task: &Task, visible: bool) -> Vec<Row> {
     let windows = system.windows();
     for (at, record) in task.records.iter().enumerate().rev() {
         let title = record.component.full();
-        let row = |hash: u32, dialog: bool, secure: bool| Row {
+        // A prompt is an activity, whose window wraps its content (captured).
+        let row = |hash: u32, above: bool, secure: bool| Row {
             hash,
             title: title.clone(),
             package: record.component.package.clone(),
@@ -122,7 +128,8 @@ fn task_rows(system: &System, task: &Task, visible: bool) -> Vec<Row> {
             pid: record.pid,
             task: task.id,
             token: token(system, task, record),
-            dialog,
+            dialog: above || record.holds == Holds::Prompt,
+            above,
             app_window: true,
             secure,
         };
@@ -140,7 +147,7 @@ fn task_rows(system: &System, task: &Task, visible: bool) -> Vec<Row> {
             found.reverse();
             rows.extend(found);
         } else {
-            rows.push(row(record.window, record.holds == Holds::Prompt, false));
+            rows.push(row(record.window, false, false));
         }
     }
     rows
@@ -180,11 +187,12 @@ fn window_lines(api: u32, row: &Row, w: u32, h: u32) -> String {
         (..=28, _) => {
             // FLAG_SECURE is 0x2000.
             let flags = if row.secure { "81812100" } else { "81810100" };
-            format!("WM.LayoutParams{{(0,0)({size}) sim=#120 ty=1 fl=#{flags} fmt=-3}}")
+            let kind = if row.above { 2 } else { 1 };
+            format!("WM.LayoutParams{{(0,0)({size}) sim=#120 ty={kind} fl=#{flags} fmt=-3}}")
         }
         _ => format!(
             "{{(0,0)({size}) sim={{adjust=pan}} ty={} fmt=TRANSLUCENT\n      fl=LAYOUT_IN_SCREEN{secure} HARDWARE_ACCELERATED DRAWS_SYSTEM_BAR_BACKGROUNDS}}",
-            if row.dialog { "APPLICATION" } else { "BASE_APPLICATION" }
+            if row.above { "APPLICATION" } else { "BASE_APPLICATION" }
         ),
     };
     let owner = if api <= 28 { "mShowToOwnerOnly=true" } else { "showForAllUsers=false" };
