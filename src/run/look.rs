@@ -22,6 +22,8 @@ pub(super) struct Screen {
     pub signature: String,
     /// Resumed activity, `package/activity`.
     pub resumed: Option<String>,
+    /// Number of the focused window, when it stands above its activity's own.
+    pub window: Option<String>,
     /// The device's clock when the look began.
     pub since: Option<i64>,
     /// The device's clock when the look was over.
@@ -144,6 +146,7 @@ impl Attempt<'_> {
             png: snapshot.screenshot.map(|s| Arc::new(s.png)),
             signature,
             resumed: snapshot.focus.resumed,
+            window: snapshot.focus.token.filter(|_| snapshot.focus.above == Some(true)),
             since: device_time,
             until: snapshot.device_time_end,
             permissions: snapshot.permissions,
@@ -217,6 +220,12 @@ impl Attempt<'_> {
     /// The device's clock now, as far as it was measured.
     pub(super) fn device_now(&self) -> Option<i64> {
         Some(self.clock.now() + self.android.clock_offset_ms()?)
+    }
+
+    /// A moment of the device on this attempt's clock; now when it is not known.
+    pub(super) fn elapsed_at(&self, device_time: Option<i64>) -> Duration {
+        let ago = device_time.zip(self.device_now()).map_or(0, |(then, now)| (now - then).max(0).unsigned_abs());
+        self.clock.elapsed().saturating_sub(Duration::from_millis(ago))
     }
 
     /// A device time on this journal's monotonic clock, in ms; `None` before its start, later than now (the device's clock

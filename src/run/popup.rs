@@ -39,6 +39,8 @@ pub(super) struct OpenPopup {
     pub role: PopupRole,
     pub signature: String,
     pub words: String,
+    /// Number of its window, where it has one of its own.
+    pub window: Option<String>,
     /// Opened by a tap of ours.
     pub by_tap: bool,
     pub first_seen: Duration,
@@ -73,6 +75,13 @@ pub(super) struct PopupSeen {
     pub boxes: Vec<(String, bool)>,
     pub box_bounds: Vec<Rect>,
     pub signature: String,
+}
+
+impl OpenPopup {
+    /// Whether the focused window may be this pop-up's: one with another number came after it, however alike they look.
+    fn may_be_in(&self, screen: &Screen) -> bool {
+        self.window.is_none() || screen.window.is_none() || self.window == screen.window
+    }
 }
 
 impl Attempt<'_> {
@@ -225,15 +234,24 @@ impl Attempt<'_> {
     /// Writes the pop-up down when it is new; its place among the pop-ups of this case.
     pub async fn open_popup(&mut self, screen: &Screen, seen: &PopupSeen) -> Result<usize, RunError> {
         let now = self.clock.elapsed();
-        let open =
-            self.memory.popups.iter().position(|p| !p.gone && p.signature == seen.signature && p.words == seen.words);
+        let is_it = |p: &OpenPopup| !p.gone && p.signature == seen.signature && p.words == seen.words;
+        let open = self.memory.popups.iter().position(|p| is_it(p) && p.may_be_in(screen));
         self.note_other_popups_gone(open)?;
         if let Some(at) = open {
             self.memory.popups[at].last_seen = now;
             self.memory.popups[at].covered = false;
             return Ok(at);
         }
-        let recent = |at: Duration, within: Duration| now - at <= within + self.memory.pace * 2;
+        let before = self.memory.popup_came;
+        let news = |watch: &Watch| watch.dialog_at().filter(|at| before.is_none_or(|before| before < *at));
+        let dialog = match !self.is_wide(&screen.tree) || self.is_above(&screen.tree) {
+            true => self.told_by_log(LOG_LAGS, news).await?,
+            false => None,
+        };
+        let came = dialog.or(screen.since);
+        // What opened it was there when it came, not when it was seen.
+        let came_at = self.elapsed_at(dialog);
+        let recent = |at: Duration, within: Duration| came_at.saturating_sub(at) <= within + self.memory.pace * 2;
         let by_tap = self.memory.last_tap.as_ref().is_some_and(|(_, at)| recent(*at, Duration::from_millis(1500)));
         let by_launch = self.memory.launched_at.is_some_and(|at| recent(at, Duration::from_secs(2)));
         let same_as = self.memory.popups.iter().find(|p| p.signature == seen.signature && p.words == seen.words);
@@ -266,14 +284,6 @@ impl Attempt<'_> {
             capture: Some(screen.capture),
             screenshot: screen.screenshot.clone(),
         };
-        // A dialog's window has the focus; what is a page of its own tells nothing of when it came.
-        let before = self.memory.popup_came;
-        let news = |watch: &Watch| watch.dialog_at().filter(|at| before.is_none_or(|before| before < *at));
-        let dialog = match !self.is_wide(&screen.tree) || self.is_above(&screen.tree) {
-            true => self.told_by_log(LOG_LAGS, news).await?,
-            false => None,
-        };
-        let came = dialog.or(screen.since);
         self.memory.popup_came = came;
         self.journal.append_at(Event::PopupShown(Box::new(shown)), came)?;
         self.memory.popups.push(OpenPopup {
@@ -281,6 +291,7 @@ impl Attempt<'_> {
             role: seen.role,
             signature: seen.signature.clone(),
             words: seen.words.clone(),
+            window: screen.window.clone(),
             by_tap,
             first_seen: now,
             last_seen: now,
@@ -329,7 +340,8 @@ impl Attempt<'_> {
             let Some(control) = self.way_out(&here.0, &here.1) else { break };
             self.memory.popups[at].taps += 1;
             self.press(&here.0, &control, "popup-close").await?;
-            let patience = self.patience(Duration::from_millis(800), 3);
+            // A window that takes its time must not seem to want another tap.
+            let patience = self.patience(Duration::from_secs(3), 6);
             self.until_changed(&here.0.tree, patience).await?;
             match self.still_there(at).await? {
                 Some(again) => here = again,
@@ -420,7 +432,8 @@ impl Attempt<'_> {
         let screen = self.look("popup").await?;
         let open = &self.memory.popups[at];
         let same = |seen: &PopupSeen| {
-            seen.signature == open.signature || (seen.title == open.seen.title && seen.role == open.role)
+            let alike = seen.signature == open.signature || (seen.title == open.seen.title && seen.role == open.role);
+            alike && open.may_be_in(&screen)
         };
         Ok(self.popup_on(&screen.tree).filter(same).map(|seen| (screen, seen)))
     }

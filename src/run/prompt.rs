@@ -59,8 +59,11 @@ impl Attempt<'_> {
         if dialog.what == PromptKind::Permission || dialog.entry == "location-access" {
             self.watch.prompt_seen(screen.until);
         }
-        let now = self.clock.elapsed();
-        let after_tap = self.memory.last_tap.as_ref().filter(|(_, at)| now - *at <= TAP_CAUSE + self.memory.pace * 2);
+        let came = self.prompt_came(screen, dialog).await?;
+        // Not when it was seen: a host that looks late must not take it for asked by itself.
+        let now = self.elapsed_at(came);
+        let caused = |at: Duration| now.saturating_sub(at) <= TAP_CAUSE + self.memory.pace * 2;
+        let after_tap = self.memory.last_tap.as_ref().filter(|(_, at)| caused(*at));
         let shown = PromptShown {
             prompt: self.memory.prompts,
             what: dialog.what,
@@ -72,7 +75,7 @@ impl Attempt<'_> {
             purpose: dialog.purpose.clone().or_else(|| self.purpose_told(&dialog.groups)),
             step: self.memory.step.clone(),
             activity: self.watch.resumed().or_else(|| screen.resumed.clone()),
-            since_launch_ms: self.memory.launched_at.map(|at| (now - at).as_millis() as u64),
+            since_launch_ms: self.memory.launched_at.map(|at| now.saturating_sub(at).as_millis() as u64),
             after_consent: self.memory.consented,
             after_tap: after_tap.map(|(words, _)| words.clone()),
             launch: self.memory.launches,
@@ -80,7 +83,6 @@ impl Attempt<'_> {
             capture: Some(screen.capture),
             screenshot: screen.screenshot.clone(),
         };
-        let came = self.prompt_came(screen, dialog).await?;
         self.memory.prompt_came = came;
         self.journal.append_at(Event::PromptShown(Box::new(shown)), came)?;
         if matches!(dialog.what, PromptKind::Permission | PromptKind::PermissionReview) {
