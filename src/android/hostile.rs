@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::ui::{Lexicon, Selector};
 
 /// A hierarchy nested so deep.
 fn nested(depth: usize) -> String {
@@ -44,21 +45,117 @@ fn what_real_devices_get_wrong_is_repaired() {
     assert_eq!(text(bomb.as_bytes()), "&a;");
 }
 
-/// Bytes of a real shape, cut and changed at random places.
+#[test]
+fn what_was_garbled_is_no_screen() {
+    let node = |inner: &str| format!("<hierarchy rotation=\"0\"><node {inner}></node></hierarchy>");
+    for garbled in ["text=\"a", "text=a", "text", "text=\"a<b\"", "text=\"a\"index=\"0\"", "=\"a\"", "te%xt=\"a\""] {
+        assert!(matches!(parse_hierarchy(node(garbled).as_bytes()), Err(HierarchyError::Malformed(_))), "{garbled}");
+    }
+    for nested in ["<node></nodes>", "<node><node/>", "</node>", "<node/></hierarchy><hierarchy>", "<!-- <node/>"] {
+        let xml = format!("<hierarchy>{nested}</hierarchy>");
+        assert!(matches!(parse_hierarchy(xml.as_bytes()), Err(HierarchyError::Malformed(_))), "{nested}");
+    }
+    let strange =
+        "<hierarchy rotation='3'>\r\n <!-- a --><?b?><window><node index = '7' text='\"' /></window>\r\n</hierarchy>";
+    let tree = parse_hierarchy(strange.as_bytes()).unwrap();
+    assert_eq!((tree.rotation, tree.nodes.len(), tree.nodes[0].index), (3, 1, 7));
+    assert_eq!((tree.nodes[0].text.as_str(), tree.nodes[0].parent), ("\"", None));
+}
+
+/// The largest trees that are taken: what is slow with them would be slow on a device that means ill.
+#[test]
+fn the_largest_trees_are_read_and_sought_in_a_bounded_time() {
+    let view = |id: &str, class: &str| {
+        format!("<node text=\"1 a\" resource-id=\"a:id/{id}\" class=\"a.{class}\" package=\"a\" bounds=\"[0,0][9,9]\"")
+    };
+    let (list, row) = (view("list", "ListView"), view("row", "View"));
+    let wide = format!("{list}>{}</node>", format!("{row}/>").repeat(49_999));
+    let deep = format!("{}{}", format!("{list}>").repeat(9_999), "</node>".repeat(9_999));
+    let broom =
+        format!("{}{}{}", format!("{list}>").repeat(9_999), format!("{row}/>").repeat(40_001), "</node>".repeat(9_999));
+    let roots = format!("{row}/>").repeat(50_000);
+    let long = format!("{list}>{}</node>", format!("<node text=\"{}\"/>", "&".repeat(2_000)).repeat(5_000));
+    for (shape, views) in [wide, deep, broom, roots, long].into_iter().enumerate() {
+        let xml = format!("<hierarchy rotation=\"0\">{views}</hierarchy>");
+        let tree = parse_hierarchy(xml.as_bytes()).unwrap_or_else(|error| panic!("shape {shape}: {error}"));
+        survives(&tree, xml.len()).unwrap();
+    }
+}
+
+/// What is done with every tree a device sends, and what must hold of it.
+fn survives(tree: &Tree, bytes: usize) -> Result<(), TestCaseError> {
+    prop_assert!(tree.nodes.len() <= 50_000);
+    let ends = tree.ends();
+    let mut kept = 0;
+    for (id, node) in tree.nodes.iter().enumerate() {
+        prop_assert!(node.parent.is_none_or(|parent| parent < id && id < ends[parent] && ends[id] <= ends[parent]));
+        prop_assert_eq!(node.depth, node.parent.map_or(0, |parent| tree.nodes[parent].depth + 1));
+        let words = [&node.text, &node.resource_id, &node.class, &node.package, &node.content_desc, &node.hint];
+        kept += words.iter().map(|words| words.len()).sum::<usize>();
+        let _ = (node.bounds.area(), node.bounds.center());
+    }
+    // A byte that is none of UTF-8 becomes three; nothing else grows.
+    prop_assert!(kept <= 3 * bytes, "{kept} bytes of {bytes}");
+    let _ = Dialogs::builtin().recognise(tree);
+    let _ = crate::ui::signature(tree, "android");
+    for written in SOUGHT {
+        let selector: Selector = serde_yaml::from_str(written).unwrap();
+        let all = selector.find_all(tree, &Lexicon::default());
+        prop_assert!(all.is_sorted() && all.iter().all(|id| *id < tree.nodes.len()));
+        if let Ok(one) = selector.find(tree, &Lexicon::default()) {
+            prop_assert!(all.contains(&one), "{written}");
+        }
+    }
+    Ok(())
+}
+
+/// A selector of each kind.
+const SOUGHT: [&str; 9] = [
+    "a",
+    "/^[0-9]+ .*a$/i",
+    "{id: row}",
+    "{description: a}",
+    "{class: View, enabled: false}",
+    "{class: View, inside: {class: ListView}}",
+    "{id: row, below: {id: list}}",
+    "{id: row, near: {id: list}}",
+    "{id: list, inside: {id: list, index: 1}, index: 3}",
+];
+
+/// Hierarchies of real devices, and one of each trait that those may lack.
+fn bases() -> Vec<Vec<u8>> {
+    let own = "<?xml version='1.0'?><hierarchy rotation=\"0\"><node index=\"0\" text=\"同意 &amp; &#128512;\" \
+               resource-id=\"a:id/b\" class=\"android.widget.Button\" package=\"android\" content-desc=\"\" \
+               checkable=\"false\" clickable=\"true\" enabled=\"true\" bounds=\"[0,0][480,800]\"><node text=\"isn't \
+               responding\" resource-id=\"android:id/message\" bounds=\"[-5,0][99999999999,1]\" /></node></hierarchy>";
+    let captured = super::captures::captured().into_iter().map(|(_, xml)| xml);
+    captured.chain([own.as_bytes().to_vec()]).collect()
+}
+
+/// A hierarchy of a real shape, changed, cut and blown up at random places.
 fn mutated() -> impl Strategy<Value = Vec<u8>> {
-    let base = "<?xml version='1.0'?><hierarchy rotation=\"0\"><node index=\"0\" text=\"同意 &amp; &#128512;\" \
-                resource-id=\"a:id/b\" class=\"android.widget.Button\" package=\"android\" content-desc=\"\" \
-                checkable=\"false\" clickable=\"true\" enabled=\"true\" bounds=\"[0,0][480,800]\"><node text=\"isn't \
-                responding\" resource-id=\"android:id/message\" bounds=\"[-5,0][99999999999,1]\" /></node></hierarchy>";
-    let change = (any::<prop::sample::Index>(), any::<u8>(), 0..3_u8);
-    prop::collection::vec(change, 0..24).prop_map(move |changes| {
-        let mut bytes = base.as_bytes().to_vec();
-        for (at, byte, how) in changes {
-            let at = at.index(bytes.len());
+    let bases = bases();
+    let base = (0..bases.len()).prop_map(move |at| bases[at].clone());
+    let change = (any::<prop::sample::Index>(), any::<prop::sample::Index>(), any::<u8>(), 0..6_u8);
+    (base, prop::collection::vec(change, 0..24)).prop_map(|(mut bytes, changes)| {
+        for (from, to, byte, how) in &changes {
+            if bytes.is_empty() {
+                break;
+            }
+            let (from, to) = (from.index(bytes.len()), to.index(bytes.len()));
+            let (from, to) = (from.min(to), from.max(to));
             match how {
-                0 => bytes[at] = byte,
-                1 => bytes.insert(at, byte),
-                _ => drop(bytes.remove(at)),
+                0 => bytes[from] = *byte,
+                1 => bytes.insert(from, *byte),
+                2 => drop(bytes.remove(from)),
+                // Something is lost, said twice, or breaks off.
+                3 => drop(bytes.drain(from..to.min(from + 200))),
+                4 => {
+                    let again = bytes[from..to.min(from + 2_000)].to_vec();
+                    bytes.splice(from..from, again);
+                }
+                _ if *byte < 16 => bytes.truncate(to),
+                _ => bytes[from] = b"<>&\"' /="[usize::from(*byte) % 8],
             }
         }
         bytes
@@ -71,13 +168,7 @@ proptest! {
     #[test]
     fn no_bytes_make_the_hierarchy_reader_panic(bytes in prop_oneof![prop::collection::vec(any::<u8>(), 0..400), mutated()]) {
         if let Ok(tree) = parse_hierarchy(&bytes) {
-            for (id, node) in tree.nodes.iter().enumerate() {
-                prop_assert!(node.parent.is_none_or(|parent| parent < id));
-                prop_assert!(tree.subtree(id).len() <= tree.nodes.len() - id);
-                let _ = (node.bounds.area(), node.bounds.center());
-            }
-            let _ = Dialogs::builtin().recognise(&tree);
-            let _ = crate::ui::signature(&tree, "android");
+            survives(&tree, bytes.len())?;
         }
     }
 

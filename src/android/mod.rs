@@ -3,6 +3,8 @@
 mod accelerator;
 mod accesses;
 mod capture;
+#[cfg(test)]
+mod captures;
 pub mod dialogs;
 mod error;
 mod events;
@@ -14,6 +16,7 @@ mod identity;
 mod input;
 mod launch;
 mod logs;
+mod markup;
 pub mod network;
 mod packages;
 mod parse;

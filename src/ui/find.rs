@@ -8,6 +8,8 @@ use super::{Lexicon, Node, NodeId, Selector, TextMatch, Tree};
 
 /// How many near misses an error names.
 const NEAREST: usize = 5;
+/// Most views that another can be near (ours): each is compared with every view.
+const MOST_LANDMARKS: usize = 200;
 /// Largest compiled regular expression, in bytes.
 const LARGEST_REGEX: usize = 1 << 20;
 /// Below this score a label has nothing to do with a concept.
@@ -67,9 +69,10 @@ impl Selector {
         let text = self.text.as_ref().map(Pattern::new).transpose()?;
         let description = self.description.as_ref().map(Pattern::new).transpose()?;
         let holders = self.inside.as_deref().map(|s| s.places(tree, lexicon)).transpose()?;
-        let holders = holders.map(|ids| ids.into_iter().map(|id| held_by(tree, id)).collect::<Vec<_>>());
+        let held = holders.map(|ids| held_by_any(tree, &ids));
         let above = self.below.as_deref().map(|s| s.places(tree, lexicon)).transpose()?;
-        let near = self.near.as_deref().map(|s| s.places(tree, lexicon)).transpose()?;
+        let above = above.map(|ids| ids.iter().map(|id| tree.nodes[*id].bounds.bottom).min());
+        let near = self.near.as_deref().map(|s| s.landmarks(tree, lexicon)).transpose()?;
         let mut ranked = Vec::new();
         for (id, node) in tree.nodes.iter().enumerate() {
             let mut score = self.state_fits(node).then_some(0.0);
@@ -84,11 +87,11 @@ impl Selector {
                 let fit = lexicon.score(node.label(), concept);
                 also((fit >= CONCEPT_THRESHOLD).then_some(fit));
             }
-            if let Some(holders) = &holders {
-                also(holders.iter().any(|held| held.contains(&id)).then_some(0.0));
+            if let Some(held) = &held {
+                also(held[id].then_some(0.0));
             }
-            if let Some(above) = &above {
-                also(above.iter().any(|top| is_below(tree, *top, id)).then_some(0.0));
+            if let Some(highest) = &above {
+                also(highest.filter(|bottom| node.bounds.top >= *bottom).map(|_| 0.0));
             }
             if let Some(near) = &near {
                 also(near.iter().filter(|n| **n != id).map(|n| nearness(tree, *n, id)).reduce(f32::max));
@@ -103,6 +106,16 @@ impl Selector {
             Some(_) => self.find(tree, lexicon).into_iter().collect(),
             None => self.ranked(tree, lexicon)?.into_iter().map(|(id, _)| id).collect(),
         })
+    }
+
+    /// Views that another is to be near: so many that they are no landmark are an error.
+    fn landmarks(&self, tree: &Tree, lexicon: &Lexicon) -> Result<Vec<NodeId>, FindError> {
+        let places = self.places(tree, lexicon)?;
+        if places.len() <= MOST_LANDMARKS {
+            return Ok(places);
+        }
+        let nearest = places.iter().take(NEAREST).map(|id| candidate(tree, *id)).collect();
+        Err(FindError::Ambiguous { selector: self.to_string(), count: places.len(), nearest })
     }
 
     fn state_fits(&self, node: &Node) -> bool {
@@ -226,8 +239,20 @@ fn held_by(tree: &Tree, holder: NodeId) -> std::ops::Range<NodeId> {
     holder + 1..holder + tree.subtree(holder).len()
 }
 
-fn is_below(tree: &Tree, top: NodeId, id: NodeId) -> bool {
-    tree.nodes[id].bounds.top >= tree.nodes[top].bounds.bottom
+/// Which views stand below one of these in the tree.
+fn held_by_any(tree: &Tree, holders: &[NodeId]) -> Vec<bool> {
+    let ends = tree.ends();
+    let mut held = vec![false; tree.nodes.len()];
+    let mut free = 0;
+    // In document order no view is marked twice.
+    let mut sorted = holders.to_vec();
+    sorted.sort_unstable();
+    for holder in sorted {
+        let from = (holder + 1).max(free);
+        held[from.min(ends[holder])..ends[holder]].fill(true);
+        free = free.max(ends[holder]);
+    }
+    held
 }
 
 /// Nearer is more: minus the distance of the middles in pixels, scaled so that it never beats a better text.

@@ -12,23 +12,24 @@ const FEED_SHARE: f32 = 0.34;
 /// positions, what is typed, ticked or focused do not matter; nor does the system's own bar when `package` is another.
 pub fn signature(tree: &Tree, package: &str) -> String {
     let mut hash = Fnv::new();
+    let (ends, words) = (tree.ends(), Words::of(tree));
     let mut at: NodeId = 0;
     while let Some(node) = tree.nodes.get(at) {
-        let held = tree.subtree(at);
+        let end = ends[at];
         if node.package == "com.android.systemui" && node.package != package {
-            at += held.len();
+            at = end;
             continue;
         }
         hash.add(&shape(node));
         hash.add(&label(node));
-        if is_list(node) && is_feed(&held[1..]) {
+        if is_list(node) && words.make_a_feed(at + 1, end) {
             // Rows count by kind, not by number, order or words.
-            let mut kinds: Vec<String> =
-                held[1..].iter().filter(|row| row.depth == node.depth + 1).map(shape).collect();
+            let rows = tree.nodes[at + 1..end].iter().filter(|row| row.depth == node.depth + 1);
+            let mut kinds: Vec<String> = rows.map(shape).collect();
             kinds.sort_unstable();
             kinds.dedup();
             kinds.iter().for_each(|kind| hash.add(kind));
-            at += held.len();
+            at = end;
             continue;
         }
         at += 1;
@@ -60,12 +61,29 @@ fn is_list(node: &Node) -> bool {
     LISTS.contains(&class)
 }
 
-/// A menu's words are short and fixed; a feed's are long or hold numbers (prices, times, counts). Rows without words
-/// are pictures, and pictures change.
-fn is_feed(held: &[Node]) -> bool {
-    let texts: Vec<&str> = held.iter().map(Node::label).filter(|text| !text.trim().is_empty()).collect();
-    let content = texts.iter().filter(|text| !is_fixed(text)).count();
-    texts.is_empty() || content as f32 / texts.len() as f32 > FEED_SHARE
+/// How many words, and how many of them content, stand before each node: lists within lists are looked at once.
+struct Words(Vec<(usize, usize)>);
+
+impl Words {
+    fn of(tree: &Tree) -> Self {
+        let mut counts = vec![(0, 0)];
+        let (mut texts, mut content) = (0, 0);
+        for label in tree.nodes.iter().map(Node::label) {
+            let shown = !label.trim().is_empty();
+            texts += usize::from(shown);
+            content += usize::from(shown && !is_fixed(label));
+            counts.push((texts, content));
+        }
+        Self(counts)
+    }
+
+    /// A menu's words are short and fixed; a feed's are long or hold numbers (prices, times, counts). Rows without words
+    /// are pictures, and pictures change.
+    fn make_a_feed(&self, from: NodeId, to: NodeId) -> bool {
+        let ((texts, content), (all_texts, all_content)) = (self.0[from], self.0[to]);
+        let (texts, content) = (all_texts - texts, all_content - content);
+        texts == 0 || content as f32 / texts as f32 > FEED_SHARE
+    }
 }
 
 /// FNV-1a, 64 bits: stable over releases, which the standard library's hasher is not.

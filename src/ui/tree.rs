@@ -117,6 +117,19 @@ impl Tree {
         &self.nodes[id..=id + len]
     }
 
+    /// Where each node's subtree ends: the place after the last node it holds. In one pass, for whoever asks for many.
+    pub fn ends(&self) -> Vec<NodeId> {
+        let mut ends = vec![self.nodes.len(); self.nodes.len()];
+        let mut open: Vec<NodeId> = Vec::new();
+        for (id, node) in self.nodes.iter().enumerate() {
+            while let Some(above) = open.pop_if(|above| self.nodes[*above].depth >= node.depth) {
+                ends[above] = id;
+            }
+            open.push(id);
+        }
+        ends
+    }
+
     /// The node itself, or the nearest one above it, that reacts to taps.
     pub fn clickable_at(&self, id: NodeId) -> Option<NodeId> {
         let mut at = Some(id);

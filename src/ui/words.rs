@@ -13,7 +13,10 @@ pub fn fold(text: &str) -> String {
         if std::mem::take(&mut space) && folded.chars().next_back().is_some_and(|last| !is_han(last)) && !is_han(c) {
             folded.push(' ');
         }
-        folded.extend(c.to_lowercase());
+        match c.is_ascii() {
+            true => folded.push(c.to_ascii_lowercase()),
+            false => folded.extend(c.to_lowercase()),
+        }
     }
     folded
 }
