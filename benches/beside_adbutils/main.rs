@@ -16,6 +16,8 @@
 mod account;
 mod bed;
 mod ours;
+#[path = "../processor.rs"]
+mod processor;
 mod proxy;
 mod side;
 

@@ -122,12 +122,7 @@ impl Side {
 
     /// Processor time of all its threads so far. Both sides keep their threads to the end, so none is forgotten.
     fn processor_time(&self) -> Duration {
-        let tasks = std::fs::read_dir(format!("/proc/{}/task", self.child.id())).expect("its threads");
-        let of = |task: std::fs::DirEntry| -> u64 {
-            let text = std::fs::read_to_string(task.path().join("schedstat")).expect("the kernel counts");
-            text.split(' ').next().and_then(|nanos| nanos.parse().ok()).expect("nanoseconds")
-        };
-        Duration::from_nanos(tasks.map(|task| of(task.expect("a thread"))).sum())
+        super::processor::time_of(self.child.id())
     }
 }
 

@@ -13,6 +13,8 @@
 
 mod farm;
 mod process;
+#[path = "../processor.rs"]
+mod processor;
 
 use std::path::Path;
 use std::process::ExitCode;

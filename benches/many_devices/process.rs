@@ -45,13 +45,7 @@ impl Process {
     }
 
     fn processor_time(&self) -> Duration {
-        let tasks = std::fs::read_dir(format!("/proc/{}/task", self.child.id())).expect("its threads");
-        let nanos = tasks.filter_map(|task| {
-            // A thread may end between the listing and the reading.
-            let text = std::fs::read_to_string(task.ok()?.path().join("schedstat")).ok()?;
-            text.split(' ').next()?.parse::<u64>().ok()
-        });
-        Duration::from_nanos(nanos.sum())
+        super::processor::time_of(self.child.id())
     }
 }
 
