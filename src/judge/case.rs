@@ -318,7 +318,10 @@ impl<'a> Case<'a> {
             }
             Event::Consent { popup, act, control, after } => {
                 let tap = self.consent_tap(at, *popup, control);
-                self.consents.push(Consent { at, tap, popup: *popup, act: *act, control, after: *after });
+                // An app that the system took away did not leave.
+                let left = *after == Some(ConsentAfter::Exited);
+                let after = if left && self.taken_away(tap, at) { None } else { *after };
+                self.consents.push(Consent { at, tap, popup: *popup, act: *act, control, after });
             }
             Event::Input(input) => {
                 self.inputs.push((at, input));
@@ -349,6 +352,12 @@ impl<'a> Case<'a> {
             }
             _ => {}
         }
+    }
+
+    /// Whether the app's process was killed between two entries: what is in front then is none of its doing.
+    fn taken_away(&self, from: Moment, to: Moment) -> bool {
+        let mut meanwhile = self.processes.iter().filter(|p| p.at.seq > from.seq && p.at.seq < to.seq);
+        meanwhile.any(|p| p.name == self.package() && p.ended == Some(ProcessEnd::Killed))
     }
 
     /// The tap that answered a policy dialog: the entry about it is written only once it is known what followed.

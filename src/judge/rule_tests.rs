@@ -106,7 +106,10 @@ fn leaving_when_refused() {
     let id = "exit-on-permission-denial";
     let ended = |how: &str| json!({"kind": "process-ended", "process": "org.app", "pid": 1, "how": how, "detail": ""});
     expect(id, Observed, Story::started().refused("CAMERA").tell(ended("exited")));
-    expect(id, Observed, Story::started().refused("CAMERA").screen("org.launcher/.Home"));
+    let home = json!({"kind": "activity-resumed", "component": "org.launcher/.Home"});
+    expect(id, Observed, Story::started().refused("CAMERA").tell(home).screen("org.launcher/.Home"));
+    // A log that fell silent would not tell either if the system had taken the app away.
+    expect(id, NotAssessable, Story::started().refused("CAMERA").screen("org.launcher/.Home"));
     let mut loops = Story::started();
     loops.refused("CAMERA").refused("CAMERA").refused("CAMERA").refused("CAMERA");
     expect(id, Observed, &mut loops);

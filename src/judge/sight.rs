@@ -86,13 +86,14 @@ pub(super) fn believed(case: &Case, needs: &[Need], ruling: Ruling) -> Ruling {
         return ruling;
     }
     let (from, to) = ruling.span.unwrap_or((0, u64::MAX));
-    match disbelief(case, needs, from, to) {
+    match doubt(case, needs, from, to) {
         Some(why) => Ruling::not_assessable(format!("{why} (up to there: {})", ruling.reason)).on(ruling.entries),
         None => ruling,
     }
 }
 
-fn disbelief(case: &Case, needs: &[Need], from: u64, to: u64) -> Option<String> {
+/// Why nothing follows from what was not seen between two moments, in ms of the journal's clock.
+pub(super) fn doubt(case: &Case, needs: &[Need], from: u64, to: u64) -> Option<String> {
     match &case.closed {
         None if case.last < to => return Some("the record stops without its last entry".to_owned()),
         Some(closed) if closed.ended != Ended::Completed && closed.at.mono < to => {

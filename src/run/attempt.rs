@@ -72,6 +72,8 @@ pub(super) struct Memory {
     pub prompt_answered: Option<i64>,
     /// When the last pop-up came, on the device's clock.
     pub popup_came: Option<i64>,
+    /// The last prompt while it is not answered: its number, its question, and when it was seen, on the device's clock.
+    pub standing: Option<(u32, String, Option<i64>)>,
     /// Pop-ups seen.
     pub popups: Vec<OpenPopup>,
     /// Last screen that was looked at.

@@ -13,6 +13,7 @@ use super::answer::{Choice, all_but, choose};
 use super::attempt::Attempt;
 use super::error::RunError;
 use super::look::Screen;
+use super::popup::OpenPopup;
 use super::wait::LOG_LAGS;
 use super::watch::Watch;
 
@@ -52,8 +53,15 @@ impl Attempt<'_> {
         }
     }
 
-    /// Writes down that the system asks; the prompt's number.
+    /// Writes down that the system asks; the prompt's number. One that was not answered yet and came to light again, since
+    /// what had covered it went, is the same prompt.
     pub async fn write_prompt(&mut self, screen: &Screen, dialog: &SystemDialog) -> Result<u32, RunError> {
+        if let Some((known, question, seen)) = &self.memory.standing
+            && *question == dialog.question
+            && self.watch.resumed_at(&dialog.by).zip(*seen).is_some_and(|(resumed, seen)| resumed <= seen)
+        {
+            return Ok(*known);
+        }
         self.memory.prompts += 1;
         // A request for the position "all the time" shows a page of the settings in place of a dialog.
         if dialog.what == PromptKind::Permission || dialog.entry == "location-access" {
@@ -63,7 +71,7 @@ impl Attempt<'_> {
         // Not when it was seen: a host that looks late must not take it for asked by itself.
         let now = self.elapsed_at(came);
         let caused = |at: Duration| now.saturating_sub(at) <= TAP_CAUSE + self.memory.pace * 2;
-        let after_tap = self.memory.last_tap.as_ref().filter(|(_, at)| caused(*at));
+        let after_tap = self.memory.last_tap.as_ref().filter(|(_, at)| caused(*at) || self.led_on(now));
         let shown = PromptShown {
             prompt: self.memory.prompts,
             what: dialog.what,
@@ -72,7 +80,7 @@ impl Attempt<'_> {
             groups: dialog.groups.clone(),
             buttons: dialog.buttons.clone(),
             page: dialog.page,
-            purpose: dialog.purpose.clone().or_else(|| self.purpose_told(&dialog.groups)),
+            purpose: dialog.purpose.clone().or_else(|| self.purpose_told(&dialog.groups, now)),
             step: self.memory.step.clone(),
             activity: self.watch.resumed().or_else(|| screen.resumed.clone()),
             since_launch_ms: self.memory.launched_at.map(|at| now.saturating_sub(at).as_millis() as u64),
@@ -86,6 +94,7 @@ impl Attempt<'_> {
         self.memory.prompt_came = came;
         self.journal.append_at(Event::PromptShown(Box::new(shown)), came)?;
         if matches!(dialog.what, PromptKind::Permission | PromptKind::PermissionReview) {
+            self.memory.standing = Some((self.memory.prompts, dialog.question.clone(), screen.until));
             self.memory.asked.extend(dialog.groups.iter().cloned());
         }
         Ok(self.memory.prompts)
@@ -130,7 +139,15 @@ impl Attempt<'_> {
         let gone = self.gone_after(screen, way.as_ref().and_then(|(_, touches)| touches.last())).await?;
         let after = self.android.permissions(self.package()).await.ok();
         let asks = matches!(dialog.what, PromptKind::Permission | PromptKind::PermissionReview);
-        let answer = way.as_ref().and_then(|(answer, _)| *answer).filter(|_| asks && gone);
+        let changes = changes(before.as_deref(), after.as_deref());
+        // An answer that changed nothing may have come too late: the dialog was covered by then, or went with its app.
+        let doubtful = asks && gone && changes.is_empty();
+        if doubtful && self.stands_covered(dialog).await? {
+            return Ok(());
+        }
+        self.memory.standing = self.memory.standing.take().filter(|_| !(asks && gone));
+        let taken = !doubtful || !matches!(self.android.pid(self.package()).await, Ok(None));
+        let answer = way.as_ref().and_then(|(answer, _)| *answer).filter(|_| asks && gone && taken);
         if asks {
             let denied = matches!(answer, Some(Answer::Deny | Answer::DenyForGood)) || way.is_none();
             self.memory.denied |= denied;
@@ -142,12 +159,24 @@ impl Attempt<'_> {
             prompt,
             answer,
             button: way.and_then(|(_, touches)| touches.into_iter().last()).map(|t| t.text).unwrap_or_default(),
-            why: if gone { choice.why.clone() } else { format!("{}; the dialog stays", choice.why) },
+            why: match (gone, taken) {
+                (false, _) => format!("{}; the dialog stays", choice.why),
+                (true, false) => format!("{}; the app had ended, and nothing changed", choice.why),
+                (true, true) => choice.why.clone(),
+            },
             lived_ms: (self.clock.elapsed() - shown_at).as_millis() as u64,
-            changes: changes(before.as_deref(), after.as_deref()),
+            changes,
         };
         self.note(Event::PromptAnswered(Box::new(answered)))?;
         Ok(())
+    }
+
+    /// Whether a dialog that went out of sight still stands, beneath another one that came above it.
+    async fn stands_covered(&mut self, dialog: &SystemDialog) -> Result<bool, RunError> {
+        let asks = |what| matches!(what, PromptKind::Permission | PromptKind::PermissionReview);
+        let above = self.peek().await?;
+        let above = self.system_dialog(&above).filter(|above| !asks(above.what));
+        Ok(above.is_some() && self.watch.resumed_package().as_deref() == Some(dialog.by.as_str()))
     }
 
     /// Whether the dialog of a screen goes, or changes, after it was answered. A touch that had no effect is repeated once; a
@@ -164,12 +193,23 @@ impl Attempt<'_> {
         Ok(gone)
     }
 
-    /// Words of the app itself that told a purpose: a window of its own that was open until just now and speaks of what
-    /// is asked for.
-    fn purpose_told(&self, groups: &[String]) -> Option<String> {
+    /// Whether a prompt that came at this time follows an explanation of the app's that a tap of ours had opened, and that
+    /// we led on.
+    fn led_on(&self, came: Duration) -> bool {
+        let plea = self.memory.popups.last().filter(|popup| popup.role == PopupRole::PermissionPlea && popup.by_tap);
+        plea.is_some_and(|plea| plea.gone && plea.taps > 0 && self.was_just_there(plea, came))
+    }
+
+    /// Whether a window was there until shortly before a prompt came.
+    fn was_just_there(&self, popup: &OpenPopup, came: Duration) -> bool {
+        came.saturating_sub(popup.last_seen) <= TAP_CAUSE + self.memory.pace * 2
+    }
+
+    /// Words of the app itself that told a purpose: a window of its own that was open until just before the prompt came,
+    /// and speaks of what is asked for.
+    fn purpose_told(&self, groups: &[String], came: Duration) -> Option<String> {
         let last = self.memory.popups.last()?;
-        let now = self.clock.elapsed();
-        let recent = !last.gone || now - last.last_seen <= TAP_CAUSE + self.memory.pace * 2;
+        let recent = !last.gone || self.was_just_there(last, came);
         // What an app said before it ended is not said at this start.
         let here = self.memory.launched_at.is_none_or(|at| last.first_seen >= at);
         let explains = match last.role {

@@ -20,6 +20,14 @@ const BACK_WITHIN: Duration = Duration::from_secs(8);
 /// Pause before a lost device is tried again.
 const RETRY: Duration = Duration::from_millis(500);
 
+/// Refusals that say something of the device and nothing of the app (AOSP `PackageManager`).
+const FOR_THE_DEVICES_SAKE: [&str; 4] = [
+    "INSTALL_FAILED_INSUFFICIENT_STORAGE",
+    "INSTALL_FAILED_CONTAINER_ERROR",
+    "INSTALL_FAILED_MEDIA_UNAVAILABLE",
+    "INSTALL_FAILED_VERIFICATION_TIMEOUT",
+];
+
 impl Attempt<'_> {
     /// Brings the device into a known state and installs the app (the older version first, for an upgrade).
     pub async fn stage(&mut self) -> Result<(), RunError> {
@@ -57,7 +65,7 @@ impl Attempt<'_> {
         }
     }
 
-    /// Installs an app; a refusal is the app's own failure, told with the device's words.
+    /// Installs an app; a refusal is the app's own failure, unless the device lacks something, told with its words.
     pub async fn install(&mut self, app: Arc<App>, replace: bool) -> Result<(), RunError> {
         let package = app.facts.package.clone();
         let before = match replace {
@@ -73,6 +81,9 @@ impl Attempt<'_> {
                 return Err(RunError::Device(format!("install {package}: the device closed the service")));
             }
             self.note(Event::InstallRefused { code: code.clone(), message: message.clone() })?;
+            if FOR_THE_DEVICES_SAKE.contains(&code.as_str()) {
+                return Err(RunError::Device(format!("install {package}: {code} {message}")));
+            }
             return Err(RunError::Refused(format!("the device refused to install {package}: {code} {message}")));
         }
         let info = self.android.package_info(&package).await?;

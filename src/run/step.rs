@@ -4,7 +4,8 @@ use std::pin::Pin;
 use std::time::Duration;
 
 use crate::android::AndroidError;
-use crate::journal::entry::{AccountAct, AccountOutcome, Event, LimitKind};
+use crate::android::dialogs::SystemDialog;
+use crate::journal::entry::{AccountAct, AccountOutcome, Event, LimitKind, PromptKind};
 use crate::scenario::{AppState, Condition, Direction, Expectation, Located, Step, Word};
 use crate::ui::{Point, Rect, Selector, Tree};
 
@@ -345,7 +346,12 @@ impl Attempt<'_> {
     }
 
     async fn answer(&mut self, answer: crate::scenario::Answer) -> Result<(), RunError> {
-        let screen = self.look("prompt").await?;
+        let mut screen = self.look("prompt").await?;
+        let fails = |dialog: &SystemDialog| matches!(dialog.what, PromptKind::Crash | PromptKind::NotResponding);
+        if self.system_dialog(&screen.tree).as_ref().is_some_and(fails) {
+            // It is no question, and another one may stand beneath it.
+            screen = self.clear_way().await?;
+        }
         let Some(dialog) = self.system_dialog(&screen.tree) else {
             return Err(RunError::App("no prompt is on the screen to be answered".into()));
         };

@@ -4,7 +4,7 @@
 //! 40 attempts by default; `APPWITNESS_FAULT_ATTEMPTS=1000` makes more of them, `APPWITNESS_FAULT_ATTEMPTS=17..18` makes
 //! the one of seed 17 alone.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
@@ -21,7 +21,7 @@ use appwitness::virtual_device::fault::{Rule, plan};
 use appwitness::virtual_device::machine::{Machine, Presence, Profile};
 use appwitness::virtual_device::server::Server;
 use appwitness::virtual_device::specimen::Expected;
-use appwitness::virtual_device::system::{Answer as Given, Asking};
+use appwitness::virtual_device::system::{Answer as Given, Asking, Table};
 use tokio_util::sync::CancellationToken;
 
 use crate::pen::{Pen, Visit};
@@ -32,6 +32,8 @@ const USUAL: u64 = 40;
 const AT_ONCE: usize = 6;
 /// Longest an attempt may take, whatever goes wrong: some hundred times what it takes undisturbed.
 const LONGEST: Duration = Duration::from_secs(400);
+/// How long a device has to notice that we left.
+const LEAVES_WITHIN: Duration = Duration::from_secs(10);
 /// The specimens, each run in all the scenarios it names: apps that ask, that leave, that keep accounts, and the near
 /// misses of them.
 const SPECIMENS: [&str; 5] = ["asks-after-consent", "leaves", "lets-go", "asks-on-tap", "reads-on-paste"];
@@ -150,34 +152,66 @@ async fn attempt(pen: &Pen, visit: &Visit, seed: u64, rules: Vec<Rule>) -> Told 
     let _ = std::fs::remove_dir_all(&folder);
     std::fs::create_dir_all(&folder).unwrap();
     let order = pen.order(visit, &folder, None);
+    let before = state(&machine);
     rules.into_iter().for_each(|rule| machine.suffer(rule));
     let record = folder.join("record");
     let attempted = run::attempt(&order, device.clone(), &record, clock, &|_| {}).await.unwrap();
     let entries = Journal::read(&record).unwrap().entries;
     let truth = machine.system().askings().cloned().collect();
-    let left = left_behind(&machine, &visit_package(&order)).await;
+    let left = left_behind(&machine, &before).await;
     server.stop();
     machine.pull_the_plug();
     let judgement = judge(&entries, &Catalogue::builtin());
     Told { entries, judgement, ended: attempted.ended, blame: attempted.blame, truth, left }
 }
 
-fn visit_package(order: &run::Order) -> String {
-    order.app.facts.package.clone()
-}
-
-/// What of ours is still on the device once it is there again.
-async fn left_behind(machine: &Machine, package: &str) -> Vec<String> {
-    let mut presence = machine.presence();
-    let _ = presence.wait_for(|presence| *presence == Presence::Online).await;
-    let mut left = Vec::new();
-    if machine.system().packages().contains_key(package) {
-        left.push(format!("{package} is installed"));
+/// What of a device a run may change and has to put back, by name: settings, switches, apps and what they were granted,
+/// files in the folders that a shell may write to.
+fn state(machine: &Machine) -> BTreeMap<String, String> {
+    let mut state = BTreeMap::new();
+    {
+        let system = machine.system();
+        for table in [Table::System, Table::Secure, Table::Global] {
+            let values = system.settings().list(table);
+            state.extend(values.map(|(key, value)| (format!("{table:?} setting {key}"), value.to_owned())));
+        }
+        let switches = system.switches();
+        state.insert("network".into(), switches.network.to_string());
+        state.insert("screen".into(), format!("{} {:?}", switches.screen_on, system.display_size()));
+        state.insert("administrators".into(), system.administrators().collect::<Vec<_>>().join(" "));
+        let packages = system.packages().keys();
+        state.extend(packages.map(|name| (format!("package {name}"), "installed".to_owned())));
     }
     let shell = appwitness::virtual_device::fs::Actor { uid: 2000, now: 0 };
-    let files = machine.files().list(shell, "/data/local/tmp").unwrap();
-    left.extend(files.into_iter().map(|(name, _)| name));
-    left
+    for folder in ["/data/local/tmp", "/sdcard", "/sdcard/Download"] {
+        let files = machine.files().list(shell, folder).unwrap_or_default();
+        state.extend(files.into_iter().map(|(name, _)| (format!("file {folder}/{name}"), "there".to_owned())));
+    }
+    state
+}
+
+/// Programs that a shell started and that still run.
+fn programs(machine: &Machine) -> Vec<String> {
+    let processes = machine.processes();
+    let ours = processes.iter().filter(|process| process.uid == 2000 && process.mailbox.is_some());
+    ours.map(|process| format!("{} still runs", process.arguments.join(" "))).collect()
+}
+
+/// What is not as it was before the attempt, once the device is there again and has noticed that we left.
+async fn left_behind(machine: &Machine, before: &BTreeMap<String, String>) -> Vec<String> {
+    let mut presence = machine.presence();
+    let _ = presence.wait_for(|presence| *presence == Presence::Online).await;
+    let ends = async {
+        while !programs(machine).is_empty() {
+            Clock::real().sleep(Duration::from_millis(20)).await;
+        }
+    };
+    let _ = Clock::real().within(LEAVES_WITHIN, ends).await;
+    let after = state(machine);
+    let names: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
+    let changed = names.into_iter().filter(|name| before.get(*name) != after.get(*name));
+    let changed = changed.map(|name| format!("{name}: {:?}, before {:?}", after.get(name), before.get(name)));
+    changed.chain(programs(machine)).collect()
 }
 
 fn mistakes(told: &Told, visit: &Visit) -> Vec<String> {
@@ -204,7 +238,7 @@ fn mistakes(told: &Told, visit: &Visit) -> Vec<String> {
         must(expected, format!("{} observed: {} {:?}", outcome.finding, outcome.reason, outcome.entries));
     }
     wrong.extend(invented_prompts(told));
-    wrong.extend(told.left.iter().map(|what| format!("left behind: {what}")));
+    wrong.extend(told.left.iter().map(|what| format!("not restored: {what}")));
     wrong
 }
 

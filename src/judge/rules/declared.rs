@@ -78,6 +78,15 @@ fn declares_more(case: &Case, _: &Marks) -> Ruled {
     })
 }
 
+/// Why the run can't have seen all that the app's functions ask for and use.
+fn cut_short(case: &Case) -> Option<String> {
+    let unseen =
+        case.suppressed.first().map(|(at, _)| format!("it asked for something, and no question came (#{})", at.seq));
+    let failed = case.functions.iter().find(|f| f.outcome == FunctionOutcome::Fails);
+    let failed = failed.map(|f| format!("the function {:?} did not work (#{})", f.name, f.at.seq));
+    sight::doubt(case, &[Launch, Screens, Accesses], 0, u64::MAX).or(unseen).or(failed)
+}
+
 fn declared_never_used(case: &Case, _: &Marks) -> Ruled {
     let facts = facts(case)?;
     let tried = case.functions.iter().filter(|f| f.outcome == FunctionOutcome::Works).count();
@@ -88,6 +97,9 @@ fn declared_never_used(case: &Case, _: &Marks) -> Ruled {
     }
     if dangerous(facts).next().is_none() {
         return Ok(Ruling::not_triggered("the app declares no dangerous permission").on([0]));
+    }
+    if let Some(why) = cut_short(case) {
+        return Ok(Ruling::not_assessable(format!("{why}: what it declares may be for what was not seen")).on([0]));
     }
     let read: BTreeSet<&str> = case.reads().map(|(_, _, what)| what).collect();
     let asked = case.prompts.iter().flat_map(|p| &p.groups).map(String::as_str);

@@ -19,9 +19,15 @@ const PICKERS: [&str; 4] = ["documentsui", "providers.media", "photopicker", "me
 
 /// How the app answered a refusal.
 enum Reaction {
-    Left { at: Moment, words: String, crash: bool },
+    Left {
+        at: Moment,
+        words: String,
+        crash: bool,
+    },
     Loops(Vec<u64>),
     Blocks(Moment),
+    /// Off the screen, and the log tells nothing of it: it may have been taken away.
+    Untold(Moment),
 }
 
 pub(super) fn exit_on_denial(case: &Case, marks: &Marks) -> Ruled {
@@ -38,6 +44,7 @@ pub(super) fn exit_on_denial(case: &Case, marks: &Marks) -> Ruled {
         }
     }
     let demands = demand::all(case);
+    let mut untold = None;
     for (prompt, at) in &refusals {
         let window = Window::after(case, *at, span);
         let justified = case.category.is_some_and(|c| {
@@ -64,8 +71,17 @@ pub(super) fn exit_on_denial(case: &Case, marks: &Marks) -> Ruled {
                         .at([plea])
                         .for_review(true)
                 }
+                Reaction::Untold(at) => {
+                    let words = "the event log does not tell how that came";
+                    let ruling = Ruling::not_assessable(format!("{refused} the app was off the screen, and {words}"));
+                    untold.get_or_insert(ruling.on(base).at([at]));
+                    continue;
+                }
             });
         }
+    }
+    if let Some(ruling) = untold {
+        return Ok(ruling);
     }
     stayed(case, &refusals)
 }
@@ -84,6 +100,8 @@ fn stayed(case: &Case, refusals: &[(&Prompt, Moment)]) -> Ruled {
 /// The time in which a reaction counts as one to the refusal.
 struct Window {
     from: Moment,
+    /// The press that refused: the log may tell what followed before it is known that the prompt went.
+    pressed: u64,
     /// Entries from this number on are no reaction any more.
     until: u64,
     mono: u64,
@@ -96,7 +114,13 @@ impl Window {
         let own_key = |i: &Input| i.act == "key" && matches!(i.by.as_str(), "step" | "seek" | "account");
         let key = case.inputs.iter().find(|(at, i)| at.seq > from.seq && own_key(i));
         let until = [launch, step, key.map(|(at, _)| at.seq)].into_iter().flatten().min().unwrap_or(u64::MAX);
-        Self { from, until, mono: from.mono.saturating_add(span) }
+        let pressed = case.inputs.iter().rev().find(|(at, _)| at.seq < from.seq).map_or(from.seq, |(at, _)| at.seq);
+        Self { from, pressed, until, mono: from.mono.saturating_add(span) }
+    }
+
+    /// Whether the log told this after the press.
+    fn told(&self, at: Moment) -> bool {
+        at.seq > self.pressed && at.seq < self.until && at.mono <= self.mono
     }
 
     fn holds(&self, at: Moment) -> bool {
@@ -127,7 +151,7 @@ fn reaction(case: &Case, window: &Window, demands: &[Demand], prompt: &Prompt, l
 }
 
 fn left(case: &Case, window: &Window) -> Option<Reaction> {
-    let ended = case.processes.iter().find(|p| window.holds(p.at) && p.name == case.package() && p.ended.is_some());
+    let ended = case.processes.iter().find(|p| window.told(p.at) && p.name == case.package() && p.ended.is_some());
     if let Some(process) = ended {
         let at = process.at;
         match process.ended {
@@ -145,6 +169,10 @@ fn left(case: &Case, window: &Window) -> Option<Reaction> {
         case.captures.iter().find(|(at, c)| window.holds(*at) && gone_elsewhere(case, *at, c.resumed.as_deref()));
     elsewhere.map(|(at, capture)| {
         let front = capture.resumed.clone().unwrap_or_default();
+        let same = |component: &str| component.split('/').next() == front.split('/').next();
+        if !case.fronts.iter().any(|(told, component)| window.told(*told) && same(component)) {
+            return Reaction::Untold(*at);
+        }
         Reaction::Left { at: *at, words: format!("was off the screen; {front} was in front"), crash: false }
     })
 }
