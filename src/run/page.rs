@@ -130,9 +130,18 @@ pub(super) fn is_wall(on: &Attempt<'_>, tree: &Tree) -> bool {
         return true;
     }
     let mut labels = labels_of(tree);
-    // An arrow that goes back, a cross that closes.
+    // An arrow that goes back, a cross that closes; and a bar of tabs.
     labels.retain(|label| label.chars().any(char::is_alphanumeric) && !lexicon.is(label, List::Close));
+    labels.retain(|label| signs_in(lexicon, label) || !stands_elsewhere(on, tree, label));
     let about = |label: &&String| signs_in(lexicon, label) || lexicon.is(label, List::Policy);
     labels.iter().any(|label| lexicon.is(label, List::SignIn) && signs_in(lexicon, label))
         && labels.iter().filter(about).count() * WALL_SHARE >= labels.len()
+}
+
+/// Whether other pages show a control with these words at the same place of the screen, as they show a bar of tabs.
+fn stands_elsewhere(on: &Attempt<'_>, tree: &Tree, label: &str) -> bool {
+    let Some(bounds) = pressable(tree, label).map(|node| tree.nodes[node].bounds) else { return false };
+    let here = title(tree);
+    let others = on.memory.map.places().iter().filter(|place| place.title != here);
+    others.flat_map(|place| &place.controls).any(|control| control.label == label && control.bounds == bounds)
 }

@@ -58,7 +58,11 @@ pub(super) async fn press_and_see(on: &mut Attempt<'_>, screen: &Screen, node: N
 }
 
 /// The control with this label: on the screen as it is, further down, or above where the screen was scrolled to before.
-async fn bring_up(on: &mut Attempt<'_>, screen: &Screen, label: &str) -> Result<Option<(Screen, NodeId)>, RunError> {
+pub(super) async fn bring_up(
+    on: &mut Attempt<'_>,
+    screen: &Screen,
+    label: &str,
+) -> Result<Option<(Screen, NodeId)>, RunError> {
     if let Some(node) = pressable(&screen.tree, label) {
         return Ok(Some((screen.clone(), node)));
     }

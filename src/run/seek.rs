@@ -15,7 +15,7 @@ use super::map::{Candidate, Place, Way};
 use super::page::{
     HARMFUL, TARGET, add_controls, add_labels, is_question, is_switch, is_wall, labels_of, pressable, title,
 };
-use super::press::{MOST_SCROLLS, Pressed, press_label};
+use super::press::{MOST_SCROLLS, Pressed, bring_up, press_label};
 
 /// Taps that are made again because the app ended under them.
 const MOST_FORGIVEN: u32 = 3;
@@ -35,6 +35,10 @@ const MOST_WAITS: u32 = 2;
 /// that is left on each page further on: what is sought stands somewhere in the settings sooner than in a feed.
 const LENT: f32 = 0.3;
 const LEFT: f32 = 0.8;
+/// Taps that are spent on finding a better name for what was found under a doubtful one (ours).
+const MOST_FOR_BETTER: u32 = 60;
+/// What the name of a page on the way counts less than that of the concept itself (ours).
+const LEADS: f32 = 0.05;
 /// What it costs to start the app anew for a control elsewhere, in units of a control's score (ours).
 const START_ANEW: f32 = 0.3;
 
@@ -47,7 +51,7 @@ impl Attempt<'_> {
             self.go_to_main().await?;
         }
         let taps_before = self.memory.taps;
-        let search = Search { concept, dead: Vec::new(), forgiven: 0, taps_before };
+        let search = Search { concept, dead: Vec::new(), doubted: None, forgiven: 0, taps_before };
         let ended = Box::pin(search.begin(self)).await?;
         self.memory.sought = Some((concept, ended.outcome));
         if ended.outcome == SeekOutcome::Blocked {
@@ -133,6 +137,9 @@ impl Attempt<'_> {
 struct Search {
     concept: Concept,
     dead: Vec<String>,
+    /// A control whose name holds more than the concept's, and the page it opened does not name it: taken when nothing
+    /// better is found. Its place, its words, and the taps made until then.
+    doubted: Option<(usize, String, u32)>,
     /// How often the app's process ended under a tap that was then made again.
     forgiven: u32,
     taps_before: u32,
@@ -150,20 +157,34 @@ impl Search {
 
     /// Takes the concept at a screen that an earlier search saw.
     async fn recall(&mut self, on: &mut Attempt<'_>) -> Result<Option<(Vec<Hop>, String)>, RunError> {
-        let lexicon = on.order.lexicon.clone();
-        let is_one = |label: &String| !is_question(label) && lexicon.score(label, self.concept) >= TARGET;
-        let names = |place: &Place| place.labels.iter().any(is_one);
+        let names = |place: &Place| place.labels.iter().any(|label| self.fit(on, label).is_some());
         let mut places: Vec<usize> =
             (0..on.memory.map.places().len()).filter(|at| names(on.memory.map.place(*at))).collect();
         places.sort_by_key(|at| on.memory.map.place(*at).path.len());
         for place in places {
-            if let Some(screen) = self.go(on, place).await?
-                && let Some(found) = self.take(on, place, &screen).await?
-            {
+            let Some(screen) = self.go(on, place).await? else { continue };
+            // It may stand above or below what a screen shows.
+            let screen = self.scroll_to_target(on, place, screen).await?;
+            if let Some(found) = self.take(on, place, &screen).await? {
                 return Ok(Some(found));
             }
         }
         Ok(None)
+    }
+
+    /// Scrolls to the best target that a place is known to show; the screen as it is then.
+    async fn scroll_to_target(
+        &mut self,
+        on: &mut Attempt<'_>,
+        place: usize,
+        screen: Screen,
+    ) -> Result<Screen, RunError> {
+        let labels = &on.memory.map.place(place).labels;
+        let fits =
+            labels.iter().filter(|label| !self.is_passed_over(label)).filter_map(|l| Some((self.fit(on, l)?, l)));
+        let best = fits.max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, label)| label.clone());
+        let Some(label) = best else { return Ok(screen) };
+        Ok(bring_up(on, &screen, &label).await?.map_or(screen, |(screen, _)| screen))
     }
 
     async fn run(&mut self, on: &mut Attempt<'_>) -> Result<SeekEnded, RunError> {
@@ -179,8 +200,12 @@ impl Search {
             let spent = on.memory.taps - self.taps_before;
             let bounded =
                 spent >= MOST_TAPS || on.memory.map.places().len() >= MOST_SCREENS || on.clock.elapsed() >= end;
-            let next = if bounded { None } else { self.best(on, here) };
+            let enough = self.doubted.as_ref().is_some_and(|(_, _, then)| on.memory.taps - then >= MOST_FOR_BETTER);
+            let next = if bounded || enough { None } else { self.best(on, here) };
             let Some((place, control)) = next else {
+                if let Some(found) = self.take_doubted(on).await? {
+                    return Ok(self.ended(on, SeekOutcome::Found, found, false));
+                }
                 if !bounded && self.more_comes(on, &current).await? {
                     (here, current) = self.here(on).await?;
                     continue;
@@ -269,8 +294,19 @@ impl Search {
         if !on.in_front(screen) {
             return Ok(None);
         }
+        let mut screen = screen.clone();
+        let mut fresh = self.targets(on, &screen.tree).into_iter().filter(|(_, label)| !self.is_passed_over(label));
+        if fresh.next().is_some_and(|(_, label)| self.may_lead(on, &label)) {
+            // The rest of the page may name it better.
+            while on.memory.map.place(here).scrolls.is_some_and(|n| n < MOST_SCROLLS) {
+                self.scroll(on, here).await?;
+            }
+            screen = on.clear_way().await?;
+            screen = self.scroll_to_target(on, here, screen).await?;
+        }
+        let screen = &screen;
         for (node, label) in self.targets(on, &screen.tree) {
-            if self.dead.contains(&label) {
+            if self.is_passed_over(&label) {
                 continue;
             }
             let mut path = on.memory.map.place(here).path.clone();
@@ -285,7 +321,14 @@ impl Search {
             match press_label(on, screen, &label).await? {
                 Pressed::Moved(after) => {
                     path.push(hop(&after.signature));
-                    return Ok(Some((path, label)));
+                    if !self.may_lead(on, &label) {
+                        return Ok(Some((path, label)));
+                    }
+                    if let Some(inner) = Box::pin(self.look_inside(on, &after, &path)).await? {
+                        return Ok(Some(inner));
+                    }
+                    self.doubted.get_or_insert((here, label, on.memory.taps));
+                    return Ok(None);
                 }
                 Pressed::Nothing | Pressed::Missing => self.dead.push(label),
             }
@@ -293,14 +336,77 @@ impl Search {
         Ok(None)
     }
 
+    /// Takes what was found under a doubtful name, when nothing names it better.
+    async fn take_doubted(&mut self, on: &mut Attempt<'_>) -> Result<Option<(Vec<Hop>, String)>, RunError> {
+        let Some((place, label, _)) = self.doubted.take() else { return Ok(None) };
+        let pressed = match self.go(on, place).await? {
+            Some(screen) => Some((screen.capture, press_label(on, &screen, &label).await?)),
+            None => None,
+        };
+        let Some((capture, Pressed::Moved(after))) = pressed else {
+            // It is somewhere there, and can't be shown any more.
+            on.memory.map.cut_short = true;
+            return Ok(None);
+        };
+        let mut path = on.memory.map.place(place).path.clone();
+        path.push(Hop { label: label.clone(), screen: after.signature, capture: Some(capture) });
+        Ok(Some((path, label)))
+    }
+
+    /// Takes the concept on the page that a control opened whose name holds more than the concept's.
+    async fn look_inside(
+        &mut self,
+        on: &mut Attempt<'_>,
+        page: &Screen,
+        path: &[Hop],
+    ) -> Result<Option<(Vec<Hop>, String)>, RunError> {
+        if !on.in_front(page) || path.len() >= MOST_DEPTH {
+            return Ok(None);
+        }
+        let here = self.learn(on, page, path.to_vec());
+        while !self.names_it(on, here, path) {
+            if on.memory.map.place(here).scrolls.is_none_or(|n| n >= MOST_SCROLLS) {
+                return Ok(None);
+            }
+            self.scroll(on, here).await?;
+        }
+        let screen = on.clear_way().await?;
+        let screen = self.scroll_to_target(on, here, screen).await?;
+        self.take(on, here, &screen).await
+    }
+
+    /// Whether a place shows a control that names the concept, and that is not the one that led there.
+    fn names_it(&self, on: &Attempt<'_>, place: usize, path: &[Hop]) -> bool {
+        let mut labels = on.memory.map.place(place).labels.iter();
+        labels.any(|label| self.fit(on, label).is_some() && path.iter().all(|hop| hop.label != *label))
+    }
+
+    /// How well a label names the concept; `None` when it does not. Of two that name it as well, the one that names
+    /// nothing else does it better: a page of settings may have a name of many things.
+    fn fit(&self, on: &Attempt<'_>, label: &str) -> Option<f32> {
+        let lexicon = &on.order.lexicon;
+        let score = lexicon.score(label, self.concept);
+        let fits = score >= TARGET && !is_question(label);
+        fits.then(|| if self.may_lead(on, label) { score - LEADS } else { score })
+    }
+
+    /// Whether a label was tried and is not taken, or not yet.
+    fn is_passed_over(&self, label: &String) -> bool {
+        self.dead.contains(label) || self.doubted.as_ref().is_some_and(|(_, doubted, _)| doubted == label)
+    }
+
+    /// Whether a label names more than the concept, and so perhaps a page on the way to it.
+    fn may_lead(&self, on: &Attempt<'_>, label: &str) -> bool {
+        let lexicon = &on.order.lexicon;
+        let score = lexicon.score(label, self.concept);
+        score < 1.0 && lexicon.waypoint_score(label, self.concept) > 0.0 && !HARMFUL.contains(&self.concept)
+    }
+
     /// Pressable views whose words fit the concept, best first.
     fn targets(&self, on: &Attempt<'_>, tree: &Tree) -> Vec<(NodeId, String)> {
-        let lexicon = &on.order.lexicon;
         let scored = tree.nodes.iter().enumerate().filter_map(|(id, node)| {
-            let label = node.label();
-            let score = lexicon.score(label, self.concept);
-            (score >= TARGET && !is_question(label) && tree.clickable_at(id).is_some())
-                .then(|| (score, id, label.to_owned()))
+            let score = self.fit(on, node.label())?;
+            tree.clickable_at(id).map(|_| (score, id, node.label().to_owned()))
         });
         let mut found: Vec<(f32, NodeId, String)> = scored.collect();
         found.sort_by(|a, b| b.0.total_cmp(&a.0));

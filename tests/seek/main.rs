@@ -2,7 +2,7 @@
 //! can't be undone is pressed.
 //!
 //! `APPWITNESS_SEEK=all` walks 20 apps and then those with words that were held back (`held`: these alone), whose rate is
-//! told and not asserted; `APPWITNESS_SEEK=SEED` walks one. The rich specimens of `scenarios/specimens/rich` are walked as
+//! told and not asserted; `APPWITNESS_SEEK=SEED` walks one; `APPWITNESS_SEEK=200..220` those with the words held back. The rich specimens of `scenarios/specimens/rich` are walked as
 //! well: two of them, with `all` each in both languages, with `rich` these alone, with
 //! `APPWITNESS_SEEK=NAME,NAME` those.
 
@@ -35,6 +35,10 @@ const SOME: [(&str, bool); 2] = [("deerchat", true), ("swiftcab", false)];
 /// The made-up apps that were asked for, and those with words that were held back.
 fn made(asked: &str) -> (Vec<App>, Vec<App>) {
     let known = |seeds: Vec<u64>| seeds.into_iter().map(|seed| app::make(seed, HELD.contains(&seed))).collect();
+    if let Some((from, to)) = asked.split_once("..") {
+        let seeds = from.parse().unwrap()..to.parse().unwrap();
+        return (Vec::new(), seeds.map(|seed| app::make(seed, true)).collect());
+    }
     match asked {
         "all" => (known(KNOWN.collect()), known(HELD.collect())),
         "held" => (Vec::new(), known(HELD.collect())),
@@ -63,7 +67,7 @@ async fn what_is_there_is_found_and_nothing_irreversible_is_pressed() {
     let rich = rich(&asked);
     assert!(
         !known.is_empty() || !held.is_empty() || !rich.is_empty(),
-        "APPWITNESS_SEEK: all, held, rich, a seed or a name"
+        "APPWITNESS_SEEK: all, held, rich, a seed, a range of seeds or a name"
     );
     let scratch = Path::new(env!("CARGO_TARGET_TMPDIR")).join("seek");
     let _ = std::fs::remove_dir_all(&scratch);
