@@ -132,7 +132,7 @@ impl Reader<'_> {
 
 /// `top-s`, `fgsvc-tp`, `cch-s` …: state and flags (AOSP `AppOpsManager.UID_STATE_NAMES`). A persistent process may
 /// be either.
-fn foreground(state: &str) -> Option<bool> {
+pub(super) fn foreground(state: &str) -> Option<bool> {
     match state.split('-').next().unwrap_or_default() {
         "top" | "fg" | "fgsvc" | "fgsvcl" => Some(true),
         "bg" | "cch" => Some(false),
@@ -141,7 +141,7 @@ fn foreground(state: &str) -> Option<bool> {
 }
 
 /// Operations are written in capitals, vendors' own as `MIUIOP(10008)`.
-fn is_op(text: &str) -> bool {
+pub(super) fn is_op(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b"_()".contains(&b))
 }
 

@@ -10,6 +10,7 @@ mod error;
 mod events;
 mod focus;
 mod hierarchy;
+mod history;
 #[cfg(test)]
 mod hostile;
 mod identity;
@@ -44,6 +45,7 @@ pub use error::{AndroidError, HierarchyError, HierarchyFailure};
 pub use events::EventStream;
 pub use focus::{Focus, parse_focus};
 pub use hierarchy::Hierarchy;
+pub use history::{AccessHistory, Counts, parse_history};
 pub use launch::Launch;
 pub use logs::{LogEvent, LogKind, parse_line};
 pub use packages::{PackageInfo, parse_package};

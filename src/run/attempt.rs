@@ -90,6 +90,8 @@ pub(super) struct Memory {
     pub limits: Vec<LimitKind>,
     /// Accesses already written down.
     pub accesses: Vec<crate::journal::entry::Access>,
+    /// What the device's history of accesses counted.
+    pub counted: super::history::Counted,
     /// The last search, with the screen it ended on.
     pub sought: Option<(crate::ui::Concept, crate::journal::entry::SeekOutcome)>,
     /// The screens that searches have met.

@@ -178,9 +178,14 @@ impl Attempt<'_> {
     /// Reads which personal data was touched since the last reading, and writes down what is new.
     pub async fn read_accesses(&mut self) -> Result<(), RunError> {
         let package = self.package().to_owned();
+        // First how many there were, then the last of each kind: what comes in between is counted next time.
+        let history = self.history_now().await?;
         match self.android.accesses(&package).await {
             Ok(accesses) => {
-                let new = self.write_accesses(accesses)?;
+                let mut new = self.write_accesses(accesses)?;
+                if let Some(history) = history {
+                    new += self.write_beyond(history)?;
+                }
                 // Also a reading that shows nothing new is written down: "nothing was read" rests on it.
                 self.note(Event::AccessesRead { source: "appops".into(), new }).map(drop)
             }
@@ -204,6 +209,7 @@ impl Attempt<'_> {
                     continue;
                 }
                 new += 1;
+                self.memory.counted.note(&access);
                 let at = access.device_time;
                 self.journal.append_at(Event::Access(access), at)?;
             }

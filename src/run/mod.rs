@@ -14,6 +14,7 @@ mod flash;
 mod form;
 mod function;
 mod hands;
+mod history;
 mod host;
 mod look;
 mod map;

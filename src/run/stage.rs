@@ -94,6 +94,9 @@ impl Attempt<'_> {
             network.follow_app(uid);
         }
         self.note(Event::Installed { package, version_code, replaced: before })?;
+        if !replace {
+            self.begin_history().await?;
+        }
         self.note_permissions(if replace { "after upgrade" } else { "after install" }).await
     }
 

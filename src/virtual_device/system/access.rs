@@ -4,6 +4,11 @@ use std::collections::{BTreeMap, VecDeque};
 
 /// Most accesses kept per op and package.
 const HISTORY: usize = 500;
+/// How long one snapshot of the history of accesses lasts, in ms. AOSP: fifteen minutes. MODEL: they begin with the quarters
+/// of the hour, where Android's begin with the first access after the last one.
+pub const SNAPSHOT: i64 = 900_000;
+/// Most snapshots kept per op and package: a day. MODEL: Android joins older ones to longer spans.
+const SNAPSHOTS: usize = 96;
 
 /// Whether an op is let through; names of `AppOpsManager`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,6 +76,19 @@ pub struct OpRecord {
     pub mode: Option<Mode>,
     /// What happened, the latest last.
     pub touches: VecDeque<Touch>,
+    /// How often it happened, by the number of the snapshot since 1970 and whether the app was visible.
+    pub counts: BTreeMap<(i64, bool), Count>,
+}
+
+/// How often something happened within a snapshot.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Count {
+    /// Accesses.
+    pub accesses: u64,
+    /// Refusals.
+    pub rejects: u64,
+    /// How long the accesses lasted together, in ms.
+    pub lasted: i64,
 }
 
 impl OpRecord {
@@ -91,6 +109,16 @@ impl AppOps {
     pub fn note(&mut self, package: &str, op: &str, touch: Touch) {
         let record = self.records.entry(package.into()).or_default().entry(op.into()).or_default();
         record.touches.push_back(touch);
+        let count = record.counts.entry((touch.at.div_euclid(SNAPSHOT), touch.foreground)).or_default();
+        if touch.refused {
+            count.rejects += 1;
+        } else {
+            count.accesses += 1;
+            count.lasted += touch.lasts;
+        }
+        while record.counts.len() > SNAPSHOTS {
+            record.counts.pop_first();
+        }
         if record.touches.len() > HISTORY {
             record.touches.pop_front();
         }

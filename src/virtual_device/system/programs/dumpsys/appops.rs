@@ -4,13 +4,16 @@ use super::super::reply::Reply;
 use super::super::stamp;
 use crate::virtual_device::system::{Mode, OpRecord, Package, System, Touch, user_name};
 
-/// The dump of all packages, or of one with `--package NAME`.
+/// The dump of all packages, or of one with `--package NAME`; with `--history` how often what was accessed.
 pub fn dump(system: &System, args: &[&str]) -> Reply {
     let only = args.iter().position(|a| *a == "--package").and_then(|at| args.get(at + 1)).copied();
     let api = system.profile().api;
     let mut out = String::from("Current AppOps Service state:\n");
     if api >= 29 {
         out += "  Settings:\n    top_state_settle_time=+5s0ms\n    fg_service_state_settle_time=+5s0ms\n    bg_state_settle_time=+1s0ms\n\n";
+    }
+    if args.contains(&"--history") && api >= 29 {
+        return Reply::out(out + &super::history::dump(system, only));
     }
     let mut packages: Vec<&Package> = system.packages().values().collect();
     packages.sort_by_key(|p| p.uid);
