@@ -102,6 +102,11 @@ impl Clock {
         }
     }
 
+    /// Whether this clock jumps over what is only waited for, so that its time is not the machine's.
+    pub fn skips(&self) -> bool {
+        matches!(self.kind, Kind::Skipping(_))
+    }
+
     /// Runs `work` for at most `limit` of this clock's time; `None` when the time ran out first.
     pub async fn within<T>(&self, limit: Duration, work: impl Future<Output = T>) -> Option<T> {
         tokio::select! {

@@ -7,6 +7,7 @@ use std::time::Duration;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::run::Observer;
+use crate::virtual_device::machine::Pace;
 
 /// Tests how Android apps treat people's personal information, and seals the evidence.
 ///
@@ -66,7 +67,8 @@ pub struct Where {
     /// Address of a running ADB server, for example 127.0.0.1:5037; without it a virtual device is embedded
     #[arg(long, value_name = "HOST:PORT")]
     pub server: Option<SocketAddr>,
-    /// Serial of a device, or virtual[:api=34,skin=google,locale=zh-CN]
+    /// Serial of a device, or virtual[:api=34,skin=google,locale=zh-CN]; with virtual:clock=skipping what a scenario only
+    /// waits for takes no time: 48 hours go by in moments
     #[arg(long, value_name = "DEVICE")]
     pub device: Option<String>,
 }
@@ -533,8 +535,13 @@ pub struct VirtualDevice {
     /// What goes wrong on the devices, and when: a file of faults (see README)
     #[arg(long, value_name = "FILE")]
     pub faults: Option<PathBuf>,
+    /// How the devices' time goes: `real`, or `skipping`, which goes on in jumps when it is told to (`advance 48h` with
+    /// --control)
+    #[arg(long, value_name = "PACE")]
+    pub clock: Option<Pace>,
     /// Obey lines on standard input: `off SERIAL` takes a device's power away, `fault [SERIAL] {fault: stall, service:
-    /// dump}` lets something go wrong, `calm [SERIAL]` ends that
+    /// dump}` lets something go wrong, `calm [SERIAL]` ends that, `advance 48h` lets so much time pass at once, with all
+    /// that is due in it (with --clock skipping), and says `advanced 48h` when it has
     #[arg(long)]
     pub control: bool,
     /// Apps to install at the start: files, or specimen:NAME

@@ -7,8 +7,9 @@ use tokio::io::{AsyncBufReadExt, BufReader};
 
 use crate::report::text::tame_line;
 use crate::virtual_device::fault::{Rule, plan};
-use crate::virtual_device::machine::Machine;
+use crate::virtual_device::machine::{Machine, Pace};
 use crate::virtual_device::server::Server;
+use crate::virtual_device::specimen::Span;
 
 use super::exit::Failure;
 
@@ -21,6 +22,8 @@ enum Order<'a> {
     Fault(Option<&'a str>, Box<Rule>),
     /// Takes all rules away, of one device or of all.
     Calm(Option<&'a str>),
+    /// Lets time pass for all.
+    Advance(&'a str, Span),
 }
 
 /// The rules in a file of faults.
@@ -34,6 +37,14 @@ pub async fn obey(server: Option<Arc<Server>>, machines: Vec<Arc<Machine>>) {
     let mut lines = BufReader::new(tokio::io::stdin()).lines();
     while let Ok(Some(line)) = lines.next_line().await {
         match parse(&line) {
+            Ok(Order::Advance(written, span)) => match machines.first() {
+                Some(machine) if machine.profile.pace == Pace::Skipping => {
+                    machine.clock.rest(span.0).await;
+                    machines.iter().for_each(|machine| machine.system().catch_up());
+                    println!("advanced {written}");
+                }
+                _ => eprintln!("appwitness: control: advance: time can't be skipped without --clock skipping"),
+            },
             Ok(order) => carry_out(&order, server.as_deref(), &machines),
             Err(why) => eprintln!("appwitness: control: {}: {}", tame_line(&line), tame_line(&why)),
         }
@@ -54,6 +65,8 @@ fn carry_out(order: &Order, server: Option<&Server>, machines: &[Arc<Machine>]) 
         }
         Order::Fault(serial, rule) => meant(*serial).for_each(|machine| machine.suffer((**rule).clone())),
         Order::Calm(serial) => meant(*serial).for_each(|machine| machine.faults.clear()),
+        // It takes its time, and is carried out where there is some.
+        Order::Advance(..) => {}
     }
 }
 
@@ -71,7 +84,11 @@ fn parse(line: &str) -> Result<Order<'_>, String> {
             let rule = plan::parse_one(rule).map_err(|error| error.to_string())?;
             Ok(Order::Fault((!serial.is_empty()).then_some(serial), Box::new(rule)))
         }
-        _ => Err("`off SERIAL`, `fault [SERIAL] {…}` and `calm [SERIAL]` are known".into()),
+        "advance" => {
+            let span = Span::parse(rest).ok_or("write how long: advance 48h (ms, s, m, h, d)")?;
+            Ok(Order::Advance(rest, span))
+        }
+        _ => Err("`off SERIAL`, `fault [SERIAL] {…}`, `calm [SERIAL]` and `advance TIME` are known".into()),
     }
 }
 
@@ -87,7 +104,8 @@ mod tests {
         let Ok(Order::Fault(Some("a"), rule)) = parse("fault a {fault: reboot, for: 1s}") else { panic!() };
         assert_eq!(rule.fault, Kind::Reboot);
         let Ok(Order::Fault(None, _)) = parse("fault {fault: null-root}") else { panic!() };
-        for wrong in ["", "off", "fault", "fault {fault: tea}", "on a"] {
+        assert_eq!(parse("advance 48h"), Ok(Order::Advance("48h", Span::parse("48h").unwrap())));
+        for wrong in ["", "off", "advance", "advance soon", "fault", "fault {fault: tea}", "on a"] {
             assert!(parse(wrong).is_err(), "{wrong}");
         }
     }

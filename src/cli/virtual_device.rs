@@ -9,7 +9,6 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use crate::adb;
-use crate::clock::Clock;
 use crate::virtual_device::machine::{Machine, Profile};
 use crate::virtual_device::server::Server;
 use crate::virtual_device::{adbd, console};
@@ -24,8 +23,9 @@ const INSTALL: Duration = Duration::from_secs(300);
 
 /// Serves until it is stopped.
 pub async fn virtual_device(options: VirtualDevice) -> Result<Exit, Failure> {
-    let profile = Profile::parse(&options.device).map_err(Failure::usage)?;
-    let clock = Clock::real();
+    let mut profile = Profile::parse(&options.device).map_err(Failure::usage)?;
+    profile.pace = options.clock.unwrap_or(profile.pace);
+    let clock = profile.pace.clock();
     let machine = Machine::boot(profile.clone(), clock.clone());
     let listener = listen(options.listen).await?;
     let address = listener.local_addr().map_err(|error| Failure::output("can't listen", error))?;

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use crate::clock::Clock;
 use crate::virtual_device::console;
 use crate::virtual_device::fault::{Rule, plan};
-use crate::virtual_device::machine::{Machine, Profile};
+use crate::virtual_device::machine::{Machine, Pace, Profile};
 use crate::virtual_device::server::Server;
 
 use super::error::FleetError;
@@ -29,9 +29,9 @@ impl Embedded {
         self.server.address()
     }
 
-    /// Boots a device with these properties; its serial. A fresh device is the known state that a real one gets by
-    /// cleaning.
-    pub fn add(&self, properties: &str) -> Result<String, FleetError> {
+    /// Boots a device with these properties; its serial, and its clock when it has one of its own. A fresh device is the known
+    /// state that a real one gets by cleaning.
+    pub fn add(&self, properties: &str) -> Result<(String, Option<Clock>), FleetError> {
         let wrong = |why: String| FleetError::Wanted { given: format!("virtual:{properties}"), why };
         let mut profile = Profile::parse(properties).map_err(|error| wrong(error.to_string()))?;
         profile.serial = format!("virtual-{}", self.booted.fetch_add(1, Ordering::Relaxed) + 1);
@@ -40,11 +40,13 @@ impl Embedded {
             Some(file) => faults_in(file).map_err(wrong)?,
             None => Vec::new(),
         };
-        let machine = Machine::boot(profile, self.clock.clone());
+        // Time is skipped for one device at a time: what another one waits for takes as long as it takes.
+        let own = (profile.pace == Pace::Skipping).then(|| profile.pace.clock());
+        let machine = Machine::boot(profile, own.clone().unwrap_or_else(|| self.clock.clone()));
         console::open(&machine).map_err(|error| FleetError::Listen(error.into()))?;
         self.server.attach(machine.clone()).map_err(FleetError::Listen)?;
         faults.into_iter().for_each(|rule| machine.suffer(rule));
-        Ok(serial)
+        Ok((serial, own))
     }
 
     /// Takes a device off the server, which cuts every stream to it. False when there is none of that serial.

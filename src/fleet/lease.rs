@@ -34,6 +34,7 @@ struct Shared {
 pub struct Lease {
     shared: Arc<Shared>,
     device: adb::Device,
+    clock: Option<Clock>,
 }
 
 impl Fleet {
@@ -65,9 +66,13 @@ impl Fleet {
     pub async fn lease(&self, wanted: &Wanted, cancel: &CancellationToken) -> Result<Lease, FleetError> {
         loop {
             let returned = self.shared.returned.notified();
-            if let Some(serial) = self.shared.try_take(wanted).await? {
-                let device = self.shared.server.device(&serial, cancel.child_token());
-                return Ok(Lease { shared: self.shared.clone(), device });
+            if let Some((serial, clock)) = self.shared.try_take(wanted).await? {
+                let server = match &clock {
+                    Some(clock) => &adb::Server::on_clock(self.address(), clock.clone()),
+                    None => &self.shared.server,
+                };
+                let device = server.device(&serial, cancel.child_token());
+                return Ok(Lease { shared: self.shared.clone(), device, clock });
             }
             tokio::select! {
                 () = cancel.cancelled() => return Err(FleetError::Cancelled),
@@ -102,8 +107,9 @@ impl Fleet {
 }
 
 impl Shared {
-    /// A free device that fits, marked as taken; `None` when all that fit are in use.
-    async fn try_take(&self, wanted: &Wanted) -> Result<Option<String>, FleetError> {
+    /// A free device that fits, marked as taken, and its clock when it has one of its own; `None` when all that fit are in
+    /// use.
+    async fn try_take(&self, wanted: &Wanted) -> Result<Option<(String, Option<Clock>)>, FleetError> {
         if let Some(embedded) = &self.embedded {
             let properties = match wanted {
                 Wanted::Virtual(properties) => properties.as_str(),
@@ -114,11 +120,11 @@ impl Shared {
                     )));
                 }
             };
-            let serial = embedded.add(properties)?;
+            let (serial, clock) = embedded.add(properties)?;
             self.leased().insert(serial.clone());
-            return Ok(Some(serial));
+            return Ok(Some((serial, clock)));
         }
-        self.try_take_at_server(wanted).await
+        Ok(self.try_take_at_server(wanted).await?.map(|serial| (serial, None)))
     }
 
     async fn try_take_at_server(&self, wanted: &Wanted) -> Result<Option<String>, FleetError> {
@@ -156,6 +162,11 @@ impl Lease {
     /// The device.
     pub fn device(&self) -> &adb::Device {
         &self.device
+    }
+
+    /// The clock that goes with the device, when it has one of its own: who uses the device waits on it.
+    pub fn clock(&self) -> Option<&Clock> {
+        self.clock.as_ref()
     }
 
     /// Says that the device failed, so that the next attempt gets another where there is one.

@@ -183,7 +183,8 @@ impl Night {
         let order = self.order(case, number);
         let folder = self.folder.unfinished(&case.id, number);
         let report = |what: &str| (self.tell)(News::Doing { case: place, what: what.to_owned() });
-        let ended = run::attempt(&order, lease.device().clone(), &folder, self.clock.clone(), &report).await;
+        let clock = lease.clock().unwrap_or(&self.clock).clone();
+        let ended = run::attempt(&order, lease.device().clone(), &folder, clock, &report).await;
         let attempted = ended.map_err(journal_error(&folder))?;
         if attempted.blame == Some(Blame::Device) {
             lease.failed();

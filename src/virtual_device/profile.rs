@@ -3,6 +3,7 @@
 use std::str::FromStr;
 
 use super::profile_error::ProfileError;
+use crate::clock::Clock;
 
 /// API levels a device can be.
 pub const API_LEVELS: [u32; 10] = [23, 26, 28, 29, 30, 31, 33, 34, 35, 36];
@@ -42,6 +43,8 @@ pub struct Profile {
     pub latency: Latency,
     /// Seed of every random choice.
     pub seed: u64,
+    /// How its time goes. The device does not make its clock: whoever boots it does, and gives it one of this pace.
+    pub pace: Pace,
     /// Name of a file of faults. The device does not read it: whoever boots the device does, and gives it the rules.
     pub faults: Option<String>,
 }
@@ -89,6 +92,35 @@ pub enum Latency {
     Slow,
 }
 
+/// How a device's time goes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Pace {
+    /// As everybody's.
+    #[default]
+    Real,
+    /// As everybody's, but where whoever uses the device only waits: that is skipped, and everything due on the way happens
+    /// in its order.
+    Skipping,
+}
+
+impl Pace {
+    /// A clock of this pace.
+    pub fn clock(self) -> Clock {
+        match self {
+            Self::Real => Clock::real(),
+            Self::Skipping => Clock::skipping(),
+        }
+    }
+}
+
+impl FromStr for Pace {
+    type Err = ProfileError;
+
+    fn from_str(value: &str) -> Result<Self, ProfileError> {
+        one_of("clock", value, &[("real", Pace::Real), ("skipping", Pace::Skipping)])
+    }
+}
+
 /// The names a device tells of itself in its banner.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Product {
@@ -118,6 +150,7 @@ impl Profile {
             auth: Auth::Open,
             latency: Latency::Instant,
             seed: 0,
+            pace: Pace::Real,
             faults: None,
         };
         profile.become_api(34);
@@ -138,8 +171,8 @@ impl Profile {
     /// Reads a profile written as `api=34,skin=google,locale=zh-CN`; what it does not name stays as in [`Profile::new`].
     ///
     /// Keys: `preset`, `serial`, `api`, `skin`, `locale`, `size` (`1080x2400`), `density`, `rooted`, `features` (`none`,
-    /// or names joined by `+`), `renders`, `cmd`, `auth`, `latency`, `seed`, `faults` (a file, read by whoever boots the device). Setting the API level also sets what goes
-    /// with it (features, `cmd`, and at 23 an AOSP skin and a small screen), unless the text says otherwise itself.
+    /// or names joined by `+`), `renders`, `cmd`, `auth`, `latency`, `seed`, `clock` (`real`, `skipping`), `faults` (a file;
+    /// it and the clock are for whoever boots the device). Setting the API level also sets what goes with it (features, `cmd`, and at 23 an AOSP skin and a small screen), unless the text says otherwise itself.
     ///
     /// # Errors
     /// The first entry that can't be understood.
@@ -208,6 +241,7 @@ impl Profile {
                 )?
             }
             "seed" => self.seed = value.parse().map_err(|_| wrong(key, value, "a whole number"))?,
+            "clock" => self.pace = value.parse()?,
             "faults" if !value.is_empty() => self.faults = Some(value.into()),
             "faults" => return Err(wrong(key, value, "the name of a file")),
             _ => return Err(ProfileError::UnknownKey(key.into())),
@@ -308,7 +342,8 @@ mod tests {
     #[test]
     fn everything_can_be_said() {
         let text = "skin=miui-plain,locale=zh-CN,size=720x1600,density=320,rooted=true,features=none,renders=false,\
-                    cmd=false,auth=consent,latency=phone,seed=7,serial=127.0.0.1:5,api=29,faults=bad.yaml";
+                    cmd=false,auth=consent,latency=phone,seed=7,serial=127.0.0.1:5,api=29,clock=skipping,\
+                    faults=bad.yaml";
         let expected = Profile {
             serial: "127.0.0.1:5".into(),
             api: 29,
@@ -324,6 +359,7 @@ mod tests {
             auth: Auth::Consent,
             latency: Latency::Phone,
             seed: 7,
+            pace: Pace::Skipping,
             faults: Some("bad.yaml".into()),
         };
         assert_eq!(Profile::parse(text).unwrap(), expected);

@@ -4,6 +4,7 @@ mod bench;
 mod catalogues;
 mod comparisons;
 mod complaints;
+mod days;
 mod errors;
 mod faults;
 mod interruptions;
