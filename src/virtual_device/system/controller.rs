@@ -20,7 +20,11 @@ use crate::virtual_device::specimen::{Op, permission_name};
 pub(super) const FINE: &str = "android.permission.ACCESS_FINE_LOCATION";
 pub(super) const COARSE: &str = "android.permission.ACCESS_COARSE_LOCATION";
 pub(super) const BACKGROUND: &str = "android.permission.ACCESS_BACKGROUND_LOCATION";
+pub(super) const NOTIFICATIONS: &str = "android.permission.POST_NOTIFICATIONS";
 const SELECTED: &str = "android.permission.READ_MEDIA_VISUAL_USER_SELECTED";
+
+/// The system's own user id, which asks on behalf of apps.
+const SYSTEM_UID: u32 = 1000;
 
 /// How long a permission for one use outlives the app's going to the background. MODEL: AOSP's default minute.
 const ONE_TIME_GRACE: Duration = Duration::from_secs(60);
@@ -66,23 +70,21 @@ impl System {
         self.request.as_ref().filter(|_| front).map(|request| &request.state)
     }
 
-    /// Which component draws the permission dialog.
+    /// Which component draws the permission dialog: the one `screen/dialogs/dialogs.yaml` has for the skin and release, which
+    /// also says how far that is known (a test holds the two together).
     pub fn controller(&self) -> Component {
         let old = "com.android.packageinstaller.permission.ui.GrantPermissionsActivity";
         let new = "com.android.permissioncontroller.permission.ui.GrantPermissionsActivity";
-        let google = matches!(self.profile.skin, Skin::Google | Skin::Samsung | Skin::ColorOs | Skin::OriginOs);
-        match (self.profile.skin, self.profile.api) {
-            (Skin::Miui | Skin::MiuiPlain, _) => Component::new(
-                "com.lbe.security.miui",
-                "com.android.packageinstaller.permission.ui.GrantPermissionsActivity",
-            ),
-            (_, ..=28) if google => Component::new("com.google.android.packageinstaller", old),
-            (_, ..=28) => Component::new("com.android.packageinstaller", old),
-            (_, 29) if google => Component::new("com.google.android.permissioncontroller", old),
-            (_, 29) => Component::new("com.android.permissioncontroller", old),
-            _ if google => Component::new("com.google.android.permissioncontroller", new),
-            _ => Component::new("com.android.permissioncontroller", new),
-        }
+        let (package, class) = match (self.profile.skin, self.profile.api) {
+            (Skin::Miui | Skin::MiuiPlain, 26..) => ("com.lbe.security.miui", old),
+            (Skin::Google, 26..=28) => ("com.google.android.packageinstaller", old),
+            (_, ..=28) => ("com.android.packageinstaller", old),
+            (Skin::Google | Skin::Samsung, 29) => ("com.google.android.permissioncontroller", old),
+            (_, 29) => ("com.android.permissioncontroller", old),
+            (Skin::Google | Skin::Samsung, _) => ("com.google.android.permissioncontroller", new),
+            _ => ("com.android.permissioncontroller", new),
+        };
+        Component::new(package, class)
     }
 
     /// An app asks. Comes back with the list that goes on at once, or keeps it until the answers are there.
@@ -90,9 +92,8 @@ impl System {
         let package = thread.package.clone();
         let wanted: Vec<String> = ask.permissions.iter().map(|p| permission_name(p)).collect();
         let owner = self.packages.get(&package)?;
-        let target = owner.facts.target_sdk;
         // An app asks itself first whether it holds them; below target 23 the platform has no requests.
-        if target < 23 || wanted.iter().all(|p| owner.holds(p)) {
+        if owner.facts.target_sdk < 23 || wanted.iter().all(|p| owner.holds(p)) {
             thread.first(&ask.granted);
             return Some(thread);
         }
@@ -114,10 +115,22 @@ impl System {
             thread.first(&branch);
             return Some(thread);
         }
-        let label = self.label(&package);
+        let intent = self.request_intent();
+        self.begin_request(&package, pages, tally, Some((thread, ask)), &intent);
+        None
+    }
+
+    fn begin_request(
+        &mut self,
+        package: &str,
+        pages: Vec<Page>,
+        tally: Tally,
+        waiting: Option<(Thread, Ask)>,
+        intent: &Intent,
+    ) {
         let state = PromptState {
-            package: package.clone(),
-            label,
+            package: package.into(),
+            label: self.label(package),
             group: pages[0].group,
             permissions: Vec::new(),
             page: 0,
@@ -128,12 +141,48 @@ impl System {
             precise_chosen: false,
             precise_upgrade: false,
             background: false,
-            target_sdk: target,
+            target_sdk: self.packages.get(package).map_or(0, |owner| owner.facts.target_sdk),
         };
-        self.open_prompt(&package);
-        self.request = Some(Request { state, pages, tally, waiting: Some((thread, ask)) });
+        self.open_prompt(package, intent);
+        self.request = Some(Request { state, pages, tally, waiting });
         self.turn_page();
-        None
+    }
+
+    /// An app made for a level below 33 has a channel for notifications, and no leave: the system itself asks the person,
+    /// as long as nobody answered and the app is in front; what the app wanted to show is not shown.
+    ///
+    /// MODEL, from AOSP's `PermissionPolicyService` and Android 13's notes on behaviour: the question comes when the first
+    /// channel is made while an activity is shown, or else at the next start of an activity. Here the channel is made by
+    /// the first notification. Apps made for 33 and later ask by themselves.
+    fn offer(&mut self, package: &str) {
+        let Some(owner) = self.packages.get(package) else { return };
+        let open = owner.permissions.get(NOTIFICATIONS).is_some_and(|state| {
+            let answered = state.flags.has(Flags::USER_SET) || state.flags.has(Flags::USER_FIXED);
+            state.runtime && !state.granted && !answered
+        });
+        if !open || owner.facts.target_sdk >= 33 || self.request.is_some() || !self.in_front(package) {
+            return;
+        }
+        let intent = Intent {
+            action: Some("android.content.pm.action.REQUEST_PERMISSIONS_FOR_OTHER".into()),
+            ..self.request_intent()
+        };
+        self.log_start(&intent, SYSTEM_UID);
+        let page = Page { group: Group::Notifications, permissions: vec![NOTIFICATIONS.into()] };
+        self.begin_request(package, vec![page], Tally::default(), None, &intent);
+    }
+
+    /// Notes that an app has a channel, and asks for it.
+    pub(super) fn offer_notifications(&mut self, package: &str) {
+        self.with_data(package, |data| data.has_channel = true);
+        self.offer(package);
+    }
+
+    /// An app comes to the front: a channel it made while nobody looked is asked about now.
+    pub(super) fn offer_notifications_late(&mut self, package: &str) {
+        if self.profile.api >= 33 && self.apps.get(package).is_some_and(|app| app.data.has_channel) {
+            self.offer(package);
+        }
     }
 
     /// From API 30 on the position "all the time" alone leads to the settings, for an app that has a position already.
@@ -189,13 +238,12 @@ impl System {
         Fate::Ask(group)
     }
 
-    fn open_prompt(&mut self, package: &str) {
+    fn open_prompt(&mut self, package: &str, intent: &Intent) {
         let component = self.controller();
         let caller = self.packages.get(package).map_or(0, |p| p.uid);
         let Some(task) = self.tasks.iter().find(|t| t.package == package).map(|t| t.id) else { return };
         let pid = self.ensure_process(&component.package.clone(), "activity", Some(&component));
-        let intent = self.request_intent().written();
-        let record = self.new_record(component, Holds::Prompt, intent, caller, pid);
+        let record = self.new_record(component, Holds::Prompt, intent.written(), caller, pid);
         self.push_record(task, record);
     }
 

@@ -88,6 +88,17 @@ struct Phrase {
     skins: Vec<SkinName>,
     en: String,
     zh: String,
+    /// How far the words are known: for whoever reads the file, and for the test that holds it to the captures.
+    #[cfg_attr(not(test), expect(dead_code))]
+    nature: Natures,
+}
+
+/// How far the words of a phrase are known, by language.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Natures {
+    en: Nature,
+    zh: Nature,
 }
 
 /// The device a dialog is drawn on, as far as its words and form depend on it.
@@ -167,8 +178,14 @@ impl From<Skin> for SkinName {
 }
 
 #[cfg(test)]
+mod natures;
+
+#[cfg(test)]
 mod tests {
     use super::*;
+    use crate::clock::Clock;
+    use crate::virtual_device::machine::Profile;
+    use crate::virtual_device::system::System;
 
     const SKINS: [Skin; 8] = [
         Skin::Aosp,
@@ -190,6 +207,20 @@ mod tests {
                 let count =
                     book.controllers.iter().filter(|c| c.skins.contains(&name) && c.from <= api && api <= c.to).count();
                 assert_eq!(count, 1, "{skin:?} {api}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_system_starts_what_the_file_says_draws_the_dialog() {
+        let book = Book::embedded();
+        for api in [23, 26, 28, 29, 30, 31, 33, 34, 35, 36] {
+            for skin in SKINS {
+                let mut profile = Profile::new("controllers");
+                (profile.api, profile.skin) = (api, skin);
+                let started = System::boot(&profile, Clock::stepped(0)).controller();
+                let drawn = book.controller(api, skin);
+                assert_eq!((&started.package, &started.class), (&drawn.package, &drawn.activity), "{skin:?} {api}");
             }
         }
     }
