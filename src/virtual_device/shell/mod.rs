@@ -24,6 +24,7 @@ mod scanner_skip;
 mod session;
 mod source;
 mod state;
+mod substitution;
 mod traps;
 mod variables;
 mod word;

@@ -246,7 +246,7 @@ impl Scanner {
         let inside = super::scanner_skip::command(&self.chars, self.at)?;
         let text = self.chars[self.at..inside].iter().collect();
         self.at = inside + 1;
-        Some(Part::Command(text))
+        Some(Part::Command(super::substitution::shown(text)))
     }
 
     /// The text up to the `))` that closes it; `None` (and no progress that counts) when there is no such end.
@@ -403,6 +403,8 @@ mod tests {
         assert_eq!(word("$(case x in x) y;; esac)").unwrap(), command("case x in x) y;; esac"));
         assert_eq!(word("$((1+(2)))").unwrap(), [Part::Arithmetic(vec![Part::Quoted("1+(2)".into())])]);
         assert_eq!(word("$((a) | (b))").unwrap(), command("(a) | (b)"));
+        assert_eq!(word("$(cat <<E\n)\nE\n)").unwrap(), command("cat <<E\n)\nE\n"));
+        assert_eq!(word("$(echo $((1<<2))\necho b)").unwrap(), command("echo $((1<<2))\necho b"));
         assert_eq!(word("$(a"), None);
     }
 

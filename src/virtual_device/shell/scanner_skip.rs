@@ -2,8 +2,76 @@
 
 /// Where the `)` stands that closes the command substitution whose text begins at `start`.
 pub(super) fn command(chars: &[char], start: usize) -> Option<usize> {
-    let mut skip = Skip { chars, at: start, open: Vec::new(), word: String::new() };
+    let documents = Documents::default();
+    let mut skip = Skip { chars, at: start, open: Vec::new(), word: String::new(), documents };
     skip.run()
+}
+
+/// Whether a word may begin here.
+pub(super) fn at_word_start(chars: &[char], at: usize) -> bool {
+    let before = at.checked_sub(1).and_then(|at| chars.get(at));
+    before.is_none_or(|c| c.is_whitespace() || ";(&|".contains(*c))
+}
+
+/// Whether `((` was opened on this line and not closed: then `<<` shifts bits.
+fn in_arithmetic(chars: &[char], at: usize) -> bool {
+    let line = chars[..at].iter().rposition(|c| *c == '\n').map_or(0, |newline| newline + 1);
+    let last = |pair: char| chars[line..at].windows(2).rposition(|two| two == [pair, pair]);
+    last('(').is_some_and(|open| last(')').is_none_or(|close| close < open))
+}
+
+/// Here-documents that were named and whose text has not come yet: their last lines, and whether tabs before them count.
+#[derive(Debug, Default)]
+pub(super) struct Documents(Vec<(String, bool)>);
+
+impl Documents {
+    /// Notes the here-document that is named from here on, if one is; how many characters its name takes.
+    pub fn note(&mut self, chars: &[char], start: usize) -> usize {
+        let is = |at: usize, c: char| chars.get(at) == Some(&c);
+        if !is(start, '<') || !is(start + 1, '<') || is(start + 2, '<') {
+            // A here-string is none.
+            return if is(start + 1, '<') && is(start + 2, '<') { 3 } else { 0 };
+        }
+        if in_arithmetic(chars, start) {
+            return 2;
+        }
+        let tabs = is(start + 2, '-');
+        let mut at = start + 2 + usize::from(tabs);
+        while is(at, ' ') || is(at, '\t') {
+            at += 1;
+        }
+        let mut name = String::new();
+        let mut quote = None;
+        while let Some(c) = chars.get(at).copied() {
+            match (quote, c) {
+                (Some(open), _) if c == open => quote = None,
+                (None, '\'' | '"') => quote = Some(c),
+                (None, '\\') => {}
+                (None, _) if c.is_whitespace() || ";&|()<>".contains(c) => break,
+                _ => name.push(c),
+            }
+            at += 1;
+        }
+        self.0.push((name, tabs));
+        at - start
+    }
+
+    /// The place after the end of the line that ends here and of the here-documents that follow it.
+    pub fn skip(&mut self, chars: &[char], newline: usize) -> usize {
+        let mut at = newline + 1;
+        for (name, tabs) in std::mem::take(&mut self.0) {
+            while at < chars.len() {
+                let rest = &chars[at..];
+                let length = rest.iter().position(|c| *c == '\n').unwrap_or(rest.len());
+                let line: String = rest[..length].iter().collect();
+                at += length + 1;
+                if (if tabs { line.trim_start_matches('\t') } else { &line }) == name {
+                    break;
+                }
+            }
+        }
+        at.min(chars.len())
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -19,6 +87,7 @@ struct Skip<'a> {
     at: usize,
     open: Vec<Open>,
     word: String,
+    documents: Documents,
 }
 
 impl Skip<'_> {
@@ -30,7 +99,7 @@ impl Skip<'_> {
                 self.at += 1;
                 continue;
             }
-            let comment = c == '#' && self.word.is_empty() && self.at_word_start();
+            let comment = c == '#' && self.word.is_empty() && at_word_start(self.chars, self.at);
             self.keyword();
             match c {
                 '\\' => self.at += 1,
@@ -38,6 +107,8 @@ impl Skip<'_> {
                 '"' => self.double()?,
                 '`' => self.until('`')?,
                 '#' if comment => self.comment(),
+                '<' => self.at += self.documents.note(self.chars, self.at).saturating_sub(1),
+                '\n' => self.at = self.documents.skip(self.chars, self.at).saturating_sub(1),
                 '(' => self.open.push(Open::Bracket),
                 ')' => match self.open.last() {
                     None => return Some(self.at),
@@ -50,13 +121,6 @@ impl Skip<'_> {
             }
             self.at += 1;
         }
-    }
-
-    fn at_word_start(&self) -> bool {
-        self.at
-            .checked_sub(1)
-            .and_then(|at| self.chars.get(at))
-            .is_none_or(|c| c.is_whitespace() || ";(&|".contains(*c))
     }
 
     fn keyword(&mut self) {
