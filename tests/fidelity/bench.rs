@@ -1,6 +1,5 @@
 //! A virtual device with the captured app, captures, and how to compare texts.
 
-use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -34,7 +33,7 @@ screens:
 
 pub struct Bench {
     _server: Server,
-    _machine: Arc<Machine>,
+    pub machine: Arc<Machine>,
     device: Device,
     folder: PathBuf,
 }
@@ -52,7 +51,7 @@ impl Bench {
         let apk = folder.join("like.apk");
         std::fs::write(&apk, pack(&model).unwrap()).unwrap();
         device.install(&[apk], &InstallOptions::default(), LONG).await.unwrap();
-        Self { _server: server, _machine: machine, device, folder }
+        Self { _server: server, machine, device, folder }
     }
 
     /// What a command prints on both outputs.
@@ -126,8 +125,4 @@ pub fn key(line: &str) -> Option<String> {
     let end = text.find([':', '=', '{', '[', '(', '"']).map_or(text.len(), |at| at + 1);
     let head: String = text[..end].split_whitespace().take(3).collect::<Vec<_>>().join(" ");
     (!head.is_empty()).then(|| format!("{}{}", " ".repeat(indent), shape(&head)))
-}
-
-pub fn keys(text: &str) -> BTreeSet<String> {
-    text.lines().filter_map(key).collect()
 }

@@ -7,3 +7,4 @@
 mod bench;
 mod sequence;
 mod structure;
+mod told;

@@ -7,10 +7,10 @@ use appwitness::clock::Clock;
 
 use crate::bench::{Bench, capture, shape};
 
-const OLD: &str = "preset=old,renders=false,rooted=true";
+pub const OLD: &str = "preset=old,renders=false,rooted=true";
 
 /// Lines of a capture whose shape ours does not have at the same place, and the other way round.
-fn differences(own: &str, captured: &str) -> Vec<String> {
+pub fn differences(own: &str, captured: &str) -> Vec<String> {
     let captured = captured.lines().filter(|line| !line.starts_with("[exit ")).map(shape);
     let (own, captured): (Vec<String>, Vec<String>) = (own.lines().map(shape).collect(), captured.collect());
     let mut told = Vec::new();
@@ -23,7 +23,7 @@ fn differences(own: &str, captured: &str) -> Vec<String> {
     told
 }
 
-fn same(what: &str, own: &str, name: &str) {
+pub fn same(what: &str, own: &str, name: &str) {
     let Some(captured) = capture(&format!("android-6.0.1-api23/{name}")) else { return };
     let told = differences(own, &captured);
     assert!(told.is_empty(), "{what} beside {name}:\n{}\n{own}", told.join("\n"));
@@ -95,30 +95,5 @@ async fn the_captured_sequence_comes_out_the_same() {
             nodes(xml).iter().map(|n| n.rsplit_once(' ').map_or("", |(n, _)| n).to_owned()).collect::<Vec<_>>()
         };
         assert_eq!(shapes(&own), shapes(&captured), "the texts name the app");
-    }
-}
-
-#[tokio::test]
-async fn errors_and_toys_read_as_captured() {
-    let bench = Bench::new("toys", OLD).await;
-    same(
-        "a missing component",
-        &bench.says("am start -n no.such/.Thing; echo rc=$?").await,
-        "shell/am-start-missing.txt",
-    );
-    let errors =
-        "am start -n test.perm/.Nope; am start -a android.intent.action.VIEW -d nope://x; am broadcast -a test.NOPE";
-    same("what cannot be started", &bench.says(errors).await, "shell/am-force-stop.txt");
-    same("no cmd", &bench.says("cmd package list packages; cmd").await, "shell/cmd-missing.txt");
-    same("input's usage", &bench.says("input").await, "shell/input-usage.txt");
-    // A usage tells what there is here: every line of it is the captured one.
-    for (program, name) in [("pm", "shell/pm-usage.txt"), ("am", "shell/am-usage.txt")] {
-        let Some(captured) = capture(&format!("android-6.0.1-api23/{name}")) else { return };
-        let captured: Vec<String> = captured.lines().map(shape).collect();
-        let own = bench.says(program).await;
-        assert!(own.starts_with("usage: "), "{program}: {own}");
-        for line in own.lines() {
-            assert!(captured.contains(&shape(line)), "{program}: {line}");
-        }
     }
 }

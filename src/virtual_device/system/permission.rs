@@ -215,6 +215,44 @@ const NORMAL: [&str; 30] = [
     "WAKE_LOCK",
 ];
 
+/// Whether the platform defines a permission at an API level.
+pub fn is_known(permission: &str, api: u32) -> bool {
+    let signature = || permission.strip_prefix("android.permission.").is_some_and(|name| SIGNATURE.contains(&name));
+    group_of(permission, api).is_some() || is_normal(permission) || signature()
+}
+
+/// MODEL: permissions that only the system's own apps, the shell or a person on a settings page give; the best known of
+/// AOSP's framework manifest, from memory.
+const SIGNATURE: [&str; 27] = [
+    "BATTERY_STATS",
+    "BIND_ACCESSIBILITY_SERVICE",
+    "BIND_DEVICE_ADMIN",
+    "BIND_INPUT_METHOD",
+    "BIND_NOTIFICATION_LISTENER_SERVICE",
+    "BIND_VPN_SERVICE",
+    "CHANGE_CONFIGURATION",
+    "CLEAR_APP_CACHE",
+    "DELETE_PACKAGES",
+    "DUMP",
+    "GET_TASKS",
+    "INJECT_EVENTS",
+    "INSTALL_PACKAGES",
+    "INTERACT_ACROSS_USERS",
+    "MANAGE_EXTERNAL_STORAGE",
+    "PACKAGE_USAGE_STATS",
+    "READ_FRAME_BUFFER",
+    "READ_LOGS",
+    "READ_PRIVILEGED_PHONE_STATE",
+    "REBOOT",
+    "SCHEDULE_EXACT_ALARM",
+    "SET_ANIMATION_SCALE",
+    "SYSTEM_ALERT_WINDOW",
+    "WRITE_MEDIA_STORAGE",
+    "WRITE_SECURE_SETTINGS",
+    "WRITE_SETTINGS",
+    "WRITE_SMS",
+];
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -215,7 +215,7 @@ fn described(name: &str, stat: &Stat) -> String {
     format!(
         "  File: `{name}'{link}\n  Size: {size}\t Blocks: {blocks}\t IO Blocks: 4096\t{kind}\n\
          Device: fe00h/65024d\t Inode: {inode}\t Links: {links}\n\
-         Access: ({mode:o}/{words})\tUid: ({uid:5}/{user:>8})\tGid: ({gid:5}/{group:>8})\n\
+         Access: ({mode:o}/{words})\tUid: ({uid}/{user:>8})\tGid: ({gid}/{group:>8})\n\
          Access: {time}\nModify: {time}\nChange: {time}\n",
         size = stat.size,
         blocks = stat.size.div_ceil(4096) * 8,

@@ -88,6 +88,7 @@ pub fn table() -> Table {
         ("sha256sum", digest::sha256sum),
         ("stat", list::stat),
         ("timeout", names::timeout),
+        ("toolbox", names::toybox),
         ("toybox", names::toybox),
         ("which", names::which),
         ("xargs", names::xargs),

@@ -69,13 +69,13 @@ async fn ps_work(mut tool: Tool) -> i32 {
     }
     let text: String = if old {
         let head = "USER      PID   PPID  VSIZE  RSS   WCHAN            PC  NAME\n".to_owned();
+        // Captured columns, and what all but the kernel's own wait in. MODEL: the sizes of one captured process of a kind.
         let line = |row: &Row| {
+            let (size, resident) = if row.uid >= 10_000 { (564_464, 63_652) } else { (2_348, 976) };
+            let user = name_of(row.uid);
             format!(
-                "{:<9} {:<5} {:<5} 0      0     0          00000000 S {}\n",
-                name_of(row.uid),
-                row.pid,
-                row.parent,
-                row.name
+                "{user:<9} {:<5} {:<5} {size:<6} {resident:<5} do_epoll_w 00000000 S {}\n",
+                row.pid, row.parent, row.name
             )
         };
         head + &rows.iter().map(line).collect::<String>()

@@ -60,11 +60,26 @@ fn seeker(patterns: &[String], insensitive: bool) -> Result<Seeker, regex::Error
     Ok(Seeker { set, each: patterns.iter().map(one).collect::<Result<_, _>>()? })
 }
 
+/// The head of toybox's words: those captured on API 23. MODEL: later releases know a few more letters.
+fn usage(api: u32) -> &'static str {
+    if api <= 23 {
+        "usage: grep [-EFivwcloqsHbhn] [-A NUM] [-m MAX] [-e REGEX]... [-f REGFILE] [FILE]...\n\n\
+         Show lines matching regular expressions. If no -e, first argument is\nregular expression to match. \
+         With no files (or \"-\" filename) read stdin.\nReturns 0 if matched, 1 if no match found.\n"
+    } else {
+        "usage: grep [-EFrivwcloqsHbhn] [-ABC NUM] [-m MAX] [-e REGEX]... [-MS PATTERN]... [-f REGFILE] [FILE]...\n\n\
+         Show lines matching regular expressions. If no -e, first argument is\nregular expression to match. \
+         With no files (or \"-\" filename) read stdin.\nReturns 0 if matched, 1 if no match found, 2 for command errors.\n"
+    }
+}
+
 async fn grep_work(mut tool: Tool) -> i32 {
-    let Some(flags) = tool.flags("EFGivwxcloLqsHhnraIz", "ABCme", &[("color", 'G'), ("line-buffered", 'G')]).await
-    else {
-        return 2;
-    };
+    let long = [("color", 'G'), ("line-buffered", 'G'), ("help", '?')];
+    let Some(flags) = tool.flags("EFGivwxcloLqsHhnraIz", "ABCme", &long).await else { return 2 };
+    if flags.has('?') {
+        let words = usage(tool.call.machine.profile.api);
+        return tool.finish(words).await;
+    }
     let mut patterns = flags.values('e').to_vec();
     let mut files = flags.rest.clone();
     if patterns.is_empty() {

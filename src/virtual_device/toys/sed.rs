@@ -14,9 +14,12 @@ toy!(
 );
 
 async fn sed_work(mut tool: Tool) -> i32 {
-    let Some(flags) = tool.flags("nEris", "ef", &[("expression", 'e'), ("quiet", 'n'), ("silent", 'n')]).await else {
-        return 1;
-    };
+    let long = [("expression", 'e'), ("quiet", 'n'), ("silent", 'n'), ("version", '?')];
+    let Some(flags) = tool.flags("nEris", "ef", &long).await else { return 1 };
+    if flags.has('?') {
+        // Captured on API 23; scripts of build systems look for GNU's name in it.
+        return tool.finish("This is not GNU sed version 9.0\n").await;
+    }
     let mut files = flags.rest.clone();
     let mut texts = flags.values('e').to_vec();
     for name in flags.values('f') {

@@ -11,5 +11,7 @@ use super::super::super::process::Call;
 pub fn put(call: &Call, path: &str, bytes: Vec<u8>) -> Result<(), FilesError> {
     let now = call.machine.system().wall();
     let actor = Actor { uid: call.uid, now };
-    call.machine.files().write(actor, &absolute(&call.cwd, path), bytes, 0o660)
+    // Captured on API 23: nobody else reads it.
+    let mode = if call.machine.profile.api <= 23 { 0o600 } else { 0o660 };
+    call.machine.files().write(actor, &absolute(&call.cwd, path), bytes, mode)
 }

@@ -72,7 +72,10 @@ async fn dump(call: &Call) -> i32 {
     let Some(_connection) = connection else { return refused(call).await };
     spend(&call.machine, Work::Dump).await;
     match fault {
-        Some(Kind::EmptyDump) => return 0,
+        Some(Kind::EmptyDump) => {
+            call.machine.system().log_dump_crash();
+            return 0;
+        }
         Some(Kind::NullRoot) => return complain(call, "null root node returned by UiTestAutomationBridge.").await,
         Some(Kind::NotIdle) => return complain(call, "could not get idle state.").await,
         Some(Kind::Dialog) => call.machine.system().hang_system_ui(),

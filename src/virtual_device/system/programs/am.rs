@@ -13,7 +13,7 @@ pub fn program(call: Call) -> Running {
 fn run(system: &mut System, call: &Call) -> Reply {
     let args: Vec<&str> = call.argv.iter().skip(1).map(String::as_str).collect();
     let Some((command, rest)) = args.split_first() else {
-        return Reply::err("usage: am [subcommand] [options]\n", 1);
+        return usage(system.profile().api);
     };
     match *command {
         "start" | "start-activity" => start(system, rest, call.uid),
@@ -29,6 +29,15 @@ fn run(system: &mut System, call: &Call) -> Reply {
             let text = if system.profile().api <= 25 { "Error: unknown command '" } else { "Unknown command: '" };
             Reply::err(format!("{text}{other}'\n"), if system.profile().api <= 25 { 1 } else { 255 })
         }
+    }
+}
+
+/// Captured on API 23, exit 0. MODEL: later releases say no more than its head, exit 1.
+fn usage(api: u32) -> Reply {
+    if api <= 25 {
+        Reply::err(include_str!("am_usage.txt"), 0)
+    } else {
+        Reply::err("usage: am [subcommand] [options]\n", 1)
     }
 }
 

@@ -39,9 +39,11 @@ async fn run(call: Call) -> i32 {
 }
 
 fn sizes(system: &System, options: &Options) -> String {
+    // The first is captured; MODEL: since when it is the second.
+    let payload = if system.profile().api <= 23 { 4_076 } else { 4_068 };
     let line = |buffer: &Buffer| {
         format!(
-            "{}: ring buffer is 256Kb ({}Kb consumed), max entry is 5120b, max payload is 4068b\n",
+            "{}: ring buffer is 256Kb ({}Kb consumed), max entry is 5120b, max payload is {payload}b\n",
             buffer.name(),
             system.log().size(*buffer) / 1024
         )

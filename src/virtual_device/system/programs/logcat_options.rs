@@ -113,7 +113,7 @@ impl Options {
             "-v" | "--format" => {
                 for word in value()?.split([',', ' ']).filter(|w| !w.is_empty()) {
                     if !self.format.add(word, api) {
-                        return Err(format!("Invalid parameter {word} to -v\nUsage: logcat [options] [filterspecs]\n"));
+                        return Err(format!("Invalid parameter {word} to -v\n{}", usage(api)));
                     }
                 }
             }
@@ -133,7 +133,8 @@ impl Options {
             "--pid" => self.pid = value()?.parse().ok(),
             "-B" | "--binary" => self.binary = true,
             "-D" | "-L" | "-C" | "--print" | "--wrap" | "--dividers" => {}
-            other => return Err(format!("Unrecognized Option {other}\nUsage: logcat [options] [filterspecs]\n")),
+            "--help" | "-h" => return Err(usage(api).to_owned()),
+            other => return Err(format!("Unrecognized Option {other}\n{}", usage(api))),
         }
         Ok(())
     }
@@ -175,6 +176,11 @@ impl Options {
             && self.pid.is_none_or(|pid| pid == line.pid)
             && self.pattern.as_ref().is_none_or(|pattern| pattern.is_match(&line.text))
     }
+}
+
+/// The usage, captured on API 23. MODEL: later releases say no more than its head.
+fn usage(api: u32) -> &'static str {
+    if api <= 23 { concat!(include_str!("logcat_usage.txt"), "\n") } else { "Usage: logcat [options] [filterspecs]\n" }
 }
 
 /// `--name=value`, `-bmain` and `-v` taken apart.

@@ -57,7 +57,7 @@ pub fn plain<'a>(args: &[&'a str]) -> Vec<&'a str> {
     plain
 }
 
-// Captured on API 23: the error, then the usage, exit 1. MODEL: the shorter usage, and the newer error's wording.
+// Captured on API 23: the error, then the usage, exit 1. MODEL: the newer error's wording, and its shorter usage.
 fn unknown(system: &System, command: &str) -> Reply {
     if system.profile().api <= 25 {
         Reply::err(format!("Error: unknown command '{command}'\n{}", usage(system)), 1)
@@ -68,13 +68,7 @@ fn unknown(system: &System, command: &str) -> Reply {
 
 pub fn usage(system: &System) -> String {
     if system.profile().api <= 25 {
-        "usage: pm list packages [-f] [-d] [-e] [-s] [-3] [-i] [-u] [--user USER_ID] [FILTER]\n       \
-         pm list permission-groups\n       pm list permissions [-g] [-f] [-d] [-u] [GROUP]\n       \
-         pm path PACKAGE\n       pm dump PACKAGE\n       \
-         pm install [-lrtsfd] [-i PACKAGE] [--user USER_ID] [PATH]\n       \
-         pm uninstall [-k] [--user USER_ID] PACKAGE\n       pm clear [--user USER_ID] PACKAGE\n       \
-         pm grant [--user USER_ID] PACKAGE PERMISSION\n       pm revoke [--user USER_ID] PACKAGE PERMISSION\n"
-            .into()
+        include_str!("pm_usage.txt").into()
     } else {
         "Package manager (package) commands:\n  help\n    Print this help text.\n\n  \
          path [--user USER_ID] PACKAGE\n  dump PACKAGE\n  list packages [-f] [-d] [-e] [-s] [-3] [-i] [-l] [-u] [-U]\n  \

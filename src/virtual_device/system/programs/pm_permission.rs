@@ -2,7 +2,7 @@
 
 use super::pm::plain;
 use super::reply::Reply;
-use crate::virtual_device::system::{Flags, System};
+use crate::virtual_device::system::{Flags, System, is_known};
 
 /// `pm grant` and `pm revoke`.
 pub fn grant(system: &mut System, args: &[&str], granted: bool) -> Reply {
@@ -13,9 +13,9 @@ pub fn grant(system: &mut System, args: &[&str], granted: bool) -> Reply {
     if !system.packages().contains_key(*package) {
         return failed(system, command, "java.lang.IllegalArgumentException", &format!("Unknown package: {package}"));
     }
-    if !permission.starts_with("android.permission.")
-        && !system.packages().values().any(|p| p.permissions.contains_key(*permission))
-    {
+    // What a package holds is known; captured on API 23 for one that nobody knows.
+    let held = system.packages().values().any(|p| p.permissions.contains_key(*permission));
+    if !held && !is_known(permission, system.profile().api) {
         return failed(
             system,
             command,
@@ -44,8 +44,10 @@ pub fn grant(system: &mut System, args: &[&str], granted: bool) -> Reply {
 /// "Exception occurred while executing". MODEL: the frames.
 fn failed(system: &System, command: &str, class: &str, text: &str) -> Reply {
     if system.profile().api <= 25 {
-        let head = if class.ends_with("SecurityException") { "Operation not allowed" } else { "Bad argument" };
-        return Reply::err(format!("{head}: {class}: {text}\n{}", super::pm::usage(system)), 1);
+        if class.ends_with("SecurityException") {
+            return Reply::err(format!("Operation not allowed: {class}: {text}\n"), 1);
+        }
+        return Reply::err(format!("Bad argument: {class}: {text}\n{}", super::pm::usage(system)), 1);
     }
     let trace = format!(
         "\nException occurred while executing '{command}':\n{class}: {text}\n\tat com.android.server.pm.permission.PermissionManagerService.{command}RuntimePermission(PermissionManagerService.java)\n\tat com.android.server.pm.PackageManagerShellCommand.runGrantRevokePermission(PackageManagerShellCommand.java)\n\tat com.android.server.pm.PackageManagerShellCommand.onCommand(PackageManagerShellCommand.java)\n"

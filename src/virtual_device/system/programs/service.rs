@@ -38,13 +38,18 @@ pub fn program(call: Call) -> Running {
     answer(call, Cost::Dump, run)
 }
 
-fn run(_: &mut System, call: &Call) -> Reply {
+/// The captured Android 6 is no telephone, and keeps its battery beside the services.
+const LATER: [&str; 3] = ["battery", "iphonesubinfo", "phone"];
+
+fn run(system: &mut System, call: &Call) -> Reply {
+    let old = system.profile().api <= 23;
+    let services: Vec<_> = SERVICES.iter().filter(|(name, _)| !old || !LATER.contains(name)).collect();
     let args: Vec<&str> = call.argv.iter().skip(1).map(String::as_str).collect();
-    let known = |name: &str| SERVICES.iter().any(|(service, _)| *service == name);
+    let known = |name: &str| services.iter().any(|(service, _)| *service == name);
     match args.as_slice() {
         ["list"] => {
-            let lines = SERVICES.iter().enumerate().map(|(n, (name, of))| format!("{n}\t{name}: [{of}]\n"));
-            Reply::out(format!("Found {} services:\n{}", SERVICES.len(), lines.collect::<String>()))
+            let lines = services.iter().enumerate().map(|(n, (name, of))| format!("{n}\t{name}: [{of}]\n"));
+            Reply::out(format!("Found {} services:\n{}", services.len(), lines.collect::<String>()))
         }
         ["check", name] => {
             Reply::out(format!("Service {name}: {}\n", if known(name) { "found" } else { "not found" }))
