@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use appwitness::clock::Clock;
-use appwitness::virtual_device::machine::{Machine, Profile};
+use appwitness::virtual_device::machine::{Latency, Machine, Profile};
 use appwitness::virtual_device::server::Server;
 
 /// Worker threads: the cores of the promise.
@@ -17,8 +17,10 @@ pub fn main(count: usize) -> ExitCode {
     let runtime = runtime.expect("a runtime");
     let (machines, times): (Vec<_>, Vec<Duration>) = runtime.block_on(async {
         let boot = |number: usize| {
+            // As the stand-alone program has them: programs take the time they take on a telephone.
+            let profile = Profile { latency: Latency::Phone, ..Profile::new(format!("virtual-{number}")) };
             let began = Instant::now();
-            let machine = Machine::boot(Profile::new(format!("virtual-{number}")), Clock::real());
+            let machine = Machine::boot(profile, Clock::real());
             (machine, began.elapsed())
         };
         (0..count).map(boot).unzip()

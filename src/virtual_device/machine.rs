@@ -6,10 +6,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
-pub use super::profile::{Auth, Latency, Product, Profile, Skin};
+pub use super::profile::{Auth, Latency, Pace, Product, Profile, Skin};
 
 use super::fault::Faults;
 use super::fs::{self, Files};
+use super::kernel_files;
 use super::network;
 use super::ports::Ports;
 use super::processes::Processes;
@@ -71,7 +72,7 @@ impl Machine {
         let mut files = Files::new(DISK);
         let furnished = fs::furnish(&mut files, clock.now(), &programs::names(&profile), &properties.build_prop());
         debug_assert!(furnished.is_ok());
-        for (path, text) in network::no_sockets() {
+        for (path, text) in network::no_sockets().into_iter().chain(kernel_files::steady()) {
             let written = files.write(fs::Actor::root(clock.now()), path, text.into_bytes(), 0o444);
             debug_assert!(written.is_ok());
         }

@@ -7,6 +7,7 @@ pub mod apk_file;
 pub mod console;
 pub mod fault;
 pub mod fs;
+mod kernel_files;
 pub mod machine;
 pub mod network;
 pub mod pipe;

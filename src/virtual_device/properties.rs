@@ -72,6 +72,11 @@ fn of_skin(skin: Skin) -> &'static [(&'static str, &'static str)] {
     }
 }
 
+/// The machines whose native code a device runs, the preferred first, joined by commas.
+pub fn abis(api: u32) -> &'static str {
+    if api <= 23 { "x86" } else { "x86_64,arm64-v8a" }
+}
+
 impl Properties {
     /// What a freshly booted device of this profile has.
     /// MODEL: names and forms follow captured `getprop` outputs, values the profile.
@@ -167,7 +172,7 @@ impl Properties {
             ("ro.bootmode", "unknown"),
             ("ro.bootloader", "unknown"),
             ("ro.product.cpu.abi", if old { "x86" } else { "x86_64" }),
-            ("ro.product.cpu.abilist", if old { "x86" } else { "x86_64,arm64-v8a" }),
+            ("ro.product.cpu.abilist", abis(profile.api)),
             ("ro.product.cpu.abilist32", if old { "x86" } else { "" }),
             ("ro.product.cpu.abilist64", if old { "" } else { "x86_64,arm64-v8a" }),
             ("ro.sf.lcd_density", &profile.density.to_string()),

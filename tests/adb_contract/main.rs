@@ -193,12 +193,17 @@ label: Probe
 activity: .Main
 version: {code: 2, name: '2'}
 sdk: {min: 21, target: 33}
-permissions: [CAMERA]
+permissions: [CAMERA, INTERNET]
+vars: {state: fresh, name: ''}
 first-screen: home
+on: {start: [{connect: {host: parcel.example}}]}
 screens:
   home:
     title: Probe
-    views: [{text: {words: Probe}}]
+    views:
+      - text: {words: 'state {state}', id: state}
+      - field: {id: name, var: name}
+      - button: {words: Press me, id: press, tap: [{set: {state: pressed}}]}
 ";
 const PACKAGE: &str = "org.example.probe";
 
@@ -337,6 +342,13 @@ fn a_modern_device_answers_adb() {
 fn an_old_device_answers_adb() {
     for (name, program) in programs() {
         everything(&Adb::to_device(program, &format!("aged-{name}"), "api=23"));
+    }
+}
+
+#[test]
+fn a_rooted_device_tells_adb_what_only_root_is_told() {
+    for (name, program) in programs() {
+        programs::answer_root(&Adb::to_device(program, &format!("rooted-{name}"), "rooted=true"));
     }
 }
 

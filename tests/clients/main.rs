@@ -34,6 +34,7 @@ struct Bench {
     child: Child,
     port: String,
     folder: PathBuf,
+    profile: String,
 }
 
 impl Bench {
@@ -53,7 +54,7 @@ impl Bench {
         let mut found =
             lines.filter_map(|line| line.unwrap().strip_prefix("adb server: 127.0.0.1:").map(str::to_owned));
         let port = found.next().expect("the program says where its server is");
-        Self { child, port, folder }
+        Self { child, port, folder, profile: profile.to_owned() }
     }
 
     /// Runs a script of this folder; what it printed is shown when it fails.
@@ -65,6 +66,7 @@ impl Bench {
             .env("HOME", &self.folder)
             .env("PYTHONDONTWRITEBYTECODE", "1")
             .env("TOOLS", tools)
+            .env("PROFILE", &self.profile)
             .env("ADB_PORT", &self.port)
             .env("ANDROID_ADB_SERVER_PORT", &self.port)
             .env_remove("ANDROID_SERIAL")
@@ -160,5 +162,5 @@ fn adbkit_drives_the_virtual_device() {
 
 #[test]
 fn appium_adb_drives_the_virtual_device() {
-    node("appium-adb", "appium_adb.mjs", &["api=34"]);
+    node("appium-adb", "appium_adb.mjs", BOTH);
 }

@@ -22,6 +22,7 @@ pub(super) const ATTRIBUTES: &[(&str, u32)] = &[
     ("maxSdkVersion", 0x0101_0271),
     ("testOnly", 0x0101_0272),
     ("versionCodeMajor", 0x0101_0576),
+    ("isSplitRequired", 0x0101_0591),
 ];
 
 const NONE: u32 = u32::MAX;

@@ -1,6 +1,6 @@
 //! What the device's installer reads from an app file.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Cursor, Read};
 
 use zip::ZipArchive;
@@ -47,6 +47,10 @@ pub struct ApkContents {
     pub debuggable: bool,
     /// `android:testOnly`.
     pub test_only: bool,
+    /// `android:isSplitRequired`: the base alone is not enough.
+    pub needs_splits: bool,
+    /// Folders below `lib/` that hold native code.
+    pub abis: Vec<String>,
     /// SHA-256 (hexadecimal) of the first signer's certificate; `None` when the file is not signed.
     pub certificate: Option<String>,
     /// Names of the files below `assets/`.
@@ -79,6 +83,9 @@ pub fn read(apk: &[u8]) -> Result<ApkContents, ApkFileError> {
     contents.asset_names =
         archive.file_names().filter_map(|name| name.strip_prefix("assets/")).map(str::to_owned).collect();
     contents.asset_names.sort_unstable();
+    let native = archive.file_names().filter_map(|name| name.strip_prefix("lib/")?.split_once('/'));
+    let abis: BTreeSet<&str> = native.filter(|(_, file)| file.ends_with(".so")).map(|(abi, _)| abi).collect();
+    contents.abis = abis.into_iter().map(str::to_owned).collect();
     Ok(contents)
 }
 
@@ -146,6 +153,7 @@ fn contents(root: &Element) -> Result<ApkContents, ApkFileError> {
         split: text(root.plain_value("split")).filter(|split| !split.is_empty()),
         debuggable: flag(application.android_value("debuggable")),
         test_only: flag(application.android_value("testOnly")),
+        needs_splits: [root, &application].iter().any(|one| flag(one.android_value("isSplitRequired"))),
         package,
         ..ApkContents::default()
     })

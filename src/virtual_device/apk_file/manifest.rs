@@ -28,6 +28,8 @@ pub struct ManifestSpec {
     pub debuggable: bool,
     /// `android:testOnly`.
     pub test_only: bool,
+    /// `android:isSplitRequired`.
+    pub needs_splits: bool,
 }
 
 /// A `uses-permission` line.
@@ -96,6 +98,9 @@ impl ManifestSpec {
         }
         if self.test_only {
             application = application.android("testOnly", Value::Bool(true));
+        }
+        if self.needs_splits {
+            application = application.android("isSplitRequired", Value::Bool(true));
         }
         self.activities.iter().fold(application, |held, activity| held.holding(activity.to_element()))
     }

@@ -135,7 +135,7 @@ impl System {
             return self.packages.contains_key(about).then(|| self.app_info_component());
         }
         if action != "android.intent.action.MAIN" {
-            return None;
+            return self.door(intent);
         }
         if intent.categories.iter().any(|c| c == "android.intent.category.HOME") {
             return self.tasks.iter().find(|t| t.home).and_then(|t| t.records.first()).map(|r| r.component.clone());
@@ -152,15 +152,18 @@ impl System {
 
     pub(super) fn start(&mut self, component: Component, intent: &Intent, caller: u32) -> Started {
         let package = component.package.clone();
-        if let Some(at) = self.tasks.iter().position(|task| task.package == package) {
-            let already = at + 1 == self.tasks.len();
-            self.task_to_front(at);
-            return Started::Front { component, already };
-        }
         if component == self.app_info_component() {
             let about = intent.data.clone().unwrap_or_default();
             self.show_app_info(about.trim_start_matches("package:"), caller);
             return Started::Made { component, cold: false, took: 80 };
+        }
+        if let Some(started) = self.through_door(intent, &component, caller) {
+            return started;
+        }
+        if let Some(at) = self.tasks.iter().position(|task| task.package == package) {
+            let already = at + 1 == self.tasks.len();
+            self.task_to_front(at);
+            return Started::Front { component, already };
         }
         let cold = self.pid_of(&package).is_none();
         let task = self.new_task(&package, false);
@@ -214,6 +217,7 @@ impl System {
         }
         self.plan_jobs(&package);
         self.play(Thread::new(&package, pid, &model.on.start));
+        self.offer_notifications_late(&package);
         let still = self.apps.get(&package).and_then(|a| a.live.as_ref()).and_then(|l| l.screens.last());
         if still.is_some_and(|top| top.surface == shown.surface) {
             self.screen_shown(&package, &shown);
@@ -280,6 +284,11 @@ impl System {
 
     pub(super) fn push_record(&mut self, task: u32, record: Record) {
         self.log_create_activity(task, &record);
+        for (pid, package, component) in std::mem::take(&mut self.starting) {
+            let uid = self.packages.get(&package).map_or(10_000, |p| p.uid);
+            self.log_process_start(pid, uid, &package, "activity", Some(&component));
+        }
+        self.log_restart_activity(task, &record);
         if let Some(task) = self.tasks.iter_mut().find(|t| t.id == task) {
             task.records.push(record);
             task.active = self.now;
@@ -295,7 +304,11 @@ impl System {
         let uid = self.packages.get(package).map_or(10_000, |p| p.uid);
         let process = Process { pid, parent: process::ZYGOTE, uid, name: package.into(), since: self.now };
         self.processes.insert(pid, process);
-        self.log_process_start(pid, uid, package, why, component);
+        match component.filter(|_| why == "activity") {
+            // The log tells of the activity first (captured on API 23).
+            Some(component) => self.starting.push((pid, package.to_owned(), component.clone())),
+            None => self.log_process_start(pid, uid, package, why, component),
+        }
         if let Some(app) = self.apps.get_mut(package) {
             let live = super::app::Live { pid, screens: Vec::new(), dialogs: Vec::new(), focus: None, hung: false };
             app.live = Some(live);

@@ -30,6 +30,8 @@ pub struct Data {
     pub version: Option<u64>,
     /// The present start is the first since an upgrade.
     pub upgraded: bool,
+    /// It made a channel for notifications.
+    pub has_channel: bool,
 }
 
 /// What lives while the process does.

@@ -69,7 +69,7 @@ impl System {
             24..=33 => format!("START u0 {{{written}}} from uid {caller}"),
             // Captured on 35+; MODEL for 34 and for the word in brackets of other callers.
             api => {
-                let mode = if intent.action.as_deref().is_some_and(|a| a.ends_with("REQUEST_PERMISSIONS")) {
+                let mode = if intent.action.as_deref().is_some_and(|a| a.contains(".REQUEST_PERMISSIONS")) {
                     "LAUNCH_SINGLE_TOP"
                 } else {
                     "LAUNCH_MULTIPLE"
@@ -137,6 +137,9 @@ impl System {
             .unwrap_or(0);
         let text = format!("[0,{},{task},{},{action},NULL,NULL,{flags}]", record.hash, record.component.short());
         self.activity_event("create_activity", &text);
+    }
+
+    pub(super) fn log_restart_activity(&mut self, task: u32, record: &Record) {
         self.activity_event("restart_activity", &format!("[0,{},{task},{}]", record.hash, record.component.short()));
     }
 
@@ -262,6 +265,12 @@ impl System {
         let event = format!("[{pid},0,{package},948452932,{},{},{file},42{tail}]", crash.exception, crash.message);
         self.event("am_crash", &event);
         repeated
+    }
+
+    /// What a `uiautomator dump` leaves that ends without a word: captured soon after the boot of an API 34 image.
+    pub fn log_dump_crash(&mut self) {
+        let text = "FATAL EXCEPTION: main\njava.lang.NullPointerException: Attempt to invoke virtual method 'java.lang.CharSequence android.view.accessibility.AccessibilityNodeInfo.getContentDescription()' on a null object reference\n\tat com.android.uiautomator.core.AccessibilityNodeInfoDumper.childNafCheck(AccessibilityNodeInfoDumper.java:296)\n\tat com.android.uiautomator.core.AccessibilityNodeInfoDumper.nafCheck(AccessibilityNodeInfoDumper.java:276)";
+        self.write_log(Buffer::Crash, 'E', "AndroidRuntime", SYSTEM_SERVER, 2000, text);
     }
 
     pub(super) fn log_anr(&mut self, package: &str, pid: u32) {

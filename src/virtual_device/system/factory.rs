@@ -77,6 +77,7 @@ impl System {
         if let Some(settings) = self.packages.get_mut(&info.package) {
             settings.facts.activities.push(info.class);
             settings.facts.activities.push("com.android.settings.Settings".into());
+            settings.facts.activities.extend(super::doors::classes());
         }
     }
 

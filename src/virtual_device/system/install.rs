@@ -6,6 +6,7 @@ use super::System;
 use super::app::App;
 use super::package::{Facts, Package};
 use super::permission::{Flags, Permission, group_of, is_normal};
+use crate::virtual_device::properties;
 
 /// Why an installation is refused: code and text of `PackageManager`.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -91,7 +92,7 @@ impl System {
         options: Options,
     ) -> Result<String, InstallRefusal> {
         self.act(|system| {
-            system.may_install(&facts, options)?;
+            system.may_install(&facts, &splits, options)?;
             let name = facts.package.clone();
             if system.packages.contains_key(&name) {
                 system.upgrade(facts, splits, options);
@@ -102,7 +103,7 @@ impl System {
         })
     }
 
-    fn may_install(&self, facts: &Facts, options: Options) -> Result<(), InstallRefusal> {
+    fn may_install(&self, facts: &Facts, splits: &[String], options: Options) -> Result<(), InstallRefusal> {
         let api = self.profile.api;
         if self.switches.installs_refused {
             return Err(refusal("INSTALL_FAILED_USER_RESTRICTED", "Install canceled by user"));
@@ -128,6 +129,15 @@ impl System {
         if facts.target_sdk < lowest && !options.downgrade {
             let text = format!("App package must target at least SDK version {lowest}, but found {}", facts.target_sdk);
             return Err(refusal("INSTALL_FAILED_DEPRECATED_SDK_VERSION", text));
+        }
+        // The attribute is known from Android 10 on.
+        if facts.needs_splits && splits.is_empty() && api >= 29 {
+            return Err(refusal("INSTALL_FAILED_MISSING_SPLIT", format!("Missing split for {}", facts.package)));
+        }
+        let runs = |abi: &String| properties::abis(api).split(',').any(|own| own == abi);
+        if !facts.abis.is_empty() && !facts.abis.iter().any(runs) {
+            let text = "Failed to extract native libraries, res=-113";
+            return Err(refusal("INSTALL_FAILED_NO_MATCHING_ABIS", text));
         }
         let Some(old) = self.packages.get(&facts.package) else { return Ok(()) };
         if old.system || old.facts.signer != facts.signer {
@@ -227,6 +237,14 @@ impl System {
                 None => continue,
             };
             package.permissions.insert(name.clone(), state);
+        }
+        // Apps made before there was a leave for notifications request it all the same (AOSP
+        // `CompatibilityPermissionInfo`). MODEL: not granted at install whatever level they were made for.
+        let (name, target) = (super::controller::NOTIFICATIONS, package.facts.target_sdk);
+        if api >= 33 && target < 33 && !package.system {
+            let first = Permission { granted: grant_all, ..self.first_state(target.max(23), false) };
+            let state = old.get(name).copied().unwrap_or(first);
+            package.permissions.insert(name.into(), state);
         }
     }
 

@@ -45,6 +45,7 @@ impl Files {
         for (split, _) in &splits {
             belongs(&base, split)?;
         }
+        base.abis.extend(splits.iter().flat_map(|(split, _)| split.abis.clone()));
         base.bytes = total as u64;
         let splits = splits.into_iter().map(|(facts, bytes)| (facts.split, bytes)).collect();
         Ok(Self { base, bytes, splits })
@@ -95,6 +96,8 @@ fn facts_of(bytes: &[u8]) -> Result<Facts, InstallRefusal> {
         activities: contents.activities.into_iter().map(|a| a.name).collect(),
         signer,
         test_only: contents.test_only,
+        needs_splits: contents.needs_splits,
+        abis: contents.abis,
         bytes: bytes.len() as u64,
         model: model.map(Arc::new),
     })

@@ -9,8 +9,10 @@ mod account;
 mod activities;
 mod app;
 mod asking;
+mod battery;
 mod change;
 mod controller;
+mod doors;
 mod events;
 mod factory;
 mod input;
@@ -53,9 +55,10 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 
-pub use access::{AppOps, Mode, OpRecord, Touch};
+pub use access::{AppOps, Count, Mode, OpRecord, SNAPSHOT, Touch};
 pub use activities::{Intent, Started};
 pub use asking::{Asking, Change};
+pub use battery::Battery;
 pub use input::keys;
 pub use install::{InstallRefusal, Options as InstallOptions, Session};
 pub use install_files::Files as InstallFiles;
@@ -64,7 +67,7 @@ pub use motion::Motion;
 pub use neighbour::{Fetched, StartedService};
 pub use notification::Notification;
 pub use package::{Component, Facts, Package, user_name};
-pub use permission::{Flags, Permission, group_of};
+pub use permission::{Flags, Permission, group_of, is_known};
 pub use process::Process;
 pub use prompt::{Answer, Group, Notice, NoticeAnswer, NoticeKind, PromptState};
 pub use settings::{Settings, Table};
@@ -96,6 +99,8 @@ pub struct System {
     apps: BTreeMap<String, App>,
     servers: Servers,
     processes: BTreeMap<u32, Process>,
+    /// Processes made for an activity that the log has not told of yet: id, package, activity.
+    starting: Vec<(u32, String, Component)>,
     /// The task in front last.
     tasks: Vec<Task>,
     /// Identity hash of the activity that was resumed last.
@@ -133,6 +138,7 @@ pub struct System {
     /// `ANDROID_ID` of each app that asked for it.
     android_ids: BTreeMap<String, String>,
     switches: Switches,
+    battery: Battery,
     next: Counters,
     changed: watch::Sender<u64>,
 }
@@ -184,6 +190,7 @@ impl System {
             apps: BTreeMap::new(),
             servers: Servers::default(),
             processes: process::native().into_iter().map(|p| (p.pid, p)).collect(),
+            starting: Vec::new(),
             tasks: Vec::new(),
             resumed: None,
             request: None,
@@ -210,6 +217,7 @@ impl System {
             clipboard: String::new(),
             android_ids: BTreeMap::new(),
             switches: Switches::default(),
+            battery: Battery::default(),
             next: Counters { pid: process::FIRST_APP, task: 1, surface: 1, uid: 10_100, session: 1, toast: 1 },
             changed: watch::Sender::new(0),
             profile: profile.clone(),
@@ -321,6 +329,16 @@ impl System {
     /// Changes switches of the device.
     pub fn set_switches(&mut self, switches: Switches) {
         self.act(|system| system.switches = switches);
+    }
+
+    /// The battery.
+    pub fn battery(&self) -> &Battery {
+        &self.battery
+    }
+
+    /// The battery, to be changed.
+    pub fn battery_mut(&mut self) -> &mut Battery {
+        &mut self.battery
     }
 
     /// Packages that are administrators of the device.

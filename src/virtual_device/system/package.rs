@@ -33,6 +33,10 @@ pub struct Facts {
     pub signer: String,
     /// May only be installed with `-t`.
     pub test_only: bool,
+    /// The base alone is not enough: it was made to be installed with splits.
+    pub needs_splits: bool,
+    /// Folders below `lib/`: the machines its native code runs on; empty when it has none.
+    pub abis: Vec<String>,
     /// Length of the file in bytes.
     pub bytes: u64,
     /// The app's model, if it carries one.
@@ -55,6 +59,8 @@ impl Facts {
             activities: specimen.activities(),
             signer: String::new(),
             test_only: false,
+            needs_splits: false,
+            abis: Vec::new(),
             bytes: 0,
             model: Some(Arc::new(specimen)),
         }

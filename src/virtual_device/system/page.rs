@@ -14,7 +14,7 @@ use super::prompt::Group;
 use super::script::Thread;
 use super::settings::Table;
 use super::task::Holds;
-use super::{System, controller};
+use super::{System, controller, doors};
 use crate::virtual_device::specimen::action::{Ask, Pick};
 use crate::virtual_device::specimen::{AskSpecial, Special, Value};
 
@@ -44,6 +44,8 @@ pub(super) enum PageKind {
     Permission(Group),
     /// A special access of one app.
     Special(Special),
+    /// The apps that have, or may get, a special access.
+    List(Special),
     /// The pictures of which a person hands one to an app.
     Picker,
 }
@@ -131,7 +133,7 @@ impl System {
             thread.first(&ask.granted);
             return Some(thread);
         }
-        let (action, class) = special_activity(ask.access);
+        let (action, class) = doors::asking(ask.access);
         let intent = Intent {
             action: Some(action.into()),
             data: Some(format!("package:{package}")),
@@ -196,12 +198,22 @@ impl System {
         self.open_page(&package, review, PageKind::Review, Waiting::Start { component, intent, caller, took });
     }
 
+    /// Somebody opens a page of the settings; that it was started is logged already.
+    pub(super) fn open_settings_page(&mut self, about: &str, intent: &Intent, kind: PageKind, caller: u32) {
+        let task = self.new_task("com.android.settings", false);
+        self.show_page(task, about, intent, kind, Waiting::Nothing, caller);
+    }
+
     fn open_page(&mut self, about: &str, intent: Intent, kind: PageKind, waiting: Waiting) {
         let caller = self.packages.get(about).map_or(0, |p| p.uid);
-        let Some(component) = intent.component.clone() else { return };
         self.log_start(&intent, caller);
         let task = self.tasks.iter().find(|t| t.package == about).map(|t| t.id);
         let task = task.unwrap_or_else(|| self.new_task(about, false));
+        self.show_page(task, about, &intent, kind, waiting, caller);
+    }
+
+    fn show_page(&mut self, task: u32, about: &str, intent: &Intent, kind: PageKind, waiting: Waiting, caller: u32) {
+        let Some(component) = intent.component.clone() else { return };
         let pid = self.ensure_process(&component.package.clone(), "activity", Some(&component));
         let record = self.new_record(component, Holds::Page, intent.written(), caller, pid);
         let page =
@@ -234,6 +246,10 @@ impl System {
                 }
                 self.leave_page(true);
             }
+            (PageKind::List(special), PageTap::Row(row)) => {
+                let Some(about) = self.listed(special).into_iter().nth(row) else { return false };
+                self.open_listed(&about, special);
+            }
             (PageKind::Location, PageTap::Row(row)) if row < ROWS.len() => self.choose_location(&page.about, row),
             (PageKind::Permission(group), PageTap::Row(row)) if row < self.rows_of(group).len() => {
                 self.choose_permission(&page.about, group, self.rows_of(group)[row]);
@@ -256,6 +272,15 @@ impl System {
             _ => return false,
         }
         true
+    }
+
+    /// The page of one app of the list in front, on top of the list.
+    fn open_listed(&mut self, about: &str, special: Special) {
+        let Some(task) = self.top_task().map(|task| task.id) else { return };
+        let component = Some(Component::new("com.android.settings", ".SubSettings"));
+        let intent = Intent { action: Some("android.intent.action.MAIN".into()), component, ..Intent::default() };
+        self.log_start(&intent, 1000);
+        self.show_page(task, about, &intent, PageKind::Special(special), Waiting::Nothing, 1000);
     }
 
     /// The question within a page goes; a page that is nothing but a question goes with it.
@@ -417,29 +442,3 @@ impl System {
 
 /// The setting that lists accessibility services.
 const SERVICES: &str = "enabled_accessibility_services";
-
-/// Action and class of a special access's page. Source: AOSP `Settings.ACTION_*` and the Settings app's manifest.
-fn special_activity(special: Special) -> (&'static str, &'static str) {
-    match special {
-        Special::Overlay => {
-            ("android.settings.action.MANAGE_OVERLAY_PERMISSION", ".Settings$AppDrawOverlaySettingsActivity")
-        }
-        Special::Usage => ("android.settings.USAGE_ACCESS_SETTINGS", ".Settings$AppUsageAccessSettingsActivity"),
-        Special::Accessibility => {
-            ("android.settings.ACCESSIBILITY_SETTINGS", ".Settings$AccessibilitySettingsActivity")
-        }
-        Special::UnknownSources => {
-            ("android.settings.MANAGE_UNKNOWN_APP_SOURCES", ".Settings$ManageAppExternalSourcesActivity")
-        }
-        Special::AllFiles => {
-            ("android.settings.MANAGE_APP_ALL_FILES_ACCESS_PERMISSION", ".Settings$AppManageExternalStorageActivity")
-        }
-        Special::ExactAlarms => {
-            ("android.settings.REQUEST_SCHEDULE_EXACT_ALARM", ".Settings$AlarmsAndRemindersAppActivity")
-        }
-        Special::Administrator => ("android.app.action.ADD_DEVICE_ADMIN", ".DeviceAdminAdd"),
-        Special::Battery => {
-            ("android.settings.REQUEST_IGNORE_BATTERY_OPTIMIZATIONS", ".fuelgauge.RequestIgnoreBatteryOptimizations")
-        }
-    }
-}

@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::System;
 use super::access::Touch;
 use super::app::Shown;
+use super::controller::NOTIFICATIONS;
 use super::log::Buffer;
 use super::notification::Notification;
 use super::timer::Wake;
@@ -276,9 +277,8 @@ impl System {
 
     fn notify(&mut self, package: &str, notify: &Notify) {
         let Some(owner) = self.packages.get(package) else { return };
-        let needs_leave = self.profile.api >= 33 && owner.facts.target_sdk >= 33;
-        if needs_leave && !owner.holds("android.permission.POST_NOTIFICATIONS") {
-            return;
+        if self.profile.api >= 33 && !owner.holds(NOTIFICATIONS) {
+            return self.offer_notifications(package);
         }
         let notification = Notification {
             package: package.into(),

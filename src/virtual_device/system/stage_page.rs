@@ -52,6 +52,18 @@ impl System {
                     draft.button("android:id/title", (*name).to_owned(), PageTap::Row(row));
                 }
             }
+            PageKind::List(special) => {
+                draft.words("", special_words(special, zh).0.to_owned(), 22.0);
+                for (row, app) in self.listed(special).into_iter().enumerate() {
+                    draft.button("android:id/title", self.label(&app), PageTap::Row(row));
+                    let state = if self.has_special(&app, special) {
+                        say("Allowed", "允许")
+                    } else {
+                        say("Not allowed", "不允许")
+                    };
+                    draft.words("android:id/summary", state, 14.0);
+                }
+            }
             PageKind::Special(Special::Battery) => {
                 draft.words(
                     "android:id/alertTitle",

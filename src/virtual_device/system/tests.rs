@@ -407,3 +407,201 @@ fn a_key_held_down_types_twice_and_does_not_switch_the_device_off() {
     system.key(super::keys::POWER);
     assert!(!system.switches().screen_on);
 }
+
+/// A model that tells something as soon as it starts, made for a level.
+fn told_at_start(target: u32) -> Facts {
+    let text = format!(
+        "
+specimen: crier
+package: test.crier
+label: Crier
+sdk: {{min: 21, target: {target}}}
+first-screen: home
+on: {{start: [{{notify: {{title: News, text: Read it}}}}]}}
+screens: {{home: {{views: [{{button: {{words: Again, id: again, tap: [{{notify: {{title: More, text: Read on}}}}]}}}}]}}}}
+"
+    );
+    Facts::of_specimen(Specimen::parse(&text).unwrap())
+}
+
+fn start_crier(system: &mut System) {
+    let component = system.packages()["test.crier"].facts.main();
+    system.start_activity(Intent { flags: 0x1000_0000, component, ..Intent::default() }, 2000);
+}
+
+#[test]
+fn an_app_made_before_33_is_asked_about_by_the_system_when_it_first_notifies() {
+    const POST: &str = "android.permission.POST_NOTIFICATIONS";
+    for (api, target, shown, asked) in [(31, 30, 1, false), (33, 32, 0, true), (34, 23, 0, true), (33, 33, 0, false)] {
+        let (mut system, _) = device(api);
+        system.install_facts(told_at_start(target), Vec::new(), InstallOptions::default()).unwrap();
+        start_crier(&mut system);
+        assert_eq!(system.notifications().len(), shown, "{api} {target}");
+        assert_eq!(system.prompt().is_some(), asked, "{api} {target}");
+        if !asked {
+            continue;
+        }
+        assert!(!system.packages()["test.crier"].holds(POST), "nothing was granted yet");
+        let log: Vec<_> = system.log().since(0, &[Buffer::System]).map(|line| line.text.clone()).collect();
+        let line = log.iter().find(|text| text.contains("REQUEST_PERMISSIONS_FOR_OTHER"));
+        assert!(line.is_some_and(|text| text.contains("from uid 1000")), "{log:?}");
+        // A refusal is for good: neither another notification nor another start asks again.
+        assert!(system.answer_prompt(Answer::Deny));
+        tap(&mut system, "again");
+        system.force_stop("test.crier", 0);
+        start_crier(&mut system);
+        assert!(system.prompt().is_none() && system.notifications().is_empty(), "{api} {target}");
+    }
+    // Nobody answers: what came in between is lost, and the next start asks again. Then it is allowed.
+    let (mut system, _) = device(33);
+    system.install_facts(told_at_start(30), Vec::new(), InstallOptions::default()).unwrap();
+    start_crier(&mut system);
+    assert!(system.answer_prompt(Answer::Dismiss));
+    system.force_stop("test.crier", 0);
+    start_crier(&mut system);
+    assert!(system.answer_prompt(Answer::Allow));
+    tap(&mut system, "again");
+    assert_eq!(system.notifications().iter().map(|n| n.title.as_str()).collect::<Vec<_>>(), ["More"]);
+}
+
+#[test]
+fn installs_are_refused_in_androids_words() {
+    let facts = |change: fn(&mut Facts)| {
+        let mut facts = Facts::of_specimen(Specimen::parse(MODEL).unwrap());
+        change(&mut facts);
+        facts
+    };
+    let says = |api: u32, facts: Facts, splits: &[&str], options: InstallOptions| {
+        let (mut system, _) = device(api);
+        let splits = splits.iter().map(|name| String::from(*name)).collect();
+        system.install_facts(facts, splits, options).map_err(|refusal| refusal.to_string())
+    };
+    let usual = InstallOptions::default();
+    let ok = Ok("test.perm".to_owned());
+    let needs = |facts: &mut Facts| facts.needs_splits = true;
+    assert_eq!(
+        says(33, facts(needs), &[], usual),
+        Err("INSTALL_FAILED_MISSING_SPLIT: Missing split for test.perm".into())
+    );
+    assert_eq!(says(33, facts(needs), &["config.zh"], usual), ok);
+    assert_eq!(says(28, facts(needs), &[], usual), ok, "the attribute is not known yet");
+    let arm = |facts: &mut Facts| facts.abis = vec!["armeabi-v7a".into()];
+    let both = |facts: &mut Facts| facts.abis = vec!["armeabi-v7a".into(), "x86_64".into()];
+    let text = "INSTALL_FAILED_NO_MATCHING_ABIS: Failed to extract native libraries, res=-113";
+    assert_eq!(says(33, facts(arm), &[], usual), Err(text.into()));
+    assert_eq!(says(33, facts(both), &[], usual), ok);
+    let test = |facts: &mut Facts| facts.test_only = true;
+    assert_eq!(says(33, facts(test), &[], usual), Err("INSTALL_FAILED_TEST_ONLY: installPackageLI".into()));
+    assert_eq!(says(33, facts(test), &[], InstallOptions { test: true, ..usual }), ok);
+    let aged = |facts: &mut Facts| facts.target_sdk = 22;
+    let text = "INSTALL_FAILED_DEPRECATED_SDK_VERSION: App package must target at least SDK version 23, but found 22";
+    assert_eq!(says(34, facts(aged), &[], usual), Err(text.into()));
+    assert_eq!(says(34, facts(aged), &[], InstallOptions { downgrade: true, ..usual }), ok);
+    // The same package once more, before replacing went without saying.
+    let (mut system, _) = with_app(28);
+    let again = system.install_facts(facts(|_| {}), Vec::new(), usual).unwrap_err().to_string();
+    let text = "Attempt to re-install test.perm without first uninstalling.";
+    assert_eq!(again, format!("INSTALL_FAILED_ALREADY_EXISTS: {text}"));
+    // A maker's phone on which the person says no.
+    let (mut system, _) = device(33);
+    system.set_switches(super::Switches { installs_refused: true, ..system.switches() });
+    let refused = system.install_facts(facts(|_| {}), Vec::new(), usual).unwrap_err().to_string();
+    assert_eq!(refused, "INSTALL_FAILED_USER_RESTRICTED: Install canceled by user");
+}
+
+/// The files of an archive that are to be kept, with more of them.
+fn repacked(archive: &[u8], keep: impl Fn(&str) -> bool, more: &[&str]) -> Vec<u8> {
+    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(archive)).unwrap();
+    let mut other = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for at in 0..archive.len() {
+        let file = archive.by_index_raw(at).unwrap();
+        if keep(file.name()) {
+            other.raw_copy_file(file).unwrap();
+        }
+    }
+    for name in more {
+        other.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
+    }
+    other.finish().unwrap().into_inner()
+}
+
+#[test]
+fn what_refuses_an_app_file_is_read_from_it() {
+    use crate::virtual_device::apk_file::{ManifestSpec, write};
+    let spec = ManifestSpec {
+        package: "test.bare".into(),
+        version_code: 1,
+        min_sdk: 21,
+        target_sdk: 33,
+        needs_splits: true,
+        ..ManifestSpec::default()
+    };
+    let signed = write(&spec, &[]).unwrap();
+    let read = |file: Vec<u8>| super::InstallFiles::read(vec![file]);
+    let plain = read(signed.clone()).unwrap().base;
+    assert!(plain.needs_splits && plain.abis.is_empty());
+    let native =
+        repacked(&signed, |_| true, &["lib/armeabi-v7a/libwork.so", "lib/x86_64/libwork.so", "lib/notes/read.me"]);
+    assert_eq!(read(native).unwrap().base.abis, ["armeabi-v7a", "x86_64"]);
+    let unsigned = repacked(&signed, |name| !name.starts_with("META-INF/"), &[]);
+    let text = "INSTALL_PARSE_FAILED_NO_CERTIFICATES: Failed to collect certificates from base.apk";
+    assert_eq!(read(unsigned).unwrap_err().to_string(), text);
+}
+
+#[test]
+fn pages_of_special_accesses_open_as_the_settings_have_them() {
+    let open = |api: u32, action: &str, data: Option<&str>| {
+        let (mut system, _) = with_app(api);
+        let intent = Intent {
+            action: Some(format!("android.settings.{action}")),
+            data: data.map(str::to_owned),
+            ..Intent::default()
+        };
+        let started = system.start_activity(intent, 2000);
+        (system, started)
+    };
+    let own = Some("package:test.perm");
+    for (api, action, data, resolves) in [
+        (33, "ACCESSIBILITY_SETTINGS", None, true),
+        (33, "ACCESSIBILITY_SETTINGS", own, false),
+        (28, "action.MANAGE_OVERLAY_PERMISSION", own, true),
+        (28, "USAGE_ACCESS_SETTINGS", own, false),
+        (33, "USAGE_ACCESS_SETTINGS", own, true),
+        (23, "MANAGE_UNKNOWN_APP_SOURCES", None, false),
+        (33, "MANAGE_UNKNOWN_APP_SOURCES", None, true),
+        (29, "MANAGE_ALL_FILES_ACCESS_PERMISSION", None, false),
+        (33, "MANAGE_ALL_FILES_ACCESS_PERMISSION", None, true),
+        (33, "MANAGE_APP_ALL_FILES_ACCESS_PERMISSION", None, false),
+        (33, "MANAGE_APP_ALL_FILES_ACCESS_PERMISSION", own, true),
+        (33, "REQUEST_SCHEDULE_EXACT_ALARM", own, true),
+        (33, "REQUEST_IGNORE_BATTERY_OPTIMIZATIONS", own, true),
+        (33, "REQUEST_IGNORE_BATTERY_OPTIMIZATIONS", None, false),
+        (33, "NO_SUCH_PAGE", None, false),
+    ] {
+        let (system, started) = open(api, action, data);
+        assert_eq!(started != Started::Unresolved, resolves, "{api} {action} {data:?}");
+        assert_eq!(system.top_task().is_some_and(|t| t.package == "com.android.settings"), resolves, "{api} {action}");
+    }
+    // On the page of one app its switch gives the access; from the list one gets there.
+    let (mut system, _) = open(28, "action.MANAGE_OVERLAY_PERMISSION", own);
+    tap_last(&mut system, "switch_widget");
+    assert_eq!(system.ops().mode("test.perm", "SYSTEM_ALERT_WINDOW"), Some(super::Mode::Allow));
+    // From 30 on the same intent shows all apps: this one has the access only once it was given it.
+    let (mut system, _) = open(33, "action.MANAGE_OVERLAY_PERMISSION", own);
+    assert!(shown(&system, "switch_widget").is_none() && shown(&system, "summary").is_none());
+    system.set_op_mode("test.perm", "SYSTEM_ALERT_WINDOW", Some(super::Mode::Allow));
+    assert_eq!(shown(&system, "title").map(|row| row.text), Some("PermTest".into()));
+    assert_eq!(shown(&system, "summary").map(|row| row.text), Some("Allowed".into()));
+    tap_last(&mut system, "title");
+    tap_last(&mut system, "switch_widget");
+    assert_eq!(system.ops().mode("test.perm", "SYSTEM_ALERT_WINDOW"), Some(super::Mode::Deny));
+    // An app that is not there: the page closes at once.
+    let (system, started) = open(33, "USAGE_ACCESS_SETTINGS", Some("package:no.such"));
+    assert!(matches!(started, Started::Made { .. }) && system.top_task().is_some_and(|task| task.home));
+}
+
+/// Taps the part of the window in front that has this id of the platform's.
+fn tap_last(system: &mut System, id: &str) {
+    let action = shown(system, id).and_then(|widget| widget.on_tap).unwrap_or_else(|| panic!("no {id}"));
+    assert!(system.press(action), "{id}");
+}

@@ -88,12 +88,7 @@ async fn df_work(mut tool: Tool) -> i32 {
     let Some(flags) = tool.flags("hkPa", "t", &[]).await else { return 1 };
     let (used, capacity) = tool.call.machine.files().usage();
     let human = flags.has('h');
-    let size = |bytes: u64| match human {
-        true if bytes >= 10 << 30 => format!("{}G", bytes >> 30),
-        true if bytes >= 1 << 30 => format!("{}.{}G", bytes >> 30, ((bytes % (1 << 30)) * 10) >> 30),
-        true => format!("{}M", bytes >> 20),
-        false => (bytes >> 10).to_string(),
-    };
+    let size = |bytes: u64| if human { in_units(bytes) } else { (bytes >> 10).to_string() };
     let percent = (used * 100).div_ceil(capacity.max(1));
     let rows = [
         ("tmpfs", 1 << 30, 1 << 20, "/dev"),
@@ -118,6 +113,20 @@ async fn df_work(mut tool: Tool) -> i32 {
         }
     }
     tool.finish(text).await
+}
+
+/// `0`, `936K`, `1.9G`: three digits at the most, with a tenth below ten (toybox's `human_readable`).
+fn in_units(bytes: u64) -> String {
+    let mut unit = 0;
+    while unit < 4 && bytes >> (10 * unit) >= 1024 {
+        unit += 1;
+    }
+    if unit == 0 {
+        return bytes.to_string();
+    }
+    let tenths = ((bytes >> (10 * (unit - 1))) * 10) >> 10;
+    let letter = ["K", "M", "G", "T"][unit - 1];
+    if tenths < 100 { format!("{}.{}{letter}", tenths / 10, tenths % 10) } else { format!("{}{letter}", tenths / 10) }
 }
 
 toy!(

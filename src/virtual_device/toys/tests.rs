@@ -110,3 +110,33 @@ async fn some_forms_are_toybox_s_alone() {
     assert_eq!(out, "a\n7\n00000001: 6263 6465  bcde\n00000005: 66         f\n");
     assert_eq!(err, "");
 }
+
+#[tokio::test]
+async fn the_kernel_tells_of_processes_and_apps_have_their_folders() {
+    let machine = machine("rooted=true");
+    put(&machine, "/data/local/tmp/probe.apk", pack(MODEL).unwrap());
+    run(&machine, 0, "pm install /data/local/tmp/probe.apk; am start -n test.probe/.Main").await;
+    let pid = machine.system().pid_of("test.probe").expect("it runs");
+    let uid = machine.system().packages()["test.probe"].uid;
+    let (out, err, _) = run(&machine, 2000, &format!("cat /proc/{pid}/cmdline; grep Uid /proc/{pid}/status")).await;
+    assert_eq!((out, err.as_str()), (format!("test.probe\0Uid:\t{uid}\t{uid}\t{uid}\t{uid}\n"), ""));
+    let (out, _, _) = run(&machine, 2000, "grep -c ^processor /proc/cpuinfo; head -1 /proc/meminfo").await;
+    assert_eq!(out, "2\nMemTotal:        2030852 kB\n");
+    let (out, _, _) = run(&machine, 0, "ls -ld /data/data/test.probe; ls /data/data/test.probe").await;
+    assert!(out.starts_with("drwx------") && out.ends_with("cache\ncode_cache\n"), "{out}");
+    assert!(out.contains(&format!("u0_a{} ", uid - 10_000)), "it belongs to the app: {out}");
+    let (_, err, status) = run(&machine, 2000, "ls /data/data/test.probe").await;
+    assert!(err.contains("Permission denied") && status == 1, "{err}");
+    run(&machine, 0, "pm uninstall test.probe").await;
+    let (_, err, _) = run(&machine, 0, &format!("ls /data/data/test.probe; cat /proc/{pid}/cmdline")).await;
+    assert_eq!(err.matches("No such file or directory").count(), 2, "{err}");
+}
+
+#[tokio::test]
+async fn space_is_told_in_three_digits() {
+    let (out, _, _) = run(&machine(""), 2000, "df -h").await;
+    let rows: Vec<Vec<&str>> = out.lines().skip(1).map(|line| line.split_whitespace().collect()).collect();
+    assert_eq!(rows[0][1..4], ["1.0G", "1.0M", "1023M"], "{out}");
+    assert_eq!(rows[1][1..4], ["900M", "899M", "1.0M"], "{out}");
+    assert!(rows[2][2].ends_with('K') && !rows[2][2].starts_with("0"), "a disk with little on it: {out}");
+}

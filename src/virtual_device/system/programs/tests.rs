@@ -197,21 +197,26 @@ async fn the_events_of_a_first_start_come_in_the_captured_order() {
     let real_line = real.lines().find(|l| l.contains("am_create_activity")).expect("in the capture too");
     assert_eq!(shape(own_line).split(' ').next_back(), shape(real_line).split(' ').next_back());
     assert_eq!(own_line.find(" I am_create"), real_line.find(" I am_create"), "the columns");
+    // What both logs tell of the first start, each kind of line where it comes first.
     let order = |text: &str| -> Vec<String> {
-        let wanted = ["am_create_task", "am_proc_start", "am_create_activity", "am_on_resume_called"];
+        let wanted = [
+            "am_create_task",
+            "am_create_activity",
+            "am_proc_start",
+            "am_proc_bound",
+            "am_restart_activity",
+            "am_on_resume_called",
+        ];
         let mut seen: Vec<String> = Vec::new();
-        for tag in text.lines().filter_map(|l| wanted.iter().find(|tag| l.contains(**tag))) {
+        for tag in text.lines().filter_map(|l| wanted.iter().find(|tag| l.contains(&format!(" {tag}:")))) {
             if !seen.iter().any(|s| s == tag) {
                 seen.push((*tag).to_string());
             }
         }
+        assert_eq!(seen.len(), wanted.len(), "{text}");
         seen
     };
-    let mut own_tags = order(&own);
-    let mut real_tags = order(&real);
-    own_tags.sort_unstable();
-    real_tags.sort_unstable();
-    assert_eq!(own_tags, real_tags);
+    assert_eq!(order(&own), order(&real), "{own}");
 }
 
 #[tokio::test]
@@ -361,4 +366,93 @@ async fn a_followed_log_shows_what_comes() {
     assert!(first.contains("wm_create_activity"), "{first}");
     hangup.cancel();
     assert_eq!(following.await.unwrap(), 129);
+}
+
+#[tokio::test]
+async fn operations_that_no_release_knows_are_refused_and_captured_ones_known() {
+    let (machine, _) = machine(34);
+    install(&machine).await;
+    for command in ["appops set test.perm NOPE allow", "appops get test.perm NOPE", "appops query-op NOPE allow"] {
+        let said = run(&machine, command).await;
+        assert_eq!((said.err.as_str(), said.status), ("Error: Unknown operation string: NOPE\n", 255), "{command}");
+    }
+    assert_eq!(run(&machine, "appops get test.perm").await.out, "No operations.\n");
+    assert_eq!(run(&machine, "appops set test.perm 26 ignore").await.status, 0);
+    assert_eq!(run(&machine, "appops get test.perm android:camera").await.out, "CAMERA: ignore\n");
+    let mut captured = Vec::new();
+    for name in ["appops/xiaomi-pipa-hyperos2-api34-dumpsys-appops-head.txt", "appops/mvt-dumpsys-appops.txt"] {
+        let Some(text) = fixture(name) else { return };
+        let op = |line: &str| line.strip_prefix("      ")?.split_once(" (").map(|(op, _)| op.to_owned());
+        captured
+            .extend(text.lines().filter_map(op).filter(|op| op.bytes().all(|b| b.is_ascii_uppercase() || b == b'_')));
+    }
+    assert!(captured.len() > 50, "{captured:?}");
+    for op in captured {
+        // Xiaomi's own, beside those it numbers.
+        if op != "BOOT_COMPLETED" {
+            assert_eq!(run(&machine, &format!("appops set test.perm {op} default")).await.status, 0, "{op}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_history_counts_every_access() {
+    let (machine, clock) = machine(34);
+    install(&machine).await;
+    let note = |foreground: bool, refused: bool| {
+        machine.system().act(|system| {
+            let touch = crate::virtual_device::system::Touch { at: system.wall(), lasts: 0, foreground, refused };
+            system.ops.note("test.perm", "READ_CONTACTS", touch);
+        });
+    };
+    (0..3).for_each(|_| note(true, false));
+    note(false, false);
+    note(false, true);
+    let said = run(&machine, "dumpsys appops --history").await.out;
+    let (_, history) = said.split_once("\n  History:  mode=ENABLED_ACTIVE\n").expect("a history");
+    let lines: Vec<&str> = history.lines().collect();
+    assert_eq!(lines[..2], ["", "      snapshot:"]);
+    assert!(lines[2].starts_with("        begin = 20") && lines[3].starts_with("        end = 20"), "{history}");
+    let uid = machine.system().packages()["test.perm"].user();
+    assert_eq!(
+        lines[4..],
+        [
+            "",
+            &format!("        Uid {uid}:"),
+            "          Package test.perm:",
+            "            Attribution null:",
+            "              READ_CONTACTS:",
+            "                [top-s] = access=3",
+            "                [cch-s] = access=1, reject=1",
+            "  Empty",
+        ]
+    );
+    // A quarter of an hour later another snapshot is being filled, and comes first.
+    clock.advance(Duration::from_secs(1_000));
+    note(true, false);
+    let said = run(&machine, "dumpsys appops --history").await.out;
+    let counts: Vec<&str> = said.lines().filter(|line| line.contains("[top-s]")).map(str::trim).collect();
+    assert_eq!(counts, ["[top-s] = access=1", "[top-s] = access=3"]);
+    for api in [23, 30] {
+        let (machine, _) = self::machine(api);
+        assert!(!run(&machine, "dumpsys appops --history").await.out.contains("History:"), "{api}");
+    }
+}
+
+#[tokio::test]
+async fn the_battery_is_what_somebody_set_until_it_is_reset() {
+    let (machine, _) = machine(34);
+    let before = run(&machine, "dumpsys battery").await.out;
+    assert!(before.contains("  USB powered: true\n") && before.contains("  level: 100\n"), "{before}");
+    run(&machine, "dumpsys battery unplug").await;
+    run(&machine, "dumpsys battery set level 7").await;
+    let after = run(&machine, "dumpsys battery").await.out;
+    let head = "Current Battery Service state:\n  (UPDATES STOPPED -- use 'reset' to restart)\n";
+    assert!(after.starts_with(head), "{after}");
+    assert!(after.contains("  USB powered: false\n") && after.contains("  level: 7\n"), "{after}");
+    assert!(run(&machine, "dumpsys power").await.out.contains("mBatteryLevel=7\n"));
+    assert_eq!(run(&machine, "dumpsys battery set colour 1").await.out, "Unknown set option: colour\n");
+    assert_eq!(run(&machine, "dumpsys battery set level full").await.out, "Bad value: full\n");
+    run(&machine, "dumpsys battery reset").await;
+    assert_eq!(run(&machine, "dumpsys battery").await.out, before);
 }

@@ -3,33 +3,34 @@
 use super::super::reply::Reply;
 use crate::virtual_device::system::{Notification, System, Table};
 
-/// `dumpsys battery`. The captured Android 6 has no such service; MODEL: the lines of later releases (AOSP
-/// `BatteryService.java`; its figures are a full battery's on a cable).
-pub fn battery(system: &System) -> Reply {
+/// `dumpsys battery [set NAME VALUE | unplug | reset]`. The captured Android 6 has no such service; MODEL: the words of
+/// later releases (AOSP `BatteryService.java`).
+pub fn battery(system: &mut System, args: &[&str]) -> Reply {
     let api = system.profile().api;
     if api <= 23 {
         return Reply::out("Can't find service: battery\n");
     }
-    let rows = [
-        ("AC powered", "false", 24),
-        ("USB powered", "true", 24),
-        ("Wireless powered", "false", 24),
-        ("Dock powered", "false", 33),
-        ("Max charging current", "500000", 24),
-        ("Max charging voltage", "5000000", 24),
-        ("Charge counter", "3000000", 24),
-        ("status", "2", 24),
-        ("health", "2", 24),
-        ("present", "true", 24),
-        ("level", "100", 24),
-        ("scale", "100", 24),
-        ("voltage", "5000", 24),
-        ("temperature", "250", 24),
-        ("technology", "Li-ion", 24),
-    ];
-    let shown = rows.iter().filter(|(.., since)| api >= *since);
-    let lines = shown.map(|(key, value, _)| format!("  {key}: {value}\n")).collect::<String>();
-    Reply::out(format!("Current Battery Service state:\n{lines}"))
+    let words: Vec<&str> = args.iter().filter(|word| **word != "-f").copied().collect();
+    match words.as_slice() {
+        ["set", name, value] => match system.battery_mut().set(name, value) {
+            Ok(()) => return Reply::default(),
+            Err(error) => return Reply::out(format!("{error}\n")),
+        },
+        ["set", ..] => return Reply::out("No option specified\n"),
+        ["unplug"] => {
+            system.battery_mut().unplug();
+            return Reply::default();
+        }
+        ["reset"] => {
+            system.battery_mut().reset();
+            return Reply::default();
+        }
+        _ => {}
+    }
+    let battery = system.battery();
+    let stopped = if battery.is_set() { "  (UPDATES STOPPED -- use 'reset' to restart)\n" } else { "" };
+    let lines = battery.lines(api).map(|(line, value)| format!("  {line}: {value}\n")).collect::<String>();
+    Reply::out(format!("Current Battery Service state:\n{stopped}{lines}"))
 }
 
 /// `dumpsys accessibility`: the lines that tell of services. Captured on 34; MODEL: the older ones have the same.
@@ -59,8 +60,9 @@ pub fn power(system: &System) -> Reply {
     let awake = system.switches().screen_on;
     let wakefulness = if awake { "Awake" } else { "Asleep" };
     let now = system.uptime().as_millis();
+    let level = system.battery().level();
     let mut out = format!(
-        "POWER MANAGER (dumpsys power)\n\nPower Manager State:\n  mDirty=0x0\n  mWakefulness={wakefulness}\n  mWakefulnessChanging=false\n  mIsPowered=true\n  mPlugType=1\n  mBatteryLevel=100\n  mStayOn=true\n  mBootCompleted=true\n  mSystemReady=true\n  mHalInteractiveModeEnabled={awake}\n  mWakeLockSummary=0x0\n  mUserActivitySummary=0x1\n  mLastWakeTime=0 ({now} ms ago)\n  mHoldingDisplaySuspendBlocker={awake}\n"
+        "POWER MANAGER (dumpsys power)\n\nPower Manager State:\n  mDirty=0x0\n  mWakefulness={wakefulness}\n  mWakefulnessChanging=false\n  mIsPowered=true\n  mPlugType=1\n  mBatteryLevel={level}\n  mStayOn=true\n  mBootCompleted=true\n  mSystemReady=true\n  mHalInteractiveModeEnabled={awake}\n  mWakeLockSummary=0x0\n  mUserActivitySummary=0x1\n  mLastWakeTime=0 ({now} ms ago)\n  mHoldingDisplaySuspendBlocker={awake}\n"
     );
     if system.profile().api >= 24 {
         out += &format!("Display Power: state={}\n", if awake { "ON" } else { "OFF" });

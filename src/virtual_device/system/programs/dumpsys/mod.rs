@@ -2,6 +2,7 @@
 
 pub mod activity;
 pub mod appops;
+mod history;
 pub mod misc;
 pub mod package;
 pub mod window;
@@ -21,7 +22,7 @@ const SERVICES: [(&str, Service); 17] = [
     ("accessibility", |system, _| misc::accessibility(system)),
     ("activity", activity::dump),
     ("appops", |system, args| appops::dump(system, args)),
-    ("battery", |system, _| misc::battery(system)),
+    ("battery", |system, args| misc::battery(system, args)),
     ("clipboard", |_, _| Reply::default()),
     ("connectivity", |system, _| misc::connectivity(system)),
     ("device_policy", |system, _| misc::device_policy(system)),

@@ -1,0 +1,105 @@
+//! What the kernel tells in `/proc` beside the network, and the folders of apps' data: brought up to date before a program
+//! runs that may read them.
+
+use super::fs::Actor;
+use super::machine::Machine;
+
+/// Names by which programs reach what is kept up to date here.
+const WATCHED: [&str; 3] = ["/proc", "/data/data", "/data/user"];
+const DATA: &str = "/data/data";
+
+/// What does not change. MODEL: a machine as emulators have it; lines and units of Linux (`arch/x86/kernel/cpu/proc.c`,
+/// `fs/proc/meminfo.c`).
+pub fn steady() -> [(&'static str, String); 2] {
+    let processor = |number: u32| {
+        format!(
+            "processor\t: {number}\nvendor_id\t: GenuineIntel\ncpu family\t: 6\nmodel\t\t: 6\n\
+             model name\t: Android virtual processor\nstepping\t: 3\ncpu MHz\t\t: 2000.000\ncache size\t: 16384 KB\n\
+             physical id\t: 0\nsiblings\t: 2\ncore id\t\t: {number}\ncpu cores\t: 2\n\
+             flags\t\t: fpu tsc msr pae cx8 apic sep cmov mmx fxsr sse sse2 ssse3 sse4_1 sse4_2 popcnt\n\
+             bogomips\t: 4000.00\naddress sizes\t: 40 bits physical, 48 bits virtual\n\n"
+        )
+    };
+    let rows = [
+        ("MemTotal", 2_030_852_u32),
+        ("MemFree", 412_340),
+        ("MemAvailable", 1_105_600),
+        ("Buffers", 8_912),
+        ("Cached", 702_144),
+        ("SwapCached", 0),
+        ("Active", 688_500),
+        ("Inactive", 520_312),
+        ("SwapTotal", 0),
+        ("SwapFree", 0),
+    ];
+    let memory = rows.iter().map(|(name, size)| format!("{:<16}{size:>8} kB\n", format!("{name}:"))).collect();
+    [("/proc/cpuinfo", processor(0) + &processor(1)), ("/proc/meminfo", memory)]
+}
+
+/// Brings the rest up to date for a program with these arguments.
+pub fn refresh(machine: &Machine, argv: &[String]) {
+    let looks = |word: &String| WATCHED.iter().any(|name| word.contains(name)) && !word.contains("/proc/net");
+    if !argv.iter().any(looks) {
+        return;
+    }
+    processes(machine);
+    data(machine);
+}
+
+/// `/proc/PID/cmdline`, `comm` and `status` of every process there is, and of no other.
+fn processes(machine: &Machine) {
+    let mut rows: Vec<(u32, u32, u32, String, String)> = {
+        let system = machine.system();
+        system.processes().map(|p| (p.pid, p.parent, p.uid, p.name.clone(), p.name.clone() + "\0")).collect()
+    };
+    rows.extend(machine.processes().iter().map(|p| {
+        let line = p.arguments.iter().map(|word| word.clone() + "\0").collect();
+        (p.pid, p.parent, p.uid, p.name.clone(), line)
+    }));
+    let root = Actor::root(machine.wall());
+    let mut files = machine.files();
+    for (name, _) in files.list(root, "/proc").unwrap_or_default() {
+        if name.bytes().all(|b| b.is_ascii_digit()) {
+            // The kernel's own files: nothing is in the way.
+            let _ = files.remove_all(root, &format!("/proc/{name}"));
+        }
+    }
+    for (pid, parent, uid, name, line) in rows {
+        // The kernel keeps the end of an app's name, which is what it sets as its own, in fifteen bytes.
+        let short = name.get(name.len().saturating_sub(15)..).unwrap_or(&name);
+        let status =
+            format!("Name:\t{short}\nTgid:\t{pid}\nPid:\t{pid}\nPPid:\t{parent}\nUid:\t{uid}\t{uid}\t{uid}\t{uid}\n");
+        let folder = format!("/proc/{pid}");
+        let _ = files.make_folder(root, &folder, 0o555);
+        for (file, text) in [("cmdline", line), ("comm", format!("{short}\n")), ("status", status)] {
+            let _ = files.write(root, &format!("{folder}/{file}"), text.into_bytes(), 0o444);
+        }
+    }
+}
+
+/// A folder per package that belongs to it. MODEL: with its two caches, as an app that keeps no files has them.
+fn data(machine: &Machine) {
+    let owners: Vec<(String, u32)> = {
+        let system = machine.system();
+        system.packages().values().filter(|p| p.uid >= 10_000).map(|p| (p.name().to_owned(), p.uid)).collect()
+    };
+    let root = Actor::root(machine.wall());
+    let mut files = machine.files();
+    for (name, _) in files.list(root, DATA).unwrap_or_default() {
+        if !owners.iter().any(|(owner, _)| *owner == name) {
+            let _ = files.remove_all(root, &format!("{DATA}/{name}"));
+        }
+    }
+    for (name, uid) in owners {
+        let folder = format!("{DATA}/{name}");
+        if files.exists(root, &folder) {
+            continue;
+        }
+        for (path, mode) in
+            [(folder.clone(), 0o700), (folder.clone() + "/cache", 0o2771), (folder + "/code_cache", 0o2771)]
+        {
+            let _ = files.make_folder(root, &path, mode);
+            let _ = files.set_owner(root, &path, uid, uid);
+        }
+    }
+}
