@@ -123,12 +123,13 @@ impl Clock {
         }
     }
 
-    /// How far the nearest sleeper of a stepped clock is away; `None` when nobody sleeps, or the clock is real.
+    /// How far the nearest sleeper of a stepped clock is away who has still to wait; `None` when nobody has, or the clock is
+    /// real.
     pub fn until_next_sleeper(&self) -> Option<Duration> {
         let Kind::Stepped(s) = &self.kind else { return None };
         let now = *s.elapsed.borrow();
         let deadlines = lock(&s.deadlines);
-        deadlines.iter().min().map(|next| next.saturating_sub(now))
+        deadlines.iter().filter(|deadline| **deadline > now).min().map(|next| *next - now)
     }
 }
 

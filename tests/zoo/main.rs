@@ -2,53 +2,47 @@
 //! embedded virtual device and judged, and each outcome must be the one the specimen says; what it does not name must
 //! not be observed.
 //!
-//! `APPWITNESS_ZOO=all` runs every case in English and in Chinese; otherwise each specimen is run in one of them.
-//! `APPWITNESS_ZOO=rich` runs one scenario of each rich specimen; the default leaves those out, `all` runs all of theirs.
+//! `APPWITNESS_ZOO=all` runs every case in English and in Chinese; otherwise each specimen is run in one of them, and of each
+//! rich specimen one scenario. `APPWITNESS_ZOO=rich` runs these alone.
 //! `APPWITNESS_ZOO=NAME,NAME` runs some specimens, with `,all` behind them in both; records are kept under `target/tmp/zoo`.
 
+mod pace;
 mod pen;
 mod score;
 mod whole;
 
-use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use pen::{Pen, Visit};
 use score::Score;
 
-/// Cases run at once: they wait for the app more than they work.
-const AT_ONCE: usize = 6;
+/// Visits under way at once. Each has a thread and a time of its own, and now and then makes sure that nobody works.
+const AT_ONCE: usize = 4;
+/// Room for the tasks of a visit in a build without optimisation, in bytes.
+const STACK: usize = 16 << 20;
 
-/// Outcomes of the default run (some 250) that may be missed.
-const MOST_MISSED: usize = 4;
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn every_specimen_gets_the_outcomes_it_names() {
+#[test]
+fn every_specimen_gets_the_outcomes_it_names() {
     let asked = std::env::var("APPWITNESS_ZOO").unwrap_or_default();
-    let pen = Arc::new(Pen::open().await);
+    let pen = Pen::open();
     let visits: Vec<Visit> = pen.visits(&asked);
     assert!(!visits.is_empty(), "no specimen is named `{asked}`");
-    let gate = Arc::new(tokio::sync::Semaphore::new(AT_ONCE));
-    let mut under_way = tokio::task::JoinSet::new();
-    for visit in visits {
-        let (pen, gate) = (pen.clone(), gate.clone());
-        under_way.spawn(async move {
-            let _turn = gate.acquire_owned().await.unwrap();
-            let begun = std::time::Instant::now();
-            let judgement = pen.run(&visit).await;
-            (visit, judgement, begun.elapsed())
-        });
-    }
-    let mut score = Score::default();
-    while let Some(ended) = under_way.join_next().await {
-        let (visit, judgement, took) = ended.unwrap();
-        score.add(&visit, &judgement, took);
-    }
+    let (next, score) = (AtomicUsize::new(0), Mutex::new(Score::default()));
+    std::thread::scope(|scope| {
+        for _ in 0..AT_ONCE {
+            let work = || {
+                while let Some(visit) = visits.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    let begun = std::time::Instant::now();
+                    let judgement = pen.run(visit);
+                    score.lock().unwrap().add(visit, &judgement, begun.elapsed());
+                }
+            };
+            std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work).unwrap();
+        }
+    });
+    let score = score.into_inner().unwrap();
     println!("{score}");
-    // What a person may be accused of has to be right every time. What a busy machine kept the run from seeing is told;
-    // it may cost a few sightings, never one in ten.
     let mistakes = score.mistakes();
-    println!("the judge and the specimens differ in {} outcomes:\n{}", mistakes.len(), mistakes.join("\n"));
-    let wrong: Vec<&String> = mistakes.iter().filter(|mistake| mistake.contains(", is Observed")).collect();
-    assert!(wrong.is_empty(), "observed without reason: {wrong:#?}");
-    assert!(mistakes.len() <= MOST_MISSED, "{mistakes:#?}");
+    assert!(mistakes.is_empty(), "the judge and the specimens differ in {} outcomes: {mistakes:#?}", mistakes.len());
 }

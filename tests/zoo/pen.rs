@@ -13,16 +13,16 @@ use appwitness::clock::Clock;
 use appwitness::fleet::{Fleet, Wanted};
 use appwitness::journal::Journal;
 use appwitness::judge::{Judgement, judge};
-use appwitness::run::{Order, Secrets, attempt};
+use appwitness::run::{Observer, Order, Secrets, attempt};
 use appwitness::scenario::{Briefing, Located, Scenario, Secret, Step};
 use appwitness::ui::Lexicon;
 use appwitness::virtual_device::specimen::{self, Expected, Specimen};
 use tokio_util::sync::CancellationToken;
 
+use crate::pace;
+
 /// What the specimens are run with.
 pub struct Pen {
-    fleet: Fleet,
-    clock: Clock,
     catalogue: Arc<Catalogue>,
     lexicon: Arc<Lexicon>,
     scenarios: BTreeMap<String, Arc<Scenario>>,
@@ -49,26 +49,36 @@ impl Visit {
         format!("{} · {} · {}", self.specimen, self.scenario, self.locale)
     }
 
+    /// A file of the specimen's name in a folder beside it.
+    fn companion(&self, folder: &str, kind: &str) -> Option<PathBuf> {
+        let path = self.file.parent()?.join(folder).join(self.file.file_name()?).with_extension(kind);
+        path.exists().then_some(path)
+    }
+
     /// The device it is shown on. A ninth of the usual pixels: painting is most of the work in a debug build.
     fn device(&self) -> String {
         let own = if self.device.is_empty() { String::new() } else { format!(",{}", self.device) };
-        format!("virtual:api={},size=360x800,density=140,locale={}{own}", self.api, self.locale)
+        let more = std::env::var("APPWITNESS_ZOO_DEVICE").map(|more| format!(",{more}")).unwrap_or_default();
+        format!("virtual:api={},size=360x800,density=140,locale={}{own}{more}", self.api, self.locale)
     }
 }
 
 /// Monday, 11 May 2026, 10:00 in China: a year whose working days are known, and no holiday for five weeks.
 const BEGINNING: i64 = 1_778_464_800_000;
-/// A wait from here on is skipped.
-const LONG: Duration = Duration::from_secs(60);
+const INSTALLS_WITHIN: Duration = Duration::from_secs(60);
 
-fn waits_long(steps: &[Located<Step>]) -> bool {
-    steps.iter().any(|step| match &step.value {
-        Step::Dwell { period } | Step::Background { period } | Step::LeaveAlone { period } => *period >= LONG,
-        other => other.inner().any(|inner| waits_long(std::slice::from_ref(inner))),
-    })
+/// Whether a visit goes beyond its own thread, so that its time can't stand still while others work: an observer is a
+/// program of its own, and what starts a device anew has a thread of its own.
+fn needs_the_machine(order: &Order) -> bool {
+    fn reboots(steps: &[Located<Step>]) -> bool {
+        steps.iter().any(|step| {
+            step.value == Step::Reboot || step.value.inner().any(|inner| reboots(std::slice::from_ref(inner)))
+        })
+    }
+    !order.observers.is_empty() || reboots(&order.scenario.steps)
 }
 
-/// What of the rich specimens `APPWITNESS_ZOO=rich` runs: they have many screens, and a visit takes its time.
+/// What of the rich specimens is run unless all is asked for: they have many screens, and a visit takes its time.
 const RICH: [(&str, &str); 8] = [
     ("baybank", "refuse-policy"),
     ("beanreader", "deny-everything-and-ask-again"),
@@ -103,8 +113,7 @@ pub fn specimens() -> Vec<(PathBuf, Specimen)> {
 }
 
 impl Pen {
-    pub async fn open() -> Self {
-        let clock = Clock::real();
+    pub fn open() -> Self {
         let catalogue = Arc::new(Catalogue::builtin());
         let scenarios = ["", "specimens/zoo/scenarios"].into_iter().flat_map(files).map(|(path, text)| {
             let scenario = Scenario::parse(&path.display().to_string(), &text).unwrap_or_else(|told| panic!("{told}"));
@@ -120,12 +129,10 @@ impl Pen {
         let _ = fs::remove_dir_all(&scratch);
         fs::create_dir_all(&scratch).unwrap();
         Self {
-            fleet: Fleet::embedded(clock.clone()).await.unwrap(),
             lexicon: Arc::new(Lexicon::builtin()),
             scenarios: scenarios.collect(),
             briefings: briefings.collect(),
             specimens: specimens(),
-            clock,
             catalogue,
             scratch,
         }
@@ -137,7 +144,7 @@ impl Pen {
         for (file, specimen) in &self.specimens {
             let named = asked.split(',').any(|name| name == specimen.specimen);
             let rich = file.parent().is_some_and(|folder| folder.ends_with("rich"));
-            let wanted = matches!((asked, rich), ("", false) | ("rich", true) | ("all", _));
+            let wanted = matches!((asked, rich), ("" | "all", _) | ("rich", true));
             if !wanted && !named {
                 continue;
             }
@@ -174,35 +181,36 @@ impl Pen {
     }
 
     /// Runs and judges one.
-    pub async fn run(&self, visit: &Visit) -> Judgement {
+    pub fn run(&self, visit: &Visit) -> Judgement {
         let folder = self.scratch.join(format!("{}--{}--{}", visit.specimen, visit.scenario, visit.locale));
         fs::create_dir_all(&folder).unwrap();
-        let older = visit.file.parent().unwrap().join("older").join(visit.file.file_name().unwrap());
-        let order = self.order(visit, &folder, older.exists().then_some(older));
+        let order = self.order(visit, &folder);
+        if needs_the_machine(&order) {
+            // Where such a scenario waits long, waiting takes no time.
+            let clock = Clock::skipping_from(BEGINNING);
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+            return runtime.block_on(self.visit(visit, &order, &folder, &clock));
+        }
+        let clock = Clock::stepped(BEGINNING);
+        pace::run(&clock, self.visit(visit, &order, &folder, &clock))
+    }
+
+    async fn visit(&self, visit: &Visit, order: &Order, folder: &Path, clock: &Clock) -> Judgement {
+        let fleet = Fleet::embedded(clock.clone()).await.unwrap();
         let wanted = Wanted::parse(&visit.device()).unwrap();
-        // Where a scenario waits long, waiting takes no time, and the run begins on the same day whenever it is made. Such
-        // a clock is nobody else's: others' deadlines would pass in the skipped time.
-        let skips = waits_long(&order.scenario.steps).then(|| Clock::skipping_from(BEGINNING));
-        let own = match &skips {
-            Some(clock) => Some(Fleet::embedded(clock.clone()).await.unwrap()),
-            None => None,
-        };
-        let (fleet, clock) = (own.as_ref().unwrap_or(&self.fleet), skips.as_ref().unwrap_or(&self.clock));
         let lease = fleet.lease(&wanted, &CancellationToken::new()).await.unwrap();
         // Other apps that the device is to have.
-        let beside = visit.file.parent().unwrap().join("beside").join(visit.file.file_name().unwrap());
-        if beside.exists() {
+        if let Some(beside) = visit.companion("beside", "yaml") {
             let path = folder.join("beside.apk");
             packed(&beside, &path);
-            lease.device().install(&[path], &InstallOptions::default(), LONG).await.unwrap();
+            lease.device().install(&[path], &InstallOptions::default(), INSTALLS_WITHIN).await.unwrap();
         }
         let record = folder.join("record");
-        attempt(&order, lease.device().clone(), &record, clock.clone(), &|_| ()).await.unwrap();
-        drop(lease);
+        attempt(order, lease.device().clone(), &record, clock.clone(), &|_| ()).await.unwrap();
         judge(&Journal::read(&record).unwrap().entries, &self.catalogue)
     }
 
-    pub fn order(&self, visit: &Visit, folder: &Path, older: Option<PathBuf>) -> Order {
+    fn order(&self, visit: &Visit, folder: &Path) -> Order {
         let scenario = self.scenarios.get(&visit.scenario);
         let scenario = scenario.unwrap_or_else(|| panic!("{}: there is no such scenario", visit.name())).clone();
         let briefing = self.briefings.get(&visit.package).cloned();
@@ -218,7 +226,7 @@ impl Pen {
             attempt: 1,
             purpose: String::new(),
             app: packed(&visit.file, &folder.join("app.apk")),
-            older: older.map(|older| packed(&older, &folder.join("older.apk"))),
+            older: visit.companion("older", "yaml").map(|older| packed(&older, &folder.join("older.apk"))),
             category: Some(visit.category.clone()).filter(|category| !category.is_empty()),
             scenario_digest: scenario.digest(),
             scenario,
@@ -226,11 +234,17 @@ impl Pen {
             catalogue: self.catalogue.clone(),
             lexicon: self.lexicon.clone(),
             secrets,
-            observers: Vec::new(),
+            observers: visit.companion("observers", "sh").map(observer).into_iter().collect(),
             program_digest: None,
             accelerator: None,
         }
     }
+}
+
+/// A program that looks on, as a laboratory would start it.
+fn observer(script: PathBuf) -> Observer {
+    let command = vec!["sh".to_owned(), script.display().to_string()];
+    Observer { name: "beside".to_owned(), command }
 }
 
 /// A specimen as an installable file.
