@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::OutcomeKind::{NotAssessable, NotObserved, NotTriggered, Observed};
 use super::story::{Story, expect};
+use crate::journal::entry::Event;
 
 fn control(label: &str, side: i32) -> serde_json::Value {
     json!({"label": label, "bounds": [0, 0, side, side]})
@@ -243,6 +244,27 @@ fn reading_before_consent_and_after_a_refusal() {
     expect(before, NotObserved, &mut consenting(500));
     expect(before, NotAssessable, &mut consenting(2_050));
     expect(before, NotAssessable, Story::started().consent("accepted", "continued"));
+    // In the very moment of the picture: before the answer or by it, nobody can tell.
+    expect(before, NotAssessable, &mut consenting(2_000));
+    // Nobody was let in before the system's own question opened the way, though the clocks can't tell.
+    let opened = |held: bool| {
+        let state = |granted: bool| json!({"name": "android.permission.CAMERA", "granted": granted, "flags": []});
+        let change = json!({"name": "android.permission.CAMERA", "before": state(false), "after": state(true)});
+        let mut story = Story::started();
+        story
+            .tell(json!({"kind": "permission-state", "package": "org.app", "reason": "installed", "permissions": [state(held)]}))
+            .popup("consent", json!({"capture": 4}))
+            .consent("accepted", "continued")
+            .prompt(&["CAMERA"], false, true);
+        let taps = story.entries().iter().rev().find(|e| matches!(e.event, Event::Input(_))).unwrap().at.mono;
+        story.tell(json!({"kind": "prompt-answered", "prompt": 1, "answer": "allow", "button": "", "why": "",
+            "lived-ms": 1, "changes": [change]}));
+        let ago = story.entries().last().unwrap().at.mono + 1_000 - taps;
+        story.access("CAMERA", ago, true).read_accesses();
+        story
+    };
+    expect(before, NotObserved, &mut opened(false));
+    expect(before, NotAssessable, &mut opened(true));
     expect(before, NotObserved, Story::started().read_accesses());
     let after = "collection-continues-after-refusal";
     expect(after, Observed, Story::started().refused("LOCATION").access("FINE_LOCATION", 0, true).read_accesses());

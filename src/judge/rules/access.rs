@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Rule, numbers};
-use crate::journal::entry::{Access, Answer, ConsentAct, DataKind, Input, ObservedKind, PopupRole};
+use crate::journal::entry::{Access, Answer, ConsentAct, DataKind, Input, ObservedKind, Permission, PopupRole};
 use crate::judge::case::{Case, Consent, Moment};
 use crate::judge::permission;
 use crate::judge::ruling::{Marks, Ruled, Ruling};
@@ -40,20 +40,20 @@ enum Side {
 }
 
 /// Puts an access in order with the person's answer to the policy. The device's clock on the picture taken before the
-/// answer decides; else the journal's clock, with a margin.
+/// answer decides, where the two are not the same moment; else the journal's clock, with a margin.
 fn side(case: &Case, written: Moment, access: &Access, answer: &Consent) -> Side {
     if written.seq < answer.tap.seq {
         return Side::Before;
     }
     // Well after the answer by the journal's clock: the device's can say otherwise only when it was set back.
-    if access.mono.is_some_and(|mono| mono >= answer.tap.mono + CLOCKS_AGREE) {
+    if access.mono.is_some_and(|mono| mono >= answer.tap.mono + CLOCKS_AGREE) || opened_since(case, access, answer) {
         return Side::After;
     }
     let popup = answer.popup.and_then(|number| case.popups.iter().find(|p| p.shown.popup == number));
     let pictured =
         popup.and_then(|p| p.shown.capture).and_then(|seq| case.captures.iter().find(|(at, _)| at.seq == seq));
     if let (Some(when), Some(picture)) = (access.device_time, pictured.and_then(|(at, _)| at.device))
-        && when <= picture
+        && when < picture
     {
         return Side::Before;
     }
@@ -61,6 +61,26 @@ fn side(case: &Case, written: Moment, access: &Access, answer: &Consent) -> Side
         Some(mono) if mono + CLOCKS_AGREE <= answer.tap.mono => Side::Before,
         _ => Side::Unknown,
     }
+}
+
+/// Whether the system let nobody in before a prompt that came after the answer opened the way.
+fn opened_since(case: &Case, access: &Access, answer: &Consent) -> bool {
+    let Some(what) = permission::read_by(&access.op) else { return false };
+    let since = |at: Moment| at.seq > answer.tap.seq;
+    let of_group = |name: &str| permission::group(name) == Some(what);
+    let held = |permission: &Permission| permission.granted && of_group(&permission.name);
+    let changes = |late: bool| {
+        let answered = case.prompts.iter().filter_map(|prompt| prompt.answered);
+        let wanted = answered.filter(move |(at, _)| since(*at) == late);
+        wanted.flat_map(|(_, answered)| &answered.changes).filter(move |change| of_group(&change.name))
+    };
+    let opened = changes(true).any(|c| {
+        c.before.as_ref().is_some_and(|before| !before.granted) && c.after.as_ref().is_some_and(|after| after.granted)
+    });
+    let open = case.states.iter().filter(|state| !since(state.at)).any(|state| state.permissions.iter().any(held));
+    let open_once = changes(false).any(|c| c.before.iter().chain(&c.after).any(held));
+    let never_read = !case.states.iter().any(|state| !since(state.at));
+    access.allowed && opened && !open && !open_once && !never_read
 }
 
 fn listed(reads: &[(Moment, &Access, &str)]) -> String {
