@@ -244,33 +244,80 @@ fn third_party(case: &Case, _: &Marks) -> Ruled {
     )))
 }
 
-fn sdk_not_declared(case: &Case, _: &Marks) -> Ruled {
-    let mut found: BTreeMap<&str, (&ThirdParty, BTreeSet<&str>, Moment)> = BTreeMap::new();
+/// A company that stands in many apps, and which of its hosts the app contacted, from when on.
+struct Contact<'c> {
+    party: &'c ThirdParty,
+    hosts: BTreeSet<&'c str>,
+    at: Moment,
+}
+
+/// Companies whose code stands in many apps, as far as the app contacted them.
+fn contacts<'c>(case: &'c Case) -> Vec<Contact<'c>> {
+    let mut found: BTreeMap<&str, Contact> = BTreeMap::new();
     for (at, connection) in own(case) {
         if let Host::Other(party) = case.owner_of(host(connection)) {
-            found.entry(&party.name).or_insert_with(|| (party, BTreeSet::new(), at)).1.insert(host(connection));
+            let contact = found.entry(&party.name).or_insert_with(|| Contact { party, hosts: BTreeSet::new(), at });
+            contact.hosts.insert(host(connection));
         }
     }
+    found.into_values().collect()
+}
+
+fn told(contacts: &[&Contact]) -> String {
+    let each = contacts.iter().map(|Contact { party, hosts, .. }| {
+        format!("{} / {} ({})", party.name, party.zh, hosts.iter().copied().collect::<Vec<_>>().join(", "))
+    });
+    each.take(MOST_NAMED).collect::<Vec<_>>().join("; ")
+}
+
+fn moments(contacts: &[&Contact]) -> Vec<Moment> {
+    contacts.iter().map(|contact| contact.at).collect()
+}
+
+/// What the network says where a search found no list of SDKs (`nowhere` in words, at that entry): whether there was
+/// anything to list, and whether another text names it.
+pub(super) fn without_a_list(case: &Case, nowhere: &str, at: Moment) -> Ruling {
+    let found = contacts(case);
+    let texts: Vec<Moment> = declarations(case).map(|(at, ..)| at).collect();
+    if found.is_empty() {
+        let words = format!("{nowhere}; which third-party SDKs the app holds was not looked at");
+        return Ruling::not_assessable(words).at([at]).for_review(true);
+    }
+    let (named, unnamed): (Vec<&Contact>, Vec<&Contact>) =
+        found.iter().partition(|contact| case.names(contact.party) == Some(true));
+    let base = |ruling: Ruling, contacts: &[&Contact]| {
+        ruling.at([at]).at(moments(contacts)).at(texts.iter().copied()).for_review(true)
+    };
+    if unnamed.is_empty() {
+        let words = format!(
+            "{nowhere}, but a text that was read names who is talked with ({}); whether it is a list with functions and rules, a person must tell",
+            told(&named)
+        );
+        return base(Ruling::not_assessable(words), &named);
+    }
+    if unnamed.iter().any(|contact| case.names(contact.party).is_none()) {
+        let words = format!("{nowhere}; talks with {}, and the policy was not read to its end", told(&unnamed));
+        return base(Ruling::not_assessable(words), &unnamed);
+    }
+    let words = format!("{nowhere}, nor does the policy name whom the app talks with: {}", told(&unnamed));
+    base(Ruling::observed(words), &unnamed)
+}
+
+fn sdk_not_declared(case: &Case, _: &Marks) -> Ruled {
+    let found = contacts(case);
     if found.is_empty() {
         return Ok(Ruling::not_triggered(
             "no host of a company whose code stands in many apps was contacted; the app's code was not searched",
         ));
     }
-    let told = |parties: &[&(&ThirdParty, BTreeSet<&str>, Moment)]| {
-        let each = parties.iter().map(|(party, hosts, _)| {
-            format!("{} / {} ({})", party.name, party.zh, hosts.iter().copied().collect::<Vec<_>>().join(", "))
-        });
-        each.take(MOST_NAMED).collect::<Vec<_>>().join("; ")
-    };
-    let moments = |parties: &[&(&ThirdParty, BTreeSet<&str>, Moment)]| parties.iter().map(|p| p.2).collect::<Vec<_>>();
     let lists: Vec<Moment> = declarations(case).map(|(at, ..)| at).collect();
-    let missing: Vec<_> = found.values().filter(|p| case.names(p.0) != Some(true)).collect();
+    let missing: Vec<&Contact> = found.iter().filter(|c| case.names(c.party) != Some(true)).collect();
     if missing.is_empty() {
-        let all: Vec<_> = found.values().collect();
+        let all: Vec<&Contact> = found.iter().collect();
         let words = format!("the texts that were read name every company that was contacted: {}", told(&all));
         return Ok(Ruling::not_observed(words).at(moments(&all)).at(lists));
     }
-    if missing.iter().any(|p| case.names(p.0).is_none()) {
+    if missing.iter().any(|contact| case.names(contact.party).is_none()) {
         let words = format!("talks with {}; the list of SDKs was not read to its end, nor the policy", told(&missing));
         return Ok(Ruling::not_assessable(words).at(moments(&missing)).at(lists).for_review(true));
     }

@@ -1,6 +1,7 @@
 //! What has to be found in the app: policy, lists, switches, channels.
 
 use super::Rule;
+use super::network::without_a_list;
 use crate::journal::entry::{AccountAct, AccountOutcome, PopupRole, SeekEnded, SeekOutcome, SwitchTurned};
 use crate::judge::case::{Case, Moment};
 use crate::judge::outcome::ThresholdUsed;
@@ -236,7 +237,17 @@ fn stays_off(at: Moment, switch: &SwitchTurned) -> Option<Ruling> {
 }
 
 fn no_complaint_channel(case: &Case, _: &Marks) -> Ruled {
-    Ok(missing(case, Concept::ComplaintChannel, false))
+    let ruling = missing(case, Concept::ComplaintChannel, false);
+    Ok(match super::policy::contact(case) {
+        Some(shown) if ruling.kind == crate::judge::outcome::OutcomeKind::Observed => {
+            let words = format!(
+                "{}, but the policy names a contact; whether it takes complaints, a person must tell",
+                ruling.reason
+            );
+            Ruling::not_assessable(words).on(ruling.entries).on(shown).for_review(true)
+        }
+        _ => ruling,
+    })
 }
 
 fn no_correction(case: &Case, _: &Marks) -> Ruled {
@@ -264,11 +275,7 @@ fn no_collected_info_list(case: &Case, marks: &Marks) -> Ruled {
 
 fn no_sdk_list(case: &Case, _: &Marks) -> Ruled {
     Ok(match sought(case, Concept::SdkList) {
-        Sought::Absent(at, seek) => {
-            let words =
-                format!("{}; which third-party SDKs the app holds was not looked at", absent(case, at, seek).reason);
-            Ruling::not_assessable(words).at([at]).for_review(true)
-        }
+        Sought::Absent(at, seek) => without_a_list(case, &absent(case, at, seek).reason, at),
         _ => missing(case, Concept::SdkList, false),
     })
 }

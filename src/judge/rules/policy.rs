@@ -186,10 +186,9 @@ fn hard_to_understand(case: &Case, _: &Marks) -> Ruled {
 
 fn lacks_identity(case: &Case, _: &Marks) -> Ruled {
     let (at, text) = policy(case)?;
-    let mail = text.text.split_whitespace().any(is_mail);
     let parts = [
         ("the operator", says(case, text, List::Operator)),
-        ("a contact", mail || says(case, text, List::Contact)),
+        ("a contact", names_contact(case, text)),
         ("how long information is kept", says(case, text, List::Retention)),
     ];
     let lacking: Vec<&str> = parts.iter().filter(|(_, told)| !told).map(|(part, _)| *part).collect();
@@ -208,6 +207,16 @@ fn lacks_identity(case: &Case, _: &Marks) -> Ruled {
             Ruling::not_assessable(words).on(cited(at, text))
         }
     })
+}
+
+fn names_contact(case: &Case, text: &TextRead) -> bool {
+    text.text.split_whitespace().any(is_mail) || says(case, text, List::Contact)
+}
+
+/// The entries that show a policy which names somebody to write to or to call.
+pub(super) fn contact(case: &Case) -> Option<Vec<u64>> {
+    let (at, text) = policy(case).ok()?;
+    names_contact(case, text).then(|| cited(at, text).collect())
 }
 
 /// An address of mail, with or without what surrounds it.
