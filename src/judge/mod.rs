@@ -122,6 +122,8 @@ fn pictured(capture: &Capture) -> Vec<&ExhibitRef> {
 #[cfg(test)]
 mod page_tests;
 #[cfg(test)]
+mod probe_tests;
+#[cfg(test)]
 mod rule_tests;
 #[cfg(test)]
 mod story;

@@ -13,15 +13,26 @@ pub(super) struct Story {
     prompts: u32,
     popups: u32,
     launches: u32,
+    /// Wall time of the first entry, in ms since 1970.
+    began: i64,
 }
 
 impl Story {
     /// A clean installation of an app of this category; the app is not started yet.
     pub fn of(category: Option<&str>, permissions: &[&str]) -> Self {
-        let mut story = Self { entries: Vec::new(), mono: 0, prompts: 0, popups: 0, launches: 0 };
+        Self::app("", category, permissions)
+    }
+
+    /// The same of a news app with a name.
+    pub fn named(label: &str) -> Self {
+        Self::app(label, Some("news"), &[])
+    }
+
+    fn app(label: &str, category: Option<&str>, permissions: &[&str]) -> Self {
+        let mut story = Self { entries: Vec::new(), mono: 0, prompts: 0, popups: 0, launches: 0, began: 0 };
         let permissions: Vec<String> = permissions.iter().map(|p| format!("android.permission.{p}")).collect();
         let app = json!({
-            "package": "org.app", "permissions": permissions, "target-sdk": 34, "launcher": "org.app.Main",
+            "package": "org.app", "label": label, "permissions": permissions, "target-sdk": 34, "launcher": "org.app.Main",
             "files": [{"name": "a.apk", "sha256": "", "bytes": 1}]
         });
         story.tell(json!({
@@ -45,8 +56,19 @@ impl Story {
         let event: Event = serde_json::from_value(event).unwrap();
         self.mono += 1_000;
         let seq = self.entries.len() as u64;
-        let at = Stamp { wall: self.mono as i64, mono: self.mono, device: Some(self.mono as i64) };
+        let wall = self.began + self.mono as i64;
+        let at = Stamp { wall, mono: self.mono, device: Some(wall) };
         self.entries.push(Entry { seq, at, prev: String::new(), event });
+        self
+    }
+
+    /// All of it happens on another day: ms since 1970 at which the record begins.
+    pub fn on_day(&mut self, began: i64) -> &mut Self {
+        for entry in &mut self.entries {
+            entry.at.wall += began - self.began;
+            entry.at.device = Some(entry.at.wall);
+        }
+        self.began = began;
         self
     }
 
@@ -87,6 +109,14 @@ impl Story {
             "activity": null, "since-launch-ms": null, "after-consent": false, "after-tap": tapped.then_some("button"),
             "launch": launch, "bounds": [0, 0, 9, 9], "capture": 4, "screenshot": null
         }))
+    }
+
+    /// The prompt told last came right after this was pressed.
+    pub fn pressed(&mut self, target: &str) -> &mut Self {
+        if let Some(Entry { event: Event::PromptShown(shown), .. }) = self.entries.last_mut() {
+            shown.after_tap = Some(target.to_owned());
+        }
+        self
     }
 
     /// The answer to the last prompt: `deny`, `allow` …; the permissions that changed by it, short names.
