@@ -100,7 +100,7 @@ struct Told {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn whatever_goes_wrong_an_attempt_tells_what_happened_and_nothing_else() {
-    let pen = Arc::new(Pen::open().await);
+    let pen = Arc::new(Pen::open());
     let visits: Arc<Vec<Visit>> = Arc::new(SPECIMENS.iter().flat_map(|name| pen.visits(name)).collect());
     let gate = Arc::new(tokio::sync::Semaphore::new(AT_ONCE));
     let mut jobs = tokio::task::JoinSet::new();
@@ -151,7 +151,7 @@ async fn attempt(pen: &Pen, visit: &Visit, seed: u64, rules: Vec<Rule>) -> Told 
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("faults-{seed}"));
     let _ = std::fs::remove_dir_all(&folder);
     std::fs::create_dir_all(&folder).unwrap();
-    let order = pen.order(visit, &folder, None);
+    let order = pen.order(visit, &folder);
     let before = state(&machine);
     rules.into_iter().for_each(|rule| machine.suffer(rule));
     let record = folder.join("record");

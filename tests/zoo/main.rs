@@ -6,6 +6,7 @@
 //! rich specimen one scenario. `APPWITNESS_ZOO=rich` runs these alone.
 //! `APPWITNESS_ZOO=NAME,NAME` runs some specimens, with `,all` behind them in both; records are kept under `target/tmp/zoo`.
 
+mod outing;
 mod pace;
 mod pen;
 mod score;

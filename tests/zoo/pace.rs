@@ -15,8 +15,11 @@ use tokio::sync::Notify;
 /// How long the thread has to be idle at a stretch before its time goes on. What arrives over a loopback socket is there at
 /// once, so this only has to outlast the kernel.
 const IDLE: Duration = Duration::from_micros(500);
-/// Stretches in a row: a machine that takes the thread away just before it would have found work makes it look idle.
-const STRETCHES: u32 = 3;
+/// Stretches in a row, at the least and at the most: a machine that takes the thread away just before it would have found
+/// work makes it look idle, and one that is very busy may hold up even what goes over the loopback.
+const STRETCHES: (u32, u32) = (3, 100);
+/// The longer the time that would be skipped, the surer it has to be: one stretch for so much of it.
+const STRETCH_FOR: Duration = Duration::from_millis(100);
 
 /// Runs work whose only clock is this stepped one.
 pub fn run<T>(clock: &Clock, work: impl Future<Output = T>) -> T {
@@ -66,17 +69,17 @@ impl Rests {
 async fn step(clock: &Clock, rests: &Arc<Rests>) -> Infallible {
     loop {
         rests.begun.notified().await;
-        if is_idle(rests).await
-            && let Some(next) = clock.until_next_sleeper()
-        {
+        let Some(next) = clock.until_next_sleeper() else { continue };
+        let stretches = u32::try_from(next.as_millis() / STRETCH_FOR.as_millis()).unwrap_or(u32::MAX);
+        if is_idle(rests, stretches.clamp(STRETCHES.0, STRETCHES.1)).await && clock.until_next_sleeper() == Some(next) {
             clock.advance(next);
         }
     }
 }
 
 /// Whether nothing happens on this thread, nor on the one that works for it, for some stretches.
-async fn is_idle(rests: &Arc<Rests>) -> bool {
-    for _ in 0..STRETCHES {
+async fn is_idle(rests: &Arc<Rests>, stretches: u32) -> bool {
+    for _ in 0..stretches {
         let (before, seen) = (rests.turns(), rests.clone());
         // Asked from beside: this thread would find out only when it had something to do again.
         let beside = tokio::task::spawn_blocking(move || {

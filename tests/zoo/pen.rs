@@ -4,31 +4,22 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
 
-use appwitness::adb::InstallOptions;
 use appwitness::apk::App;
 use appwitness::catalogue::Catalogue;
-use appwitness::clock::Clock;
-use appwitness::fleet::{Fleet, Wanted};
-use appwitness::journal::Journal;
-use appwitness::judge::{Judgement, judge};
-use appwitness::run::{Observer, Order, Secrets, attempt};
-use appwitness::scenario::{Briefing, Located, Scenario, Secret, Step};
+use appwitness::run::{Observer, Order, Secrets};
+use appwitness::scenario::{Briefing, Scenario, Secret};
 use appwitness::ui::Lexicon;
 use appwitness::virtual_device::specimen::{self, Expected, Specimen};
-use tokio_util::sync::CancellationToken;
-
-use crate::pace;
 
 /// What the specimens are run with.
 pub struct Pen {
-    catalogue: Arc<Catalogue>,
+    pub catalogue: Arc<Catalogue>,
     lexicon: Arc<Lexicon>,
     scenarios: BTreeMap<String, Arc<Scenario>>,
     briefings: BTreeMap<String, Arc<Briefing>>,
     specimens: Vec<(PathBuf, Specimen)>,
-    scratch: PathBuf,
+    pub scratch: PathBuf,
 }
 
 /// One specimen, one of its scenarios, one language.
@@ -50,32 +41,17 @@ impl Visit {
     }
 
     /// A file of the specimen's name in a folder beside it.
-    fn companion(&self, folder: &str, kind: &str) -> Option<PathBuf> {
+    pub fn companion(&self, folder: &str, kind: &str) -> Option<PathBuf> {
         let path = self.file.parent()?.join(folder).join(self.file.file_name()?).with_extension(kind);
         path.exists().then_some(path)
     }
 
     /// The device it is shown on. A ninth of the usual pixels: painting is most of the work in a debug build.
-    fn device(&self) -> String {
+    pub fn device(&self) -> String {
         let own = if self.device.is_empty() { String::new() } else { format!(",{}", self.device) };
         let more = std::env::var("APPWITNESS_ZOO_DEVICE").map(|more| format!(",{more}")).unwrap_or_default();
         format!("virtual:api={},size=360x800,density=140,locale={}{own}{more}", self.api, self.locale)
     }
-}
-
-/// Monday, 11 May 2026, 10:00 in China: a year whose working days are known, and no holiday for five weeks.
-const BEGINNING: i64 = 1_778_464_800_000;
-const INSTALLS_WITHIN: Duration = Duration::from_secs(60);
-
-/// Whether a visit goes beyond its own thread, so that its time can't stand still while others work: an observer is a
-/// program of its own, and what starts a device anew has a thread of its own.
-fn needs_the_machine(order: &Order) -> bool {
-    fn reboots(steps: &[Located<Step>]) -> bool {
-        steps.iter().any(|step| {
-            step.value == Step::Reboot || step.value.inner().any(|inner| reboots(std::slice::from_ref(inner)))
-        })
-    }
-    !order.observers.is_empty() || reboots(&order.scenario.steps)
 }
 
 /// What of the rich specimens is run unless all is asked for: they have many screens, and a visit takes its time.
@@ -180,37 +156,7 @@ impl Pen {
         visits
     }
 
-    /// Runs and judges one.
-    pub fn run(&self, visit: &Visit) -> Judgement {
-        let folder = self.scratch.join(format!("{}--{}--{}", visit.specimen, visit.scenario, visit.locale));
-        fs::create_dir_all(&folder).unwrap();
-        let order = self.order(visit, &folder);
-        if needs_the_machine(&order) {
-            // Where such a scenario waits long, waiting takes no time.
-            let clock = Clock::skipping_from(BEGINNING);
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-            return runtime.block_on(self.visit(visit, &order, &folder, &clock));
-        }
-        let clock = Clock::stepped(BEGINNING);
-        pace::run(&clock, self.visit(visit, &order, &folder, &clock))
-    }
-
-    async fn visit(&self, visit: &Visit, order: &Order, folder: &Path, clock: &Clock) -> Judgement {
-        let fleet = Fleet::embedded(clock.clone()).await.unwrap();
-        let wanted = Wanted::parse(&visit.device()).unwrap();
-        let lease = fleet.lease(&wanted, &CancellationToken::new()).await.unwrap();
-        // Other apps that the device is to have.
-        if let Some(beside) = visit.companion("beside", "yaml") {
-            let path = folder.join("beside.apk");
-            packed(&beside, &path);
-            lease.device().install(&[path], &InstallOptions::default(), INSTALLS_WITHIN).await.unwrap();
-        }
-        let record = folder.join("record");
-        attempt(order, lease.device().clone(), &record, clock.clone(), &|_| ()).await.unwrap();
-        judge(&Journal::read(&record).unwrap().entries, &self.catalogue)
-    }
-
-    fn order(&self, visit: &Visit, folder: &Path) -> Order {
+    pub fn order(&self, visit: &Visit, folder: &Path) -> Order {
         let scenario = self.scenarios.get(&visit.scenario);
         let scenario = scenario.unwrap_or_else(|| panic!("{}: there is no such scenario", visit.name())).clone();
         let briefing = self.briefings.get(&visit.package).cloned();
@@ -248,7 +194,7 @@ fn observer(script: PathBuf) -> Observer {
 }
 
 /// A specimen as an installable file.
-fn packed(specimen: &Path, to: &Path) -> Arc<App> {
+pub fn packed(specimen: &Path, to: &Path) -> Arc<App> {
     let text = fs::read_to_string(specimen).unwrap();
     let bytes = specimen::pack(&text).unwrap_or_else(|error| panic!("{}: {error}", specimen.display()));
     fs::write(to, bytes).unwrap();
