@@ -4,7 +4,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use super::probed::{
-    AppCall, BlankTap, DownloadedFile, GuardianAsked, Movement, Neighbour, Removal, RenewalOffer, SwitchTurned,
+    AppCall, BlankTap, DownloadedFile, FeedSeen, GuardianAsked, Movement, Neighbour, Removal, RenewalOffer,
+    SwitchTurned,
 };
 use crate::ui::{Concept, Point, Rect};
 
@@ -304,6 +305,8 @@ pub enum Event {
     SwitchTurned(Box<SwitchTurned>),
     /// A page offers something that renews itself.
     RenewalOffered(Box<RenewalOffer>),
+    /// A page shows a feed.
+    FeedSeen(Box<FeedSeen>),
     /// A child's birth date was given.
     ChildDeclared {
         /// The date, `YYYY-MM-DD`; made up.

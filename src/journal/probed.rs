@@ -115,6 +115,20 @@ pub struct RenewalOffer {
     pub capture: u64,
 }
 
+/// A page with a feed: a list of like rows that the app fills.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct FeedSeen {
+    /// Rows to be seen.
+    pub rows: u32,
+    /// First words of the first rows.
+    pub titles: Vec<String>,
+    /// Words on the page that say it was chosen for a person; none when nothing does.
+    pub labels: Vec<String>,
+    /// Entry number of the capture.
+    pub capture: u64,
+}
+
 /// A window or page about a guardian's consent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]

@@ -7,10 +7,10 @@ use crate::catalogue::working_days::day_in_china;
 use crate::catalogue::{Calendar, Catalogue, Category, FindingRule, ThirdParties};
 use crate::journal::entry::{
     Access, AccountAct, AccountOutcome, Answer, AppCall, BlankTap, Capture, CaseOpened, Connection, ConsentAct,
-    ConsentAfter, DataKind, DownloadedFile, Entry, Event, FormSeen, FunctionOutcome, GuardianAsked, Input, LimitKind,
-    Movement, Neighbour, NetworkWatched, Observed, ObservedKind, Permission, PopupEnd, PopupShown, ProcessEnd,
-    PromptAnswered, PromptKind, PromptShown, Removal, RenewalOffer, SeekEnded, StepOutcome, SwitchTurned, TextRead,
-    Whose,
+    ConsentAfter, DataKind, DownloadedFile, Entry, Event, FeedSeen, FormSeen, FunctionOutcome, GuardianAsked, Input,
+    LimitKind, Movement, Neighbour, NetworkWatched, Observed, ObservedKind, Permission, PopupEnd, PopupShown,
+    ProcessEnd, PromptAnswered, PromptKind, PromptShown, Removal, RenewalOffer, SeekEnded, StepOutcome, SwitchTurned,
+    TextRead, Whose,
 };
 use crate::judge::permission;
 use crate::judge::twin::Comparison;
@@ -189,6 +189,7 @@ pub(super) struct Case<'a> {
     pub blank_taps: Vec<(Moment, &'a BlankTap)>,
     pub switches: Vec<(Moment, &'a SwitchTurned)>,
     pub offers: Vec<(Moment, &'a RenewalOffer)>,
+    pub feeds: Vec<(Moment, &'a FeedSeen)>,
     /// When a child's birth date was given.
     pub child: Option<Moment>,
     pub guardians: Vec<(Moment, &'a GuardianAsked)>,
@@ -285,6 +286,7 @@ impl<'a> Case<'a> {
             Event::Moved(movement) => self.movements.push((at, movement)),
             Event::BlankTapped(tap) => self.blank_taps.push((at, tap)),
             Event::SwitchTurned(switch) => self.switches.push((at, switch)),
+            Event::FeedSeen(feed) => self.feeds.push((at, feed)),
             Event::RenewalOffered(offer) => self.offers.push((at, offer)),
             Event::ChildDeclared { .. } => self.child = self.child.or(Some(at)),
             Event::GuardianAsked(asked) => self.guardians.push((at, asked)),

@@ -64,9 +64,7 @@ fn outcome(case: &Case, installs: &[Case], entries: &[Entry], finding: &FindingR
 
 fn ruling(case: &Case, finding: &FindingRule) -> Ruling {
     let Some(rule) = rules::rule(&finding.id) else {
-        let reason =
-            rules::unseen(&finding.id).unwrap_or("these rules do not know this finding: the catalogue is newer");
-        return Ruling::not_assessable(reason);
+        return Ruling::not_assessable("these rules do not know this finding: the catalogue is newer");
     };
     if let Some(reason) = sight::lacks(case, rule.needs) {
         return Ruling::not_assessable(reason);
@@ -108,6 +106,7 @@ fn shown_by<'a>(entries: &'a [Entry], event: &'a Event) -> Vec<&'a ExhibitRef> {
         Event::TwinStep(step) => (Vec::new(), vec![step.after]),
         Event::Moved(movement) => (Vec::new(), vec![movement.seen]),
         Event::BlankTapped(tap) => (Vec::new(), vec![tap.seen]),
+        Event::FeedSeen(feed) => (Vec::new(), vec![Some(feed.capture)]),
         Event::RenewalOffered(offer) => (Vec::new(), vec![Some(offer.capture)]),
         Event::GuardianAsked(asked) => (Vec::new(), vec![Some(asked.capture)]),
         _ => (Vec::new(), Vec::new()),

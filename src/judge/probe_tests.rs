@@ -380,6 +380,32 @@ fn storage_where_the_system_has_a_picker() {
 }
 
 #[test]
+fn a_feed_that_does_not_say_what_it_is() {
+    let id = "recommendation-not-labelled";
+    let feed = |story: &mut Story, labels: &[&str]| {
+        story.tell(json!({"kind": "feed-seen", "rows": 5, "titles": ["a", "b"], "labels": labels, "capture": 4}));
+    };
+    let reading = |policy: Option<&str>, feeds: &[&[&str]]| {
+        let mut story = Story::started();
+        feeds.iter().for_each(|labels| feed(&mut story, labels));
+        if let Some(policy) = policy {
+            story.text("privacy-policy", policy, 14.0, 21.0);
+        }
+        story
+    };
+    let chooses = "Your reading is used for personalised recommendations.";
+    let handed = reading(Some(chooses), &[&["For you"], &[]]).ends(id);
+    assert_eq!(handed.outcome, NotAssessable);
+    // A person is shown both kinds, and what the app says of itself.
+    assert!(handed.review && handed.exhibits.len() == 1 && handed.entries.len() == 3, "{handed:?}");
+    expect(id, NotObserved, &mut reading(Some(chooses), &[&["For you"]]));
+    expect(id, NotTriggered, &mut reading(Some("We keep nothing."), &[&[]]));
+    let unread = reading(None, &[&[]]).ends(id);
+    assert!(unread.outcome == NotAssessable && !unread.review, "{unread:?}");
+    expect(id, NotAssessable, &mut reading(Some(chooses), &[]));
+}
+
+#[test]
 fn no_list_of_third_parties() {
     let id = "no-sdk-list";
     let connection = |host: &str| {

@@ -122,6 +122,8 @@ pub(super) struct Memory {
     pub guardian_words: Vec<String>,
     /// Words and boxes of the offers that were written down.
     pub offers: Vec<(String, Vec<(String, bool)>)>,
+    /// Signatures of the pages whose feeds were written down.
+    pub feeds: Vec<String>,
     /// How long one look takes on this device: every patience is a multiple of it.
     pub pace: Duration,
 }

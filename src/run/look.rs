@@ -55,6 +55,7 @@ impl Attempt<'_> {
         self.memory.read = Some((begun, screen.tree.clone()));
         self.note_offer(&screen)?;
         self.note_guardian(&screen)?;
+        self.note_feed(&screen)?;
         self.memory.screen = Some(screen.clone());
         self.note_form(&screen)?;
         Ok(screen)

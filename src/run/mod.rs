@@ -10,6 +10,7 @@ mod child;
 mod consent;
 mod drive;
 mod error;
+mod feed;
 mod flash;
 mod form;
 mod function;

@@ -8,7 +8,7 @@ use appwitness::virtual_device::specimen::Expected;
 use crate::pen;
 
 /// Findings that lack a specimen that shows them, a near miss, or both, and why. This list only shrinks.
-const LACKING: &[(&str, &str)] = &[("recommendation-not-labelled", "no specimen; feeds are not read for labels")];
+const LACKING: &[(&str, &str)] = &[];
 
 /// Findings that a person alone tells, so that the plainest app is handed to them as well: another specimen that is handed
 /// over is their near miss.

@@ -10,6 +10,7 @@ mod consent;
 mod declared;
 mod deletion;
 mod download;
+mod feed;
 mod form;
 mod function;
 mod nagging;
@@ -24,7 +25,6 @@ mod refusal;
 mod renewal;
 mod start;
 mod twin;
-mod unseen;
 mod update;
 
 use crate::judge::case::Case;
@@ -42,7 +42,7 @@ pub(super) struct Rule {
 }
 
 /// The topics' rules. No finding stands in two of them; a test says so.
-const TOPICS: [&[Rule]; 22] = [
+const TOPICS: [&[Rule]; 23] = [
     access::RULES,
     asking::RULES,
     background::RULES,
@@ -52,6 +52,7 @@ const TOPICS: [&[Rule]; 22] = [
     consent::RULES,
     declared::RULES,
     deletion::RULES,
+    feed::RULES,
     form::RULES,
     download::RULES,
     function::RULES,
@@ -77,16 +78,10 @@ pub(super) fn compares(finding: &str) -> bool {
     finding == twin::FINDING
 }
 
-/// Why a finding without a rule can't be decided from a journal; `None` when nobody thought of it.
-pub(super) fn unseen(finding: &str) -> Option<&'static str> {
-    unseen::REASONS.iter().find(|(id, _)| *id == finding).map(|(_, reason)| *reason)
-}
-
-/// Ids of all findings that have a rule or a reason.
+/// Ids of all findings that have a rule.
 #[cfg(test)]
 pub(super) fn known() -> impl Iterator<Item = &'static str> {
-    let decided = TOPICS.iter().flat_map(|topic| topic.iter()).map(|rule| rule.finding);
-    decided.chain(unseen::REASONS.iter().map(|(id, _)| *id))
+    TOPICS.iter().flat_map(|topic| topic.iter()).map(|rule| rule.finding)
 }
 
 /// `#3, #17` for a list of entries.
