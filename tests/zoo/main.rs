@@ -5,6 +5,7 @@
 //! `APPWITNESS_ZOO=all` runs every case in English and in Chinese; otherwise each specimen is run in one of them, and of each
 //! rich specimen one scenario. `APPWITNESS_ZOO=rich` runs these alone.
 //! `APPWITNESS_ZOO=NAME,NAME` runs some specimens, with `,all` behind them in both; records are kept under `target/tmp/zoo`.
+//! `APPWITNESS_ZOO_DEVICE=latency=phone` adds to what the devices are like: what a slow one shows may differ, and is looked at.
 
 mod outing;
 mod pace;
