@@ -8,7 +8,7 @@ use crate::ui::{FindError, Lexicon, Node, NodeId, Selector};
 /// Folders with hierarchies of screens that are no system dialog's.
 const APPS: &str = "app-ui";
 /// Most views of one screen that are sought one by one.
-const MOST_SOUGHT: usize = 120;
+const MOST_SOUGHT: usize = 60;
 
 /// All captured hierarchies by folder and name; empty, which is said, when they are not there.
 pub(super) fn captured() -> Vec<(String, Vec<u8>)> {

@@ -18,7 +18,7 @@ const SHOWS_WITHIN: Duration = Duration::from_millis(800);
 /// What one press of a control did.
 pub(super) enum Pressed {
     /// Another screen.
-    Moved(Screen),
+    Moved(Box<Screen>),
     /// Nothing.
     Nothing,
     /// The control was not there any more.
@@ -54,7 +54,7 @@ pub(super) async fn press_and_see(on: &mut Attempt<'_>, screen: &Screen, node: N
     }
     on.settle(on.patience(Duration::from_secs(2), 4)).await?;
     let after = past_message(on, screen).await?;
-    Ok(if *after.tree == *screen.tree { Pressed::Nothing } else { Pressed::Moved(after) })
+    Ok(if *after.tree == *screen.tree { Pressed::Nothing } else { Pressed::Moved(Box::new(after)) })
 }
 
 /// The control with this label: on the screen as it is, further down, or above where the screen was scrolled to before.

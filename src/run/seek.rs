@@ -241,7 +241,7 @@ impl Search {
                 Pressed::Moved(screen) => {
                     let mut path = on.memory.map.place(place).path.clone();
                     path.push(Hop { label: label.clone(), screen: screen.signature.clone(), capture: Some(capture) });
-                    current = screen;
+                    current = *screen;
                     here = self.learn(on, &current, path);
                     on.memory.map.led(place, control, here);
                 }
@@ -527,7 +527,7 @@ impl Search {
         let mut screen = from.clone();
         for hop in &path[start..] {
             match press_label(on, &screen, &hop.label).await? {
-                Pressed::Moved(next) => screen = next,
+                Pressed::Moved(next) => screen = *next,
                 Pressed::Nothing | Pressed::Missing => return Ok(None),
             }
         }
@@ -568,7 +568,7 @@ impl Search {
                 break;
             }
             match press_label(on, &screen, &hop.label).await? {
-                Pressed::Moved(next) => screen = next,
+                Pressed::Moved(next) => screen = *next,
                 Pressed::Nothing | Pressed::Missing => return Ok(None),
             }
         }
@@ -585,7 +585,7 @@ impl Search {
             let led = match &way {
                 Way::Back => on.go_back(&screen).await?,
                 Way::Press(label) => match press_label(on, &screen, label).await? {
-                    Pressed::Moved(led) => Some(led),
+                    Pressed::Moved(led) => Some(*led),
                     Pressed::Nothing | Pressed::Missing => None,
                 },
             };

@@ -143,7 +143,7 @@ impl Attempt<'_> {
                 let screen = self.memory.screen.clone().unwrap_or_else(|| before.clone());
                 (self.came(&screen, &mark, Some((visit, on))), screen)
             }
-            Pressed::Moved(screen) => (self.came(&screen, &mark, Some((visit, on))), screen),
+            Pressed::Moved(screen) => (self.came(&screen, &mark, Some((visit, on))), *screen),
         };
         if came == TwinCame::Opened {
             visit.meet(stop.number, &after);

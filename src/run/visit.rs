@@ -106,7 +106,7 @@ impl Visit {
         for number in way(tour, step) {
             let Some(stop) = tour.iter().find(|stop| stop.number == number) else { return Ok(None) };
             match make(on, &screen, stop).await?.pressed {
-                Pressed::Moved(next) => screen = next,
+                Pressed::Moved(next) => screen = *next,
                 Pressed::Nothing | Pressed::Missing => return Ok(None),
             }
         }
