@@ -407,10 +407,9 @@ async fn what_we_print_has_the_structure_of_the_captures() {
         let grown = found.iter().zip(least).any(|(keys, most)| keys.len() > most);
         if own.is_empty() || grown {
             let shown = found.each_ref().map(|keys| keys.iter().take(12).collect::<Vec<_>>());
+            let (name, most) = (kind.name, kind.most);
             wrong.push(format!(
-                "{}: {} at most, found {alone}, {missing}, {order}, {nesting}, {units}: {shown:?}",
-                kind.name,
-                format!("{:?}", kind.most)
+                "{name}: {most:?} at most, found {alone}, {missing}, {order}, {nesting}, {units}: {shown:?}"
             ));
         }
     }

@@ -119,7 +119,7 @@ async fn logs_events_and_services_read_as_captured() {
     // Every service of ours has the captured interface, in the captured form.
     let Some(services) = capture("android-6.0.1-api23/shell/service-list.txt") else { return };
     let own = bench.says("service list").await;
-    assert_eq!(shape(own.lines().next().unwrap()), shape(services.lines().nth(0).unwrap()));
+    assert_eq!(shape(own.lines().next().unwrap()), shape(services.lines().next().unwrap()));
     for line in own.lines().skip(1) {
         let (_, named) = line.split_once('\t').expect("a number, a tab, a name");
         assert!(services.lines().any(|theirs| theirs.split_once('\t').is_some_and(|(_, n)| n == named)), "{line}");

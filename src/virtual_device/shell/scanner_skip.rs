@@ -65,7 +65,8 @@ impl Documents {
                 let length = rest.iter().position(|c| *c == '\n').unwrap_or(rest.len());
                 let line: String = rest[..length].iter().collect();
                 at += length + 1;
-                if (if tabs { line.trim_start_matches('\t') } else { &line }) == name {
+                let line = if tabs { line.trim_start_matches('\t') } else { &line };
+                if line == name {
                     break;
                 }
             }
