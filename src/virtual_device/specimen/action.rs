@@ -56,6 +56,8 @@ pub enum Do {
     Toast(Words),
     /// Puts up a notification.
     Notify(Notify),
+    /// Takes its notifications with this title back.
+    TakeBack(Words),
     /// Sets variables.
     Set(BTreeMap<String, Value>),
     /// Adds to variables that are numbers.

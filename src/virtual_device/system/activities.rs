@@ -452,7 +452,7 @@ impl System {
             self.end_process(pid, &format!("stop {package}"));
         }
         self.finish_activities(package, "force-stop");
-        self.notifications.retain(|n| n.package != package);
+        self.take_down_of(package);
         self.toasts.retain(|t| t.package != package);
     }
 

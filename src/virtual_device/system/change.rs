@@ -90,24 +90,9 @@ impl System {
         });
     }
 
-    /// Takes the notification with that key away. False when there is none.
-    pub fn remove_notification(&mut self, key: &str) -> bool {
-        self.act(|system| {
-            let before = system.notifications.len();
-            system.notifications.retain(|one| one.key() != key);
-            system.notifications.len() < before
-        })
-    }
-
-    /// Puts a notification up in place of an older one with the same key.
-    pub(super) fn put_up(&mut self, notification: super::Notification) {
-        self.log_notification(&notification);
-        let key = notification.key();
-        self.notifications.retain(|one| one.key() != key);
-        self.notifications.push(notification);
-        if self.notifications.len() > 200 {
-            self.notifications.remove(0);
-        }
+    /// Lets the notification with that key come again later; it does not here. False when there is none.
+    pub fn snooze_notification(&mut self, key: &str) -> bool {
+        self.act(|system| system.take_down(super::notification::Gone::Snoozed, |one| one.key() == key) > 0)
     }
 
     /// Notifications that are up, the oldest first.

@@ -6,7 +6,6 @@
 use super::System;
 use super::activities::Intent;
 use super::log::{Buffer, LogLine};
-use super::notification::Notification;
 use super::package::{Component, user_name};
 use super::process::{Process, SYSTEM_SERVER};
 use super::prompt::Group;
@@ -283,15 +282,6 @@ impl System {
             "ActivityManager",
             &format!("ANR in {package} ({name})\nPID: {pid}\nReason: {why}"),
         );
-    }
-
-    pub(super) fn log_notification(&mut self, n: &Notification) {
-        let pid = self.pid_of(&n.package).unwrap_or(0);
-        let text = format!(
-            "[{},{pid},{},{},NULL,0,Notification(channel={} pri=0 contentView=null vibrate=null sound=null defaults=0x0 flags=0x10 color=0x00000000 vis=PRIVATE),0]",
-            n.uid, n.package, n.id, n.channel
-        );
-        self.event("notification_enqueue", &text);
     }
 }
 

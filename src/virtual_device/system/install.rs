@@ -290,7 +290,7 @@ impl System {
             }
             system.finish_activities(package, "force-stop");
             system.packages.remove(package);
-            system.notifications.retain(|n| n.package != package);
+            system.take_down_of(package);
             system.ops.forget(package);
             system.used.remove(package);
             system.unbounded.remove(package);

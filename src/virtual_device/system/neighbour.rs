@@ -127,8 +127,7 @@ impl System {
             at: self.wall(),
             hash: self.random.identity(),
         };
-        self.log_notification(&notification);
-        self.notifications.push(notification);
+        self.put_up(notification);
     }
 
     pub(super) fn hide_icon(&mut self, package: &str) {

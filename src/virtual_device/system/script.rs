@@ -104,6 +104,10 @@ impl System {
             Do::Connect(connect) => self.connect(&package, &connect),
             Do::Toast(words) => self.toast(&package, &words),
             Do::Notify(notify) => self.notify(&package, &notify),
+            Do::TakeBack(title) => {
+                let title = self.filled(&package, &title);
+                self.take_back(&package, &title);
+            }
             Do::Set(values) => values.into_iter().for_each(|(name, value)| self.set_var(&package, &name, value)),
             Do::Add(values) => values.into_iter().for_each(|(name, by)| self.add_var(&package, &name, by)),
             Do::When(when) => {

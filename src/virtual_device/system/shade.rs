@@ -3,6 +3,7 @@
 //! MODEL, after AOSP's SystemUI: its window's title, the ids of a row's parts. There are no quick settings on it.
 
 use super::System;
+use super::notification::Gone;
 use super::stage::{PAD, PAPER, Tap, Touchable, action, filled};
 use crate::virtual_device::view::{Kind, Layer, Length, State, Style, Widget, Window};
 
@@ -100,12 +101,13 @@ impl System {
     pub(super) fn tap_shade(&mut self, tap: ShadeTap) -> bool {
         match tap {
             ShadeTap::ClearAll => {
-                self.notifications.clear();
+                self.take_down(Gone::CancelAll, |_| true);
                 self.shade = None;
             }
             ShadeTap::Open(hash) => {
-                let Some(at) = self.notifications.iter().position(|one| one.hash == hash) else { return false };
-                let package = self.notifications.remove(at).package;
+                let Some(one) = self.notifications.iter().find(|one| one.hash == hash) else { return false };
+                let package = one.package.clone();
+                self.take_down(Gone::Click, |one| one.hash == hash);
                 self.shade = None;
                 return self.tap_icon(&package);
             }

@@ -119,7 +119,7 @@ impl Options {
             }
             "-s" => self.other_tags = 6,
             "-t" | "-T" => {
-                self.begin = begin(&value()?, now)?;
+                self.begin = begin(&value()?, api, now)?;
                 if name == "-t" {
                     self.mode = Mode::Dump;
                 }
@@ -197,9 +197,12 @@ fn split(arg: &str) -> (&str, Option<String>) {
     }
 }
 
-fn begin(text: &str, now: i64) -> Result<Begin, String> {
+fn begin(text: &str, api: u32, now: i64) -> Result<Begin, String> {
     if let Ok(count) = text.parse::<usize>() {
         return Ok(Begin::Last(count));
     }
-    stamp::read(text, now).map(Begin::Since).ok_or_else(|| format!("-t \"{text}\" not in time format\n"))
+    // Captured: API 23 takes `MM-DD hh:mm:ss.mmm` alone.
+    let known = api > 23 || text.get(2..3) == Some("-");
+    let at = stamp::read(text, now).filter(|_| known).map(Begin::Since);
+    at.ok_or_else(|| format!("-t \"{text}\" not in time format\n"))
 }

@@ -19,11 +19,11 @@ fn run(system: &mut System, call: &Call) -> Reply {
         ["post", rest @ ..] => post(system, rest),
         ["list"] => Reply::out(system.notifications().iter().map(|one| one.key() + "\n").collect::<String>()),
         ["get", key] => match system.notifications().iter().find(|one| one.key() == *key) {
-            Some(one) => Reply::out(super::dumpsys::misc::record(system.profile().api, one)),
+            Some(one) => Reply::out(super::dumpsys::misc::record(system.profile().api, one, true)),
             None => Reply::out(format!("error: no active notification matching key: {key}\n")).with_status(1),
         },
         ["snooze", "--for" | "--criterion", _, key] | ["snooze", key] => {
-            let known = system.remove_notification(key);
+            let known = system.snooze_notification(key);
             Reply::out(if known { format!("snoozing <{key}> \n") } else { String::new() })
         }
         ["unsnooze", key, ..] => Reply::out(format!("unsnoozing <{key}>\n")),

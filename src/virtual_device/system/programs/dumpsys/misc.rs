@@ -90,28 +90,35 @@ pub fn meminfo(system: &System, args: &[&str]) -> Reply {
     ))
 }
 
-/// `dumpsys notification`.
-pub fn notification(system: &System) -> Reply {
+/// `dumpsys notification`. MODEL: words are told from API 24 on, and only with `--noredact` (AOSP `NotificationRecord.dump`).
+pub fn notification(system: &System, args: &[&str]) -> Reply {
+    let api = system.profile().api;
+    let told = api >= 24 && args.iter().any(|arg| matches!(*arg, "--noredact" | "--reveal"));
     let mut out = String::from("Current Notification Manager state:\n  Notification List:\n");
-    out.extend(system.notifications().iter().map(|n| record(system.profile().api, n)));
+    out.extend(system.notifications().iter().map(|n| record(api, n, told)));
     out += "\n  mArchive=Archive (0 notifications)\n";
     Reply::out(out)
 }
 
-/// One notification.
-pub fn record(api: u32, n: &Notification) -> String {
+/// One notification, with its words or without.
+pub fn record(api: u32, n: &Notification, told: bool) -> String {
     let key = n.key();
-    let channel = if api >= 26 { format!("channel={} ", n.channel) } else { String::new() };
+    let words = |words: &str| match told {
+        true => format!("String ({words})"),
+        false if api >= 28 => format!("String [length={}]", words.chars().count()),
+        false => "String".to_owned(),
+    };
     format!(
-        "    NotificationRecord(0x{hash:08x}: pkg={pkg} user=UserHandle{{0}} id={id} tag={tag} importance=3 key={key}: Notification({channel}contentView=null vibrate=null sound=null defaults=0x0 flags=0x10 color=0x00000000 vis=PRIVATE))\n      uid={uid} userId=0\n      opPkg={pkg}\n      flags=0x10\n      pri=0\n      key={key}\n      seen=true\n      groupKey={key}\n      notification=\n            when={at}\n            extras={{\n                android.title=String ({title})\n                android.text=String ({text})\n            }}\n",
+        "    NotificationRecord(0x{hash:08x}: pkg={pkg} user=UserHandle{{0}} id={id} tag={tag} importance=3 key={key}: {written})\n      uid={uid} userId=0\n      opPkg={pkg}\n      flags=0x10\n      pri=0\n      key={key}\n      seen=true\n      groupKey={key}\n      notification=\n            when={at}\n            extras={{\n                android.title={title}\n                android.text={text}\n            }}\n",
         hash = n.hash,
         pkg = n.package,
         id = n.id,
         tag = n.tag.as_deref().unwrap_or("null"),
+        written = n.written(api),
         uid = n.uid,
         at = n.at,
-        title = n.title,
-        text = n.text,
+        title = words(&n.title),
+        text = words(&n.text),
     )
 }
 

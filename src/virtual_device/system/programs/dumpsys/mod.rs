@@ -32,7 +32,7 @@ const SERVICES: [(&str, Service); 17] = [
     ("location", |_, _| misc::location()),
     ("meminfo", |system, args| misc::meminfo(system, args)),
     ("netstats", |system, _| misc::netstats(system)),
-    ("notification", |system, _| misc::notification(system)),
+    ("notification", |system, args| misc::notification(system, args)),
     ("package", |system, args| package::dump(system, args)),
     ("power", |system, _| misc::power(system)),
     ("window", |system, args| window::dump(system, args)),
