@@ -30,7 +30,7 @@ grep() { while read -r x; do case $x in *mCurrentFocus*|*ResumedActivity*) echo 
 "#;
 
 const WATCH_STUBS: &str = r#"
-W=1 L='-b events a:I *:S'
+W=1 T='11-21 21:00:04.320' L='-b events a:I *:S'
 dumpsys() { echo 'WINDOW MANAGER'; echo '  mCurrentFocus=Window{98d156 u0 a.b/a.b."Main" \}'; echo '  mCurrentFocus=again'; }
 grep() { while IFS= read -r x; do case $x in *mCurrentFocus*) printf '%s\n' "$x" ;; esac; done; }
 logcat() {
@@ -40,6 +40,16 @@ logcat() {
 	printf '%s\n' ' W begins with a space'
 	sleep 1
 }
+"#;
+
+/// The focus changes after three seconds of a log that says nothing, after one turn of the script's; the log says something
+/// a second later, and ends. What is slept in between would last longer than that.
+const QUIET_STUBS: &str = r#"
+W=1 N=1 T= L='a:I *:S'
+began=$(date +%s)
+dumpsys() { w=1; [ $(($(date +%s) - began)) -ge 3 ] && w=2; echo "  mCurrentFocus=Window{$w u0 a.b/a.b.Main}"; }
+grep() { cat; }
+logcat() { sleep 4.5; printf '%s\n' "$#:$*"; sleep 2; }
 "#;
 
 const ACCELERATE_STUBS: &str = r#"
@@ -85,9 +95,11 @@ fn real_shell(program: &[&str], script: &str) -> Option<String> {
 
 /// Without what shells with a clock of their own add to the time.
 fn timeless(said: String) -> String {
-    let cut = |line: &str| match line.strip_prefix("1795295577 +0800 ") {
-        Some(_) => "1795295577 +0800".to_owned(),
-        None => line.to_owned(),
+    let window = r#"{"window":""#;
+    let cut = |line: &str| match (line.strip_prefix("1795295577 +0800 "), line.strip_prefix(window)) {
+        (Some(_), _) => "1795295577 +0800".to_owned(),
+        (_, Some(told)) => format!("{window}{}", told.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.')),
+        _ => line.to_owned(),
     };
     said.lines().map(|line| cut(line) + "\n").collect()
 }
@@ -120,11 +132,23 @@ fn the_capture_says_the_same_everywhere() {
 fn the_watch_says_the_same_everywhere() {
     let said = agreed(WATCH_STUBS, WATCH);
     let lines: Vec<serde_json::Value> = said.lines().map(|line| serde_json::from_str(line).expect(line)).collect();
-    let window = r#"  mCurrentFocus=Window{98d156 u0 a.b/a.b."Main" \}"#;
+    let window = r#"   mCurrentFocus=Window{98d156 u0 a.b/a.b."Main" \}"#;
     let log = r#"11-21 21:00:04.320   300  1372 I tag     : [a "quoted" \ back\\slash tab, 汉字 * ? $HOME `x` %s \n]"#;
-    let expected =
-        [("window", window), ("log", "4:-b events a:I *:S"), ("log", log), ("log", " W begins with a space")];
+    let expected = [
+        ("window", window),
+        ("log", "6:-T 11-21 21:00:04.320 -b events a:I *:S"),
+        ("log", log),
+        ("log", " W begins with a space"),
+    ];
     assert_eq!(lines, expected.map(|(kind, line)| serde_json::json!({kind: line})));
+}
+
+#[test]
+fn a_line_of_the_log_wakes_the_watch_up() {
+    let said = agreed(QUIET_STUBS, WATCH);
+    let window = |n: u8| format!(r#"{{"window":"   mCurrentFocus=Window{{{n} u0 a.b/a.b.Main}}"}}"#);
+    let expected = [window(1), r#"{"log":"2:a:I *:S"}"#.to_owned(), window(2)];
+    assert_eq!(said.lines().collect::<Vec<_>>(), expected);
 }
 
 #[test]

@@ -2,6 +2,8 @@
 //!
 //! Tags and fields: AOSP `services/core/java/com/android/server/am/EventLogTags.logtags` and `…/wm/EventLogTags.logtags`.
 
+use super::notifications::{self, Canceled, Enqueued};
+use super::tail::Buffer;
 use super::time::DeviceTime;
 
 /// One log line that means something to us.
@@ -126,15 +128,14 @@ pub enum LogKind {
         /// User id of the caller.
         uid: Option<u32>,
     },
-    /// A notification was posted.
-    Notification {
-        /// By whom.
-        package: String,
-    },
+    /// A notification comes, or takes the place of another.
+    NotificationEnqueued(Enqueued),
+    /// A notification is gone.
+    NotificationCanceled(Canceled),
 }
 
 /// Tags worth asking `logcat` for, with their lowest priority.
-pub(super) const TAGS: [&str; 34] = [
+pub(super) const TAGS: [&str; 35] = [
     "am_anr:I",
     "am_crash:I",
     "am_destroy_activity:I",
@@ -149,6 +150,7 @@ pub(super) const TAGS: [&str; 34] = [
     "am_set_resumed_activity:I",
     "input_focus:I",
     "lowmemorykiller:I",
+    "notification_canceled:I",
     "notification_enqueue:I",
     "snet_event_log:I",
     "wm_anr:I",
@@ -175,11 +177,15 @@ pub(super) const TAGS: [&str; 34] = [
 pub fn parse_line(line: &str, time: DeviceTime) -> Option<LogEvent> {
     let parts = split(line)?;
     let kind = kind_of(parts.tag, parts.message)?;
-    let device_time = match parts.date {
-        Some(_) => time.without_year(parts.stamp),
-        None => DeviceTime::epoch(parts.stamp),
-    };
-    Some(LogEvent { device_time, kind, raw: line.to_owned() })
+    Some(LogEvent { device_time: parts.time(time), kind, raw: line.to_owned() })
+}
+
+/// When a line was written, on the device's clock, and in which buffer; `None` for what is no line of the log.
+pub(super) fn place(line: &str, time: DeviceTime) -> Option<(i64, Buffer)> {
+    let parts = split(line)?;
+    // The tags of events that are asked for all have an underscore, those of programs have none.
+    let buffer = if parts.tag.contains('_') { Buffer::Events } else { Buffer::Others };
+    Some((parts.time(time)?, buffer))
 }
 
 struct Parts<'a> {
@@ -189,6 +195,15 @@ struct Parts<'a> {
     stamp: &'a str,
     tag: &'a str,
     message: &'a str,
+}
+
+impl Parts<'_> {
+    fn time(&self, time: DeviceTime) -> Option<i64> {
+        match self.date {
+            Some(_) => time.without_year(self.stamp),
+            None => DeviceTime::epoch(self.stamp),
+        }
+    }
 }
 
 /// `11-21 21:00:04.320   300  1372 I tag     : message`, or `1795295576.960   300  1372 I tag     : message`.
@@ -228,7 +243,8 @@ fn kind_of(tag: &str, message: &str) -> Option<LogKind> {
             let list = message.strip_prefix('[')?.strip_suffix(']').unwrap_or(message);
             match (prefix, name) {
                 ("am" | "wm", name) => event(name, list),
-                ("notification", "enqueue") => Some(LogKind::Notification { package: field(list, 2)?.to_owned() }),
+                ("notification", "enqueue") => notifications::enqueued(list).map(LogKind::NotificationEnqueued),
+                ("notification", "canceled") => notifications::canceled(list).map(LogKind::NotificationCanceled),
                 _ => None,
             }
         }

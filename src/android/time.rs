@@ -41,6 +41,17 @@ impl DeviceTime {
         seconds.checked_mul(1000)?.checked_add(millis)
     }
 
+    /// A time of the device's clock as `logcat -T` takes it: `11-21 21:00:04.320`, local time, on every release; `None` when
+    /// the device would take it for a time of another year.
+    pub fn to_logcat(self, time: i64) -> Option<String> {
+        let local = |time: i64| {
+            let time = jiff::Timestamp::from_millisecond(time.checked_add(self.zone)?).ok()?;
+            Some(time.to_zoned(jiff::tz::TimeZone::UTC).datetime())
+        };
+        let (told, now) = (local(time)?, local(self.now)?);
+        (told.year() == now.year()).then(|| told.strftime("%m-%d %H:%M:%S.%3f").to_string())
+    }
+
     /// A duration ago, for example `+1m18s233ms`.
     pub fn ago(self, text: &str) -> Option<i64> {
         Some(self.now - duration(text)?)
@@ -126,5 +137,7 @@ mod tests {
         // 2027-01-01T00:00:30Z: a line of the last minute is of last year.
         let time = DeviceTime { now: 1_798_761_630_000, zone: 0 };
         assert_eq!(time.without_year("12-31 23:59:59.000"), Some(1_798_761_599_000));
+        assert_eq!(time.to_logcat(1_798_761_599_000), None);
+        assert_eq!(time.to_logcat(1_798_761_600_007).as_deref(), Some("01-01 00:00:00.007"));
     }
 }

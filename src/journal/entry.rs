@@ -11,6 +11,9 @@ use crate::ui::{Concept, Point, Rect};
 
 pub use super::host::{HostFacts, TimeSource};
 pub use super::network::{Carried, Connection, DataKind, NetProtocol, NetworkEnded, NetworkWatched, Whose};
+pub use super::notification::{
+    NotificationEnd, NotificationGone, NotificationPosted, NotificationRead, NotificationTaken,
+};
 pub use super::observer::{Observed, ObservedKind, ObserverEnded, ObserverHello, ObserverStarted};
 pub use super::page::{FormSeen, Print, TextRead};
 pub use super::tour::{TwinAnswers, TwinCame, TwinEnded, TwinInstall, TwinPage, TwinRole, TwinStep, TwinThing};
@@ -199,6 +202,12 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         close_after_ms: Option<u64>,
     },
+    /// The app put up a notification, or changed it (from the event log).
+    NotificationPosted(Box<NotificationPosted>),
+    /// The words of a notification were read.
+    NotificationRead(Box<NotificationRead>),
+    /// A notification of the app is gone (from the event log).
+    NotificationGone(Box<NotificationGone>),
     /// The app's own policy dialog was dealt with.
     Consent {
         /// Number of the pop-up, when it was one.
@@ -351,6 +360,11 @@ pub enum Event {
         source: String,
         /// Why.
         why: String,
+        /// Events of the time between that were read from the device's log afterwards, each once. Nothing when the log no
+        /// longer reaches back to what was read before: the device was started anew, or lines were lost. Windows that no
+        /// log tells of (before API 30) are not among them.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        again: Option<u32>,
     },
     /// The run changed something about the device or the app's permissions, beside the app.
     DeviceSet {

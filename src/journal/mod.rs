@@ -6,6 +6,7 @@ mod error;
 mod exhibit;
 mod host;
 mod network;
+mod notification;
 mod observer;
 mod page;
 mod probed;

@@ -266,7 +266,7 @@ impl<'a> Case<'a> {
             Event::Captured(capture) => self.captures.push((at, capture)),
             Event::PermissionState { permissions, .. } => self.states.push(State { at, permissions }),
             Event::Limit { limit, detail } => self.limits.push((at, *limit, detail)),
-            Event::Gap { from, to, source, why } => self.blind.push(Blind { from: *from, to: *to, source, why }),
+            Event::Gap { from, to, source, why, .. } => self.blind.push(Blind { from: *from, to: *to, source, why }),
             Event::CaseClosed { ended, blame, message, missing } => {
                 self.closed = Some(Closed { at, ended: *ended, blame: *blame, message, missing });
             }

@@ -4,8 +4,8 @@ use serde::Serialize;
 
 use crate::journal::entry::{
     AccountAct, AccountOutcome, Answer, Blame, ConsentAct, ConsentAfter, ConsentPolicy, Ended, FunctionOutcome,
-    LimitKind, PopupEnd, PopupRole, ProcessEnd, PromptKind, PromptPolicy, SeekOutcome, StepOutcome, TwinAnswers,
-    TwinCame, TwinInstall,
+    LimitKind, NotificationEnd, NotificationTaken, PopupEnd, PopupRole, ProcessEnd, PromptKind, PromptPolicy,
+    SeekOutcome, StepOutcome, TwinAnswers, TwinCame, TwinInstall,
 };
 use crate::report::summary::{OutcomeKind, Verdict};
 use crate::ui::Concept;
@@ -74,6 +74,39 @@ pub fn popup_end(end: PopupEnd) -> Both {
         PopupEnd::ByItself => Both::new("自行消失", "went by itself"),
         PopupEnd::AppGone => Both::new("应用已退出", "the app left"),
         PopupEnd::NotClosed => Both::new("未能关闭", "not closed"),
+    }
+}
+
+/// Who took a notification away.
+pub fn notification_end(end: NotificationEnd) -> Both {
+    match end {
+        NotificationEnd::Tapped => Both::new("被点击", "tapped"),
+        NotificationEnd::Dismissed => Both::new("被用户清除", "swiped away by the person"),
+        NotificationEnd::App => Both::new("应用撤回", "taken back by the app"),
+        NotificationEnd::Listener => Both::new("被其他应用清除", "taken away by another app"),
+        NotificationEnd::TimedOut => Both::new("到时消失", "its time was over"),
+        NotificationEnd::Snoozed => Both::new("稍后提醒", "put off"),
+        NotificationEnd::AppChanged => Both::new("应用停止、更改或其通知被关闭", "the app was stopped or changed"),
+        NotificationEnd::System => Both::new("被系统清除", "taken away by the system"),
+    }
+}
+
+/// What the system did with a notification.
+pub fn notification_taken(taken: NotificationTaken) -> Both {
+    match taken {
+        NotificationTaken::New => Both::new("发出通知", "notification posted"),
+        NotificationTaken::Update => Both::new("更新通知", "notification changed"),
+        NotificationTaken::Ignored => Both::new("系统未接受通知", "notification not taken by the system"),
+    }
+}
+
+/// What of a cut was read afterwards; nothing when it could not be.
+pub fn read_again(again: Option<u32>) -> Both {
+    match again {
+        Some(n) => {
+            Both::new(format!("其间日志已补读，{n} 个事件"), format!("the log of it was read afterwards: {n} events"))
+        }
+        None => Both::default(),
     }
 }
 

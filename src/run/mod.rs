@@ -20,6 +20,7 @@ mod host;
 mod look;
 mod map;
 mod network;
+mod notification;
 mod observer;
 mod observer_line;
 mod offer;

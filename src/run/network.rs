@@ -146,7 +146,7 @@ impl Follower {
             cuts += 1;
             let again = self.reopen(cuts).await;
             let to = self.journal.mono();
-            let gap = Event::Gap { from, to, source: "network".into(), why };
+            let gap = Event::Gap { from, to, source: "network".into(), why, again: None };
             if self.journal.append(gap).is_err() {
                 return;
             }
@@ -157,7 +157,7 @@ impl Follower {
                     self.stop.cancelled().await;
                     let (to, source) = (self.journal.mono(), "network".to_owned());
                     let why = "the capture could not be begun again".to_owned();
-                    let _ = self.journal.append(Event::Gap { from, to, source, why });
+                    let _ = self.journal.append(Event::Gap { from, to, source, why, again: None });
                     break;
                 }
             }

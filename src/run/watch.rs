@@ -9,13 +9,14 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-use crate::android::{Android, LogEvent, LogKind};
+use crate::android::{Android, AndroidError, EventStream, LogEvent, LogKind};
 use crate::clock::Clock;
 use crate::journal::Journal;
-use crate::journal::entry::{AppCall, Event, LimitKind, ProcessEnd};
+use crate::journal::entry::{AppCall, Event, LimitKind, NotificationTaken, ProcessEnd};
 
 use super::error::RunError;
 use super::flash::Flashes;
+use super::notification::Notifications;
 use super::request::{Request, Requests};
 use super::secret::Secrets;
 
@@ -29,6 +30,8 @@ const MOST_WINDOWS: usize = 1_000;
 const REOPEN_AFTER: Duration = Duration::from_millis(500);
 /// What the package of the program that downloads for apps ends with (AOSP `packages/providers/DownloadProvider`).
 const DOWNLOADS: &str = ".providers.downloads";
+/// What was logged during a cut has come when nothing came for so long.
+const CAUGHT_UP: Duration = Duration::from_secs(1);
 /// Cuts in a row after which the log is not followed any more.
 const MOST_CUTS: u32 = 5;
 
@@ -74,6 +77,14 @@ struct Follower {
     news: watch::Sender<u64>,
     stop: CancellationToken,
     flashes: Flashes,
+    notifications: Notifications,
+}
+
+/// A cut, in milliseconds of the journal's clock.
+struct Cut {
+    from: u64,
+    to: u64,
+    why: String,
 }
 
 impl Watch {
@@ -95,7 +106,7 @@ impl Watch {
     }
 
     fn of(
-        events: Result<crate::android::EventStream, crate::android::AndroidError>,
+        events: Result<EventStream, AndroidError>,
         android: &Android,
         journal: Journal,
         clock: Clock,
@@ -107,11 +118,12 @@ impl Watch {
         let follower = Follower {
             android: android.clone(),
             journal: journal.clone(),
-            clock,
+            clock: clock.clone(),
             seen: seen.clone(),
             news: news.clone(),
             stop: stop.clone(),
-            flashes: Flashes::new(android, &journal, secrets),
+            flashes: Flashes::new(android, &journal, secrets.clone()),
+            notifications: Notifications::new(android, &journal, &clock, secrets),
         };
         let task = match events {
             Ok(stream) => Some(tokio::spawn(follower.follow(stream))),
@@ -214,64 +226,75 @@ impl Drop for Watch {
 }
 
 impl Follower {
-    async fn follow(mut self, mut stream: crate::android::EventStream) {
+    async fn follow(mut self, mut stream: EventStream) {
         let mut cuts = 0;
+        let mut cut: Option<Cut> = None;
         loop {
             let read = tokio::select! {
-                () = self.stop.cancelled() => {
-                    self.flashes.finish().await;
-                    return;
-                }
+                () = self.stop.cancelled() => break,
                 read = stream.next() => read,
+                () = self.clock.sleep(CAUGHT_UP), if cut.is_some() => {
+                    self.gap(cut.take(), stream.again());
+                    continue;
+                }
             };
             if let Ok(Some(event)) = read {
                 cuts = 0;
+                if stream.has_caught_up() {
+                    self.gap(cut.take(), stream.again());
+                }
                 if self.take_down(&event).is_err() {
                     return;
                 }
                 continue;
             }
+            self.gap(cut.take(), stream.again());
             let from = self.journal.mono();
             cuts += 1;
             let why = match read {
                 Err(error) => error.to_string(),
                 _ => "the log stream ended".to_owned(),
             };
-            match self.reopen(cuts).await {
+            let again = self.reopen(cuts, &stream).await;
+            cut = Some(Cut { from, to: self.journal.mono(), why });
+            match again {
                 Some(again) => stream = again,
                 None => {
-                    self.gap(from, &why);
+                    self.gap(cut, None);
                     return;
                 }
             }
-            self.gap(from, &why);
         }
+        self.gap(cut, stream.again());
+        self.flashes.finish().await;
+        self.notifications.finish().await;
     }
 
-    async fn reopen(&self, cuts: u32) -> Option<crate::android::EventStream> {
+    async fn reopen(&self, cuts: u32, broken: &EventStream) -> Option<EventStream> {
         for cut in cuts..=MOST_CUTS {
             tokio::select! {
                 () = self.stop.cancelled() => return None,
                 () = self.clock.sleep(REOPEN_AFTER * cut) => {}
             }
-            if let Ok(stream) = self.android.events().await {
+            if let Ok(stream) = self.android.events_after(broken).await {
                 return Some(stream);
             }
         }
         None
     }
 
-    fn gap(&self, from: u64, why: &str) {
-        let to = self.journal.mono();
+    /// Writes down a cut, and how many events of it were read afterwards.
+    fn gap(&self, cut: Option<Cut>, again: Option<u32>) {
+        let Some(Cut { from, to, why }) = cut else { return };
         // A journal that can't be written stops the drive; the watch need not say it again.
-        let _ = self.journal.append(Event::Gap { from, to, source: "event log".into(), why: why.to_owned() });
+        let _ = self.journal.append(Event::Gap { from, to, source: "event log".into(), why, again });
     }
 
     fn take_down(&mut self, event: &LogEvent) -> Result<(), crate::journal::JournalError> {
         let now = self.clock.elapsed();
         let entry = {
             let mut seen = self.seen.lock().unwrap_or_else(|broken| broken.into_inner());
-            let entry = seen.learn(event, now);
+            let entry = seen.learn(event, now).or_else(|| self.notifications.entry(&event.kind, seen.app));
             seen.entries += u32::from(entry.is_some());
             match seen.entries.cmp(&(MOST_ENTRIES + 1)) {
                 Ordering::Less => entry,
@@ -288,7 +311,11 @@ impl Follower {
             self.news.send_modify(|count| *count += 1);
         }
         if let Some(entry) = entry {
-            self.journal.append_at(entry, event.device_time)?;
+            let up = matches!(&entry, Event::NotificationPosted(posted) if posted.how != NotificationTaken::Ignored);
+            let seq = self.journal.append_at(entry, event.device_time)?;
+            if up {
+                self.notifications.read(seq, &event.kind);
+            }
         }
         if let Some(window) = dialog {
             self.flashes.picture(&window);
@@ -374,8 +401,8 @@ impl Seen {
             LogKind::ActivityStart { component, action, media, uid } => {
                 self.call(component, action, media, *uid).map(|call| Event::AppCalled(Box::new(call)))
             }
-            LogKind::Notification { package } if package.ends_with(DOWNLOADS) => {
-                Some(Event::DownloadTold { by: package.clone() })
+            LogKind::NotificationEnqueued(told) if told.which.package.ends_with(DOWNLOADS) => {
+                Some(Event::DownloadTold { by: told.which.package.clone() })
             }
             _ => None,
         }

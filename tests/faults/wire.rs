@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use appwitness::adb::{self, Fault};
-use appwitness::android::{Android, LogKind};
+use appwitness::android::{Android, EventStream, LogKind};
 use appwitness::clock::Clock;
 use appwitness::journal::entry::PromptKind;
 use appwitness::virtual_device::machine::Presence;
+use appwitness::virtual_device::system::Buffer;
 
 use crate::bench::{Bench, LONG, PACKAGE};
 
@@ -185,4 +186,84 @@ async fn the_clock_of_the_device_jumps() {
     assert!((49 * 3600..49 * 3600 + 60).contains(&(now().await - before)));
     bench.suffer("{fault: clock-jump, by: -98h}");
     assert!((-49 * 3600..-49 * 3600 + 60).contains(&(now().await - before)));
+}
+
+/// Lets the system kill processes of these numbers.
+fn kill(bench: &Bench, pids: std::ops::Range<u32>) {
+    let mut system = bench.machine.system();
+    for pid in pids {
+        system.write_log(Buffer::Events, 'I', "am_kill", 300, 1000, &format!("[0,{pid},a.b,0,why]"));
+        system.write_log(Buffer::System, 'I', "ActivityManager", 300, 1000, &format!("Killing {pid}:a.b/u0a1"));
+    }
+}
+
+/// Process ids of the next kills that a stream tells of, up to one; then why it broke, if it did.
+async fn killed(stream: &mut EventStream, up_to: u32) -> (Vec<u32>, bool) {
+    let mut pids = Vec::new();
+    let read = async {
+        while pids.last() != Some(&up_to) {
+            match stream.next().await {
+                Ok(Some(event)) => {
+                    if let LogKind::ProcessKilled { pid, .. } = event.kind {
+                        pids.push(pid);
+                    }
+                }
+                _ => return true,
+            }
+        }
+        false
+    };
+    let broke = Clock::real().within(LONG, read).await.expect("the stream neither tells nor breaks");
+    (pids, broke)
+}
+
+#[tokio::test]
+async fn what_was_logged_during_a_cut_is_read_again_and_nothing_twice() {
+    for api in [23, 26, 28, 29, 34, 36] {
+        let bench = Bench::new(&format!("join-{api}"), &format!("api={api}")).await;
+        let android = Android::open(bench.device.clone()).await.unwrap();
+        bench.suffer("{fault: cut, service: logcat, after-bytes: 1500}");
+        let mut stream = android.events().await.unwrap();
+        kill(&bench, 1..100);
+        let (before, broke) = killed(&mut stream, 99).await;
+        assert!(broke && !before.is_empty() && before.len() < 99, "API {api}: {before:?}");
+        kill(&bench, 100..120);
+        let mut again = android.events_after(&stream).await.unwrap();
+        let (after, _) = killed(&mut again, 119).await;
+        let told: Vec<u32> = before.iter().chain(&after).copied().collect();
+        assert_eq!(told, (1..120).collect::<Vec<_>>(), "API {api}");
+        // With two clocks of one machine a millisecond may lie between them.
+        let read = again.again().expect("the log reaches back");
+        assert!(
+            read as usize <= after.len() && read as usize + 20 >= after.len(),
+            "API {api}: {read} of {}",
+            after.len()
+        );
+        assert!(read > 0, "API {api}");
+        // A third reading goes on where the second one ended.
+        kill(&bench, 120..123);
+        let mut third = android.events_after(&again).await.unwrap();
+        assert_eq!(killed(&mut third, 122).await.0, [120, 121, 122], "API {api}");
+    }
+}
+
+#[tokio::test]
+async fn a_log_that_does_not_reach_back_is_no_reading_again() {
+    for lost in ["wrapped", "started anew"] {
+        let bench = Bench::new(&format!("lost-{}", lost.len()), "api=34").await;
+        let android = Android::open(bench.device.clone()).await.unwrap();
+        bench.suffer("{fault: cut, service: logcat, after-bytes: 1500}");
+        let mut stream = android.events().await.unwrap();
+        kill(&bench, 1..100);
+        assert!(killed(&mut stream, 99).await.1);
+        match lost {
+            "wrapped" => kill(&bench, 100..9_000),
+            _ => bench.machine.system().clear_log(&Buffer::ALL),
+        }
+        kill(&bench, 9_000..9_010);
+        let mut again = android.events_after(&stream).await.unwrap();
+        let (after, _) = killed(&mut again, 9_009).await;
+        assert_eq!(after[after.len() - 10..], (9_000..9_010).collect::<Vec<_>>(), "{lost}");
+        assert_eq!(again.again(), None, "{lost}");
+    }
 }

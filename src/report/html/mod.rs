@@ -7,6 +7,7 @@ mod findings;
 mod gallery;
 mod grid;
 mod network;
+mod notices;
 mod page;
 mod pen;
 mod questions;

@@ -7,6 +7,7 @@ use super::accesses::{Accesses, accesses};
 use super::findings::{FindingCard, OutcomeGroup, Unassessed, findings, groups, title, unassessed};
 use super::gallery::Gallery;
 use super::network::{Network, network};
+use super::notices::{Notice, notices};
 use super::sight::{Sight, lasting, since_start};
 use super::timeline::{Timeline, timeline};
 use super::twin::{TwinView, twin};
@@ -57,6 +58,7 @@ struct Page {
     functions: Vec<FunctionRow>,
     account: Vec<AccountRow>,
     groups: Vec<OutcomeGroup>,
+    notifications: Vec<Notice>,
     reviews: Vec<ReviewRow>,
     redacted_from: Option<String>,
     limits: Vec<LimitRow>,
@@ -149,6 +151,7 @@ pub fn case(view: &CaseView) -> Result<String, ReportError> {
         timeline: timeline(&sight, &mut gallery),
         accesses: accesses(&sight),
         network: network(&sight),
+        notifications: notices(view.entries),
         functions: collect(view.entries, function),
         account: collect(view.entries, account),
         groups: groups(&view.case.outcomes, catalogue, &sight),
@@ -285,11 +288,12 @@ fn limit(entry: &Entry) -> Option<LimitRow> {
         Event::Limit { limit, detail } => {
             Some(LimitRow { seq: entry.seq, limit: words::limit(*limit), detail: detail.clone() })
         }
-        Event::Gap { from, to, source, why } => Some(LimitRow {
-            seq: entry.seq,
-            limit: Both::new("监视中断", "the watch was blind"),
-            detail: format!("{}–{} · {source} · {why}", since_start(*from), since_start(*to)),
-        }),
+        Event::Gap { from, to, source, why, again } => {
+            let again = words::read_again(*again).en;
+            let detail = format!("{}–{} · {source} · {why} · {again}", since_start(*from), since_start(*to));
+            let detail = detail.trim_end_matches([' ', '·']).to_owned();
+            Some(LimitRow { seq: entry.seq, limit: Both::new("监视中断", "the watch was blind"), detail })
+        }
         _ => None,
     }
 }

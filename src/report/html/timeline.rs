@@ -7,7 +7,9 @@ use super::gallery::{Gallery, Shown};
 use super::seeks::SeekCard;
 use super::sight::{Sight, since_start};
 use super::{cards, network, seeks};
-use crate::journal::entry::{Access, Capture, Connection, Entry, Event, Input, Observed, ObservedKind, StepOutcome};
+use crate::journal::entry::{
+    Access, Capture, Connection, Entry, Event, Input, NotificationPosted, Observed, ObservedKind, StepOutcome,
+};
 use crate::report::words::{self, Both};
 
 /// Width of the pictures of a strip, in pixels.
@@ -318,9 +320,20 @@ fn line(event: &Event) -> Option<Line> {
             line(tone, "外部观察程序结束", "observer ended", text.trim())
         }
         Event::Limit { limit, detail } => worded("bad", Both::new("限制", "limit"), detail, words::limit(*limit)),
-        Event::Gap { from, to, source, why } => {
+        Event::Gap { from, to, source, why, again } => {
             let text = format!("{}–{} {source}: {why}", since_start(*from), since_start(*to));
-            line("bad", "监视中断", "watch was blind", &text)
+            worded("bad", Both::new("监视中断", "watch was blind"), &text, words::read_again(*again))
+        }
+        Event::NotificationPosted(posted) => {
+            worded("plain", words::notification_taken(posted.how), &notified(posted), Both::default())
+        }
+        Event::NotificationRead(read) => {
+            let text = if read.title.is_empty() { read.text.clone() } else { format!("{}: {}", read.title, read.text) };
+            worded("plain", Both::new("通知内容", "it says"), &text, Both::new(&read.missing, &read.missing))
+        }
+        Event::NotificationGone(gone) => {
+            let text = format!("{} · {}", gone.package, gone.id);
+            worded("plain", Both::new("通知消失", "notification gone"), &text, words::notification_end(gone.by))
         }
         Event::DeviceSet { what, value, by } => {
             line("plain", "设备设置", "device set", &format!("{what}: {value} ({by})"))
@@ -347,6 +360,12 @@ fn touched(input: &Input) -> Line {
         text: format!("{}{place}", input.target),
         aside: Both::new(&input.by, &input.by),
     }
+}
+
+/// Which notification: its app, number and channel.
+fn notified(posted: &NotificationPosted) -> String {
+    let channel = posted.channel.as_deref().unwrap_or_default();
+    format!("{} · {} · {channel}", posted.package, posted.id).trim_end_matches([' ', '·']).to_owned()
 }
 
 fn connected(connection: &Connection) -> Line {
