@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
 use appwitness::adb::Server as Bridge;
 use appwitness::apk::App;
@@ -17,7 +18,7 @@ use appwitness::virtual_device::machine::{Machine, Profile};
 use appwitness::virtual_device::server::Server;
 use appwitness::virtual_device::specimen::pack;
 use appwitness::virtual_device::system::{Asking, Showing};
-use tokio_util::sync::CancellationToken;
+use tokio_util::sync::{CancellationToken, DropGuard};
 
 const SPECIMEN: &str = include_str!("asks.yaml");
 const BRIEFING: &str = "
@@ -99,6 +100,26 @@ pub async fn attempt_of(order: &Order, machine: Arc<Machine>, clock: Clock) -> T
     machine.pull_the_plug();
     Told { entries, truth, showings, failure }
 }
+
+/// A clock that goes no faster than the machine can follow: on a busy one it goes slower. It stands still once the guard is
+/// gone.
+pub fn patient() -> (Clock, Ticking) {
+    /// A millisecond and the time it takes to come back to it.
+    const STEP: Duration = Duration::from_millis(3);
+    let clock = Clock::stepped(1_795_305_600_000);
+    let stop = CancellationToken::new();
+    let (ticked, stopped) = (clock.clone(), stop.clone());
+    tokio::spawn(async move {
+        while !stopped.is_cancelled() {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+            ticked.advance(STEP);
+        }
+    });
+    (clock, Ticking(stop.drop_guard()))
+}
+
+/// Keeps a patient clock going.
+pub struct Ticking(#[expect(dead_code, reason = "it acts when it is dropped")] DropGuard);
 
 /// What is to be done with an app.
 pub fn order(scenario: &str, app: Arc<App>) -> Order {

@@ -10,6 +10,7 @@ mod flash;
 mod hands;
 mod latency;
 mod long;
+mod notification;
 mod pages;
 mod popups;
 mod score;
