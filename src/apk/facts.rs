@@ -1,5 +1,6 @@
 //! What one APK says of itself. The parsing is the crate `apk-info`'s; the bounds are ours.
 
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{self, Read, Seek};
 use std::path::Path;
@@ -16,6 +17,9 @@ const ANDROID: &str = "http://schemas.android.com/apk/res/android";
 const LONGEST_MANIFEST: u64 = 16 << 20;
 /// Longest resource table that is unpacked, in bytes.
 const LONGEST_TABLE: u64 = 256 << 20;
+/// Bounds of the names of processors.
+const MOST_ABIS: usize = 20;
+const LONGEST_ABI: usize = 30;
 
 /// What an app says of itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -40,6 +44,8 @@ pub struct Facts {
     pub certificates: Vec<String>,
     /// Its icon, a file in the app, as far as the manifest names one.
     pub icon: Option<String>,
+    /// Processors its native code is for, by the folders of `lib/`: `arm64-v8a`, `x86_64` …; empty when it has none.
+    pub abis: Vec<String>,
     /// `android:debuggable`.
     pub debuggable: bool,
     /// Name of the split; `None` for a base.
@@ -57,7 +63,7 @@ pub struct Permission {
 
 /// Reads one APK.
 pub(super) fn read(path: &Path) -> Result<Facts, ApkError> {
-    check(path)?;
+    let abis = check(path)?;
     let broken = |reason: String| ApkError::NotAnApp { path: path.to_owned(), reason };
     let apk = Apk::new(path).map_err(|error| broken(error.to_string()))?;
     let xml = apk.get_xml_string();
@@ -73,6 +79,7 @@ pub(super) fn read(path: &Path) -> Result<Facts, ApkError> {
         label: label.unwrap_or_else(|| facts.package.clone()),
         version_name: apk.get_version_name().unwrap_or_default(),
         certificates: certificates(&apk),
+        abis,
         ..facts
     })
 }
@@ -82,8 +89,8 @@ fn bad_manifest(path: &Path, reason: &str) -> ApkError {
 }
 
 /// Looks at the file before the parser does: that it is a whole archive, and that what the parser will unpack is
-/// bounded.
-fn check(path: &Path) -> Result<(), ApkError> {
+/// bounded; what its native code is for.
+fn check(path: &Path) -> Result<Vec<String>, ApkError> {
     let mut archive = open_archive(path)?;
     for (name, limit) in [("AndroidManifest.xml", LONGEST_MANIFEST), ("resources.arsc", LONGEST_TABLE)] {
         let entry = match archive.by_name(name) {
@@ -102,7 +109,18 @@ fn check(path: &Path) -> Result<(), ApkError> {
             return Err(ApkError::TooLarge { path: path.to_owned(), what: name.to_owned(), limit });
         }
     }
-    Ok(())
+    Ok(abis(archive.file_names()))
+}
+
+/// The folders of `lib/` that hold libraries.
+fn abis<'n>(names: impl Iterator<Item = &'n str>) -> Vec<String> {
+    let library = |name: &'n str| {
+        let (abi, file) = name.strip_prefix("lib/")?.split_once('/')?;
+        let known = abi.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
+        (known && file.ends_with(".so") && abi.len() <= LONGEST_ABI).then_some(abi)
+    };
+    let abis: BTreeSet<&str> = names.filter_map(library).collect();
+    abis.into_iter().take(MOST_ABIS).map(str::to_owned).collect()
 }
 
 /// Opens an archive, with an error that tells a cut file from one of another kind.

@@ -135,6 +135,11 @@ fn assemble(paths: &[PathBuf]) -> Result<App, ApkError> {
             return Err(mixed(format!("the split {} is there twice", split.split.as_deref().unwrap_or(""))));
         }
         files.push(digested(path, split.split.clone())?);
+        for abi in &split.abis {
+            if !facts.abis.contains(abi) {
+                facts.abis.push(abi.clone());
+            }
+        }
         for permission in &split.permissions {
             if !facts.permissions.iter().any(|known| known.name == permission.name) {
                 facts.permissions.push(permission.clone());

@@ -130,6 +130,8 @@ pub enum List {
     Promotion,
     /// An update of the app.
     Update,
+    /// An app's refusal to work on an emulator.
+    EmulatorRefused,
     /// Tabs that lead to one's own pages.
     MainTabs,
     /// In a policy: that something is collected.
@@ -441,7 +443,7 @@ mod tests {
             assert_eq!(written, concept.name());
         }
         assert!(lexicon.never().iter().all(|word| ["ours", "aosp", "law"].contains(&word.source.as_str())));
-        assert_eq!(lexicon.lists.len(), 48);
+        assert_eq!(lexicon.lists.len(), 49);
     }
 
     #[test]
