@@ -37,7 +37,10 @@ pub enum AndroidError {
         package: String,
     },
     /// The text can't be typed: Android's `input` knows ASCII only.
-    #[error("can't type {0:?}: `input text` takes ASCII only, and no other way of input was set up")]
+    #[error(
+        "can't type {0:?}: Android's `input text` takes ASCII only; write a value in ASCII in the scenario, or have the \
+         person who runs this type it on the device in an `ask-operator` step"
+    )]
     Untypable(String),
 }
 

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use super::Android;
 use super::error::AndroidError;
-use crate::adb::quote;
+use super::time::DeviceTime;
+use crate::adb::{Output, quote};
 use crate::ui::Point;
 
 /// How long one input may take; 2.6 s on the slowest captured device.
@@ -15,12 +16,16 @@ const LONG_PRESS_MS: u32 = 800;
 const CHUNK: usize = 120;
 
 impl Android {
-    /// A short touch.
-    pub async fn tap(&self, at: Point) -> Result<(), AndroidError> {
+    /// A short touch. The device's clock right before it, in ms since 1970, where its shell tells one.
+    pub async fn tap(&self, at: Point) -> Result<Option<i64>, AndroidError> {
         if self.touch_quickly(at, Duration::ZERO).await? {
-            return Ok(());
+            return Ok(None);
         }
-        self.input("tap", &format!("tap {} {}", at.x, at.y)).await
+        let command = format!("echo \"$EPOCHREALTIME\"; input tap {} {}", at.x, at.y);
+        let output = self.device().shell(&command, WITHIN).await?;
+        carried_out("tap", &output)?;
+        let time = output.text();
+        Ok(time.lines().next().filter(|time| time.contains('.')).and_then(DeviceTime::epoch))
     }
 
     /// A touch of 0.8 s.
@@ -89,21 +94,24 @@ impl Android {
     }
 
     async fn input(&self, doing: &str, arguments: &str) -> Result<(), AndroidError> {
-        let output = self.device().shell(&format!("input {arguments}"), WITHIN).await?;
-        let said = output.all_text();
-        // It prints its errors and may exit 0 all the same; when all went well it prints nothing.
-        let complaint = said.lines().map(str::trim).find(|line| {
-            line.contains("Exception")
-                || line.starts_with("Error")
-                || line.starts_with("Usage")
-                || line.contains("not found")
-        });
-        if complaint.is_none() && output.ok() {
-            return Ok(());
-        }
-        let message = complaint.unwrap_or_else(|| said.trim()).to_owned();
-        Err(AndroidError::Refused { doing: doing.to_owned(), message })
+        carried_out(doing, &self.device().shell(&format!("input {arguments}"), WITHIN).await?)
     }
+}
+
+/// `input` prints its errors and may exit 0 all the same; when all went well it prints nothing.
+fn carried_out(doing: &str, output: &Output) -> Result<(), AndroidError> {
+    let said = output.all_text();
+    let complaint = said.lines().map(str::trim).find(|line| {
+        line.contains("Exception")
+            || line.starts_with("Error")
+            || line.starts_with("Usage")
+            || line.contains("not found")
+    });
+    if complaint.is_none() && output.ok() {
+        return Ok(());
+    }
+    let message = complaint.unwrap_or_else(|| said.trim()).to_owned();
+    Err(AndroidError::Refused { doing: doing.to_owned(), message })
 }
 
 /// Pieces for `input text`, spaces written as it wants them: `%s`. It would read a `%s` of the text as a space too, so

@@ -142,6 +142,12 @@ impl Android {
         }
     }
 
+    /// Measures the device's clock anew, after it was set.
+    pub async fn measure_clock(&self) -> Result<(), AndroidError> {
+        self.learn_clock(self.device_time().await?.now);
+        Ok(())
+    }
+
     fn learn_clock(&self, device_now: i64) {
         self.known.offset.store(device_now - self.device.clock().now(), Ordering::Release);
     }

@@ -110,6 +110,9 @@ pub enum Event {
         /// Who is to blame, when it was not done.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         blame: Option<Blame>,
+        /// Entry number of the capture that shows why, when it was not done.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        seen: Option<u64>,
     },
     /// The app was started by us.
     Launched {
@@ -185,6 +188,15 @@ pub enum Event {
     PromptSuppressed {
         /// The log line that says so.
         detail: String,
+        /// Permission groups that the line names; empty where it names none.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        groups: Vec<String>,
+        /// Path of the step in which it was noticed.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        step: String,
+        /// Which launch of this case, from 1; 0 when it is not known.
+        #[serde(default)]
+        launch: u32,
     },
     /// The app asks or interrupts.
     PopupShown(Box<PopupShown>),
@@ -370,7 +382,7 @@ pub enum Event {
     DeviceSet {
         /// What: `network`, `clock`, `rotation`, or `permission NAME`.
         what: String,
-        /// How it stands now.
+        /// How it stands now; of the clock, by how much it was set: `forward by N s`.
         value: String,
         /// By which way: `svc`, `settings`, `pm`, `clock`.
         by: String,
@@ -400,6 +412,17 @@ pub enum Event {
         /// Steps that were not carried out, by path.
         missing: Vec<String>,
     },
+}
+
+impl Event {
+    /// By how much the entry says that the device's clock was set forward, in ms; nothing within when it does not say by
+    /// how much, nothing at all for every other entry.
+    pub fn clock_forward(&self) -> Option<Option<u64>> {
+        let Self::DeviceSet { what, value, .. } = self else { return None };
+        let seconds = value.strip_prefix("forward by ").and_then(|rest| rest.strip_suffix(" s"));
+        let ms = seconds.and_then(|seconds| seconds.parse::<u64>().ok()?.checked_mul(1_000));
+        (what == "clock").then_some(ms)
+    }
 }
 
 /// What is to be done, by what, on what.
@@ -627,12 +650,22 @@ pub struct PromptShown {
     pub page: Option<(u32, u32)>,
     /// Words of the app or the dialog that tell a purpose; `None` when none was seen.
     pub purpose: Option<String>,
+    /// Running text of the app's page beneath that speaks of what is asked for, when no purpose was seen: whether it tells
+    /// one, a person must say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub told_before: Option<String>,
     /// What the person was doing: path of the step.
     pub step: String,
     /// Resumed app activity beneath, when known.
     pub activity: Option<String>,
     /// Milliseconds since the app was launched.
     pub since_launch_ms: Option<u64>,
+    /// Milliseconds since the policy was accepted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since_consent_ms: Option<u64>,
+    /// Milliseconds since a permission was last refused.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since_refusal_ms: Option<u64>,
     /// Whether the policy had been accepted before.
     pub after_consent: bool,
     /// Whether the person's own tap (not a launch) came right before.
@@ -710,6 +743,9 @@ pub struct PromptAnswered {
     pub lived_ms: u64,
     /// What changed: names exactly which permissions the prompt was about.
     pub changes: Vec<PermissionChange>,
+    /// How the permissions that changed differ from what the dialog spoke of; `None` when they agree, or nothing changed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub disagrees: Option<String>,
 }
 
 /// The app asks or interrupts.
@@ -738,7 +774,7 @@ pub struct PopupShown {
     pub refuse: Vec<Control>,
     /// Check boxes of a consent dialog: (words, ticked).
     pub boxes: Vec<(String, bool)>,
-    /// What opened it: `launch`, `tap`, `timer`, `return`, as far as known.
+    /// What opened it: `launch`, `tap`, `shake`, `return` (to the foreground), else `timer`.
     pub opened_by: String,
     /// Number of an earlier pop-up of this case with the same structure.
     pub same_as: Option<u32>,
@@ -847,7 +883,8 @@ pub struct Input {
     pub bounds: Option<Rect>,
     /// What was meant, in its own words; secrets masked.
     pub target: String,
-    /// Who decided: `step`, `prompt-policy`, `consent-policy`, `popup-close`, `seek`, `account`.
+    /// Who decided: `step`, `prompt-policy`, `consent-policy`, `popup-close`, `seek`, `account`; `settings` for a step's
+    /// choice on a page of the settings.
     pub by: String,
     /// Entry number of the capture that was looked at.
     pub seen: Option<u64>,
@@ -998,6 +1035,8 @@ pub enum LimitKind {
     NoCategory,
     /// The app keeps crashing.
     KeepsStopping,
+    /// The app's native code is for other processors than the device's.
+    OtherProcessor,
     /// Something else.
     Other,
 }

@@ -11,6 +11,7 @@ mod observer;
 mod page;
 mod probed;
 mod reader;
+mod texts;
 mod tour;
 mod writer;
 

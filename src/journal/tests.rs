@@ -217,3 +217,24 @@ proptest! {
         prop_assert!(Journal::read(&at.0).is_err());
     }
 }
+
+#[test]
+fn free_text_is_masked_wherever_it_stands_and_names_are_not() {
+    let folder = Scratch::new("masked");
+    let secret = "tap";
+    let journal = Journal::create(&folder.0, Clock::real()).unwrap().masking(|text| text.replace("tap", "••••"));
+    let input = serde_json::json!({"kind": "input", "act": "tap", "point": null, "bounds": null, "target": "on tap",
+        "by": "step", "seen": null});
+    let closed = serde_json::json!({"kind": "popup-shown", "popup": 1, "role": "message", "title": "tap", "words": "a tap",
+        "by": "a.tap", "covers": 0.5, "bounds": [0, 0, 9, 9], "close": [{"label": "tap", "bounds": [0, 0, 9, 9]}],
+        "accept": [], "refuse": [], "boxes": [["tap", false]], "opened-by": "tap", "same-as": null, "launch": 1,
+        "step": "1", "signature": "tap", "activity": null, "capture": null, "screenshot": null});
+    for event in [input, closed] {
+        journal.append(serde_json::from_value(event).unwrap()).unwrap();
+    }
+    let written = fs::read_to_string(folder.file()).unwrap();
+    let lines: Vec<&str> = written.lines().collect();
+    assert!(lines[0].contains(r#""act":"tap""#) && lines[0].contains("on ••••"), "{written}");
+    assert_eq!(lines[1].matches(secret).count(), 3, "package, cause and signature are names: {written}");
+    assert_eq!(lines[1].matches("••••").count(), 4, "{written}");
+}

@@ -19,6 +19,17 @@ use crate::clock::Clock;
 #[derive(Clone, Debug)]
 pub struct Journal {
     shared: Arc<Shared>,
+    mask: Option<Mask>,
+}
+
+/// What free text goes through before it is written.
+#[derive(Clone)]
+struct Mask(Arc<dyn Fn(&str) -> String + Send + Sync>);
+
+impl std::fmt::Debug for Mask {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Mask")
+    }
 }
 
 #[derive(Debug)]
@@ -60,7 +71,13 @@ impl Journal {
         let opened = clock.elapsed();
         let exhibits = Store::new(folder);
         let shared = Shared { folder: folder.to_owned(), clock, opened, exhibits, writer: Mutex::new(writer) };
-        Ok(Self { shared: Arc::new(shared) })
+        Ok(Self { shared: Arc::new(shared), mask: None })
+    }
+
+    /// The same journal; whatever is written through this handle and its clones has its free text go through `mask`.
+    #[must_use]
+    pub fn masking(self, mask: impl Fn(&str) -> String + Send + Sync + 'static) -> Self {
+        Self { mask: Some(Mask(Arc::new(mask))), ..self }
     }
 
     /// Reads a journal back, checking its chain. See [`reader::Reader`] for the bounds.
@@ -94,7 +111,10 @@ impl Journal {
     ///
     /// # Errors
     /// As [`Journal::append`].
-    pub fn append_at(&self, event: Event, device: Option<i64>) -> Result<u64, JournalError> {
+    pub fn append_at(&self, mut event: Event, device: Option<i64>) -> Result<u64, JournalError> {
+        if let Some(Mask(mask)) = &self.mask {
+            event.each_text(&mut |text| *text = mask(text));
+        }
         let boundary = is_boundary(&event);
         let mut writer = self.writer();
         let mono = self.mono().max(writer.last_mono);

@@ -8,9 +8,9 @@ use crate::catalogue::{Calendar, Catalogue, Category, FindingRule, ThirdParties}
 use crate::journal::entry::{
     Access, AccountAct, AccountOutcome, Answer, AppCall, BlankTap, Capture, CaseOpened, Connection, ConsentAct,
     ConsentAfter, DataKind, DownloadedFile, Entry, Event, FeedSeen, FormSeen, FunctionOutcome, GuardianAsked, Input,
-    LimitKind, Movement, Neighbour, NetworkWatched, Observed, ObservedKind, Permission, PopupEnd, PopupShown,
-    ProcessEnd, PromptAnswered, PromptKind, PromptShown, Removal, RenewalOffer, SeekEnded, StepOutcome, SwitchTurned,
-    TextRead, Whose,
+    LimitKind, Movement, Neighbour, NetworkWatched, Observed, ObservedKind, ObserverHello, Permission, PopupEnd,
+    PopupShown, ProcessEnd, PromptAnswered, PromptKind, PromptShown, Removal, RenewalOffer, SeekEnded, StepOutcome,
+    SwitchTurned, TextRead, Whose,
 };
 use crate::judge::permission;
 use crate::judge::twin::Comparison;
@@ -113,6 +113,18 @@ pub(super) struct State<'a> {
     pub permissions: &'a [Permission],
 }
 
+/// A permission that a step gave or took by another way than a prompt.
+pub(super) struct Setting {
+    pub at: Moment,
+    /// When the step began: the choice was made between then and `at`.
+    pub begun: Moment,
+    /// Group of the permission.
+    pub group: &'static str,
+    pub granted: bool,
+    /// On the page of the settings, as a person does; `pm` leaves no person's answer.
+    pub by_person: bool,
+}
+
 /// A time in which the watch was blind.
 pub(super) struct Blind<'a> {
     pub from: u64,
@@ -153,6 +165,10 @@ pub(super) struct Case<'a> {
     pub states: Vec<State<'a>>,
     pub prompts: Vec<Prompt<'a>>,
     pub suppressed: Vec<(Moment, &'a str)>,
+    /// Permissions given and taken by steps.
+    pub settings: Vec<Setting>,
+    /// By how much steps set the device's clock forward, in ms; `None` when the entry does not say.
+    pub clock_set: Vec<(Moment, Option<u64>)>,
     pub popups: Vec<Popup<'a>>,
     pub consents: Vec<Consent<'a>>,
     pub inputs: Vec<(Moment, &'a Input)>,
@@ -163,8 +179,10 @@ pub(super) struct Case<'a> {
     /// The watch over the network, where there was one.
     pub network: Option<&'a NetworkWatched>,
     pub connections: Vec<(Moment, &'a Connection)>,
-    /// What outside observers said they see, by name.
-    pub sees: BTreeMap<&'a str, &'a [ObservedKind]>,
+    /// Connections that were not told because there were too many.
+    pub untold: u64,
+    /// What outside observers said they are, and when.
+    pub hellos: Vec<(Moment, &'a ObserverHello)>,
     /// Activities that came to the front, as the device's log tells.
     pub fronts: Vec<(Moment, &'a str)>,
     /// Outside observers that looked on to the end and lost nothing.
@@ -311,7 +329,7 @@ impl<'a> Case<'a> {
                     prompt.answered = Some((at, answered));
                 }
             }
-            Event::PromptSuppressed { detail } => self.suppressed.push((at, detail)),
+            Event::PromptSuppressed { detail, .. } => self.suppressed.push((at, detail)),
             Event::PopupShown(shown) => self.popups.push(Popup { at, shown, gone: None }),
             Event::PopupGone { popup, how, taps, close_after_ms, .. } => {
                 if let Some(open) = self.popups.iter_mut().rev().find(|p| p.shown.popup == *popup) {
@@ -333,11 +351,14 @@ impl<'a> Case<'a> {
             }
             Event::Access(access) => self.accesses.push((at, access)),
             Event::AccessesRead { .. } => self.accesses_read.push(at),
+            Event::DeviceSet { what, value, by } => match event.clock_forward() {
+                Some(forward) => self.clock_set.push((at, forward)),
+                None => self.take_setting(at, what, value, by),
+            },
             Event::NetworkWatched(watched) => self.network = self.network.or(Some(watched)),
             Event::Connection(connection) => self.connections.push((at, connection)),
-            Event::ObserverHello(hello) => {
-                self.sees.insert(&hello.observer, &hello.sees);
-            }
+            Event::NetworkEnded(ended) => self.untold += ended.untold,
+            Event::ObserverHello(hello) => self.hellos.push((at, hello)),
             Event::Observed(observed) => self.observed.push((at, observed)),
             Event::ObserverEnded(ended) if ended.with_run && ended.dropped == 0 => {
                 self.faithful.insert(&ended.observer);
@@ -362,6 +383,14 @@ impl<'a> Case<'a> {
         meanwhile.any(|p| p.name == self.package() && p.ended == Some(ProcessEnd::Killed))
     }
 
+    fn take_setting(&mut self, at: Moment, what: &str, value: &str, by: &str) {
+        if let Some(group) = what.strip_prefix("permission ").and_then(permission::group) {
+            let begun = self.steps.last().map_or(at, |step| step.at);
+            let (granted, by_person) = (value == "granted", by == "settings");
+            self.settings.push(Setting { at, begun, group, granted, by_person });
+        }
+    }
+
     /// The tap that answered a policy dialog: the entry about it is written only once it is known what followed.
     fn consent_tap(&self, at: Moment, popup: Option<u32>, control: &str) -> Moment {
         let shown = popup.and_then(|number| self.popups.iter().rev().find(|p| p.shown.popup == number));
@@ -371,6 +400,19 @@ impl<'a> Case<'a> {
         let mut fitting = taps.filter(|(_, input)| input.by == "consent-policy" && input.target == control);
         // The first press counts: a second one may follow when the dialog wants its boxes ticked.
         fitting.by_ref().last().map_or(at, |(tap, _)| *tap)
+    }
+
+    /// Milliseconds from one moment to a later one as the device counts them: what a step set its clock forward by has
+    /// passed for the app. `None` when the clock was set by nobody knows how much.
+    pub fn passed(&self, from: Moment, to: Moment) -> Option<u64> {
+        let between = self.clock_set.iter().filter(|(at, _)| from.seq < at.seq && at.seq < to.seq);
+        let skipped = between.map(|(_, by)| *by).try_fold(0_u64, |sum, by| sum.checked_add(by?))?;
+        to.mono.saturating_sub(from.mono).checked_add(skipped)
+    }
+
+    /// Whether a moment comes within a span after another, as the device counts; not when nobody knows.
+    pub fn is_within(&self, from: Moment, to: Moment, span: u64) -> bool {
+        self.passed(from, to).is_some_and(|passed| passed <= span)
     }
 
     /// The day in China at a moment, by the host's clock when the journal was opened and the monotonic time since.
@@ -398,10 +440,25 @@ impl<'a> Case<'a> {
         self.observed.iter().filter(move |(_, o)| o.seen == kind && self.is_about_app(o)).copied()
     }
 
-    /// An outside observer that would have told of this kind, had it happened.
+    /// An outside observer that would have told of this kind, had it happened: it said so before the app was first
+    /// started, took nothing of it back, and looked on to the end.
     pub fn would_be_seen(&self, kind: ObservedKind) -> Option<&'a str> {
-        let able = self.sees.iter().find(|(name, sees)| sees.contains(&kind) && self.faithful.contains(*name));
-        able.map(|(name, _)| *name)
+        let started = self.launches.first().map_or(u64::MAX, |launch| launch.seq);
+        let able = |name: &str| {
+            let mut own = self.hellos.iter().filter(|(_, hello)| hello.observer == name);
+            own.clone().next().is_some_and(|(at, _)| at.seq < started)
+                && own.all(|(_, hello)| hello.sees.contains(&kind))
+        };
+        self.faithful.iter().copied().find(|name| able(name))
+    }
+
+    /// An outside observer that said only after the app was started that it sees this kind.
+    pub fn seen_too_late(&self, kind: ObservedKind) -> Option<(Moment, &'a str)> {
+        let started = self.launches.first()?.seq;
+        let late = |(at, hello): &&(Moment, &'a ObserverHello)| {
+            at.seq > started && hello.sees.contains(&kind) && self.faithful.contains(hello.observer.as_str())
+        };
+        self.hellos.iter().find(late).map(|(at, hello)| (*at, hello.observer.as_str()))
     }
 
     /// Connections of the app in which this kind of personal data was found.

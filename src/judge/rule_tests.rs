@@ -50,6 +50,12 @@ fn asking_without_a_purpose() {
     );
     expect(id, NotTriggered, &mut Story::started());
     expect(id, NotAssessable, &mut Story::of(None, &[]));
+    // A page that speaks of it may have told what for: a person reads it.
+    let mut page = Story::started();
+    page.prompt(&["CAMERA"], true, false);
+    page.change_last("told-before", json!("we need the camera to scan"));
+    let outcome = page.ends(id);
+    assert!(outcome.outcome == NotAssessable && outcome.review, "{}", outcome.reason);
 }
 
 #[test]
@@ -77,6 +83,19 @@ fn asking_again() {
     expect(id, NotObserved, Story::started().refused("CAMERA").wait(49 * 3_600_000).prompt(&["CAMERA"], false, true));
     expect(id, NotTriggered, Story::started().prompt(&["CAMERA"], false, true).answer("allow", &[]));
     expect(id, NotAssessable, Story::started().prompt(&[], false, true).answer("deny", &[]));
+    // What the device's clock was set forward by has passed for the app.
+    let clock = |by: &str| json!({"kind": "device-set", "what": "clock", "value": by, "by": "clock"});
+    let asks_after = |by: &str| {
+        let mut story = Story::started();
+        story.refused("CAMERA").tell(clock(by)).prompt(&["CAMERA"], false, true);
+        story
+    };
+    expect(id, NotObserved, &mut asks_after("forward by 172800 s"));
+    expect(id, Observed, &mut asks_after("forward by 3600 s"));
+    expect(id, NotAssessable, &mut asks_after("somehow"));
+    let mut before = Story::started();
+    before.tell(clock("forward by 172800 s")).refused("CAMERA").prompt(&["CAMERA"], false, true);
+    expect(id, Observed, &mut before);
 }
 
 #[test]
@@ -429,4 +448,89 @@ fn starting_by_itself() {
     expect(id, NotObserved, Story::started().tell(start("service")).tell(stopped.clone()).wait(3_600_000));
     expect(id, NotAssessable, Story::started().tell(stopped).tell(start("activity")));
     expect(id, NotAssessable, Story::started().limit("no-event-log"));
+}
+
+#[test]
+fn reading_what_was_refused_and_granted_again() {
+    let id = "collection-continues-after-refusal";
+    let set = |value: &str, by: &str| json!({"kind": "device-set", "what": "permission android.permission.CAMERA", "value": value, "by": by});
+    let reads = |settings: &[(&str, &str)]| {
+        let mut story = Story::started();
+        story.refused("CAMERA");
+        for (value, by) in settings {
+            story.step("9", "set-permission").tell(set(value, by));
+        }
+        story.wait(5_000).access("CAMERA", 0, true).read_accesses();
+        story
+    };
+    expect(id, Observed, &mut reads(&[]));
+    expect(id, NotObserved, &mut reads(&[("granted", "settings")]));
+    expect(id, NotObserved, &mut reads(&[("granted", "pm")]));
+    expect(id, Observed, &mut reads(&[("granted", "settings"), ("refused", "settings")]));
+    let mut only_in_settings = Story::started();
+    only_in_settings.step("1", "set-permission").tell(set("refused", "settings")).wait(5_000);
+    expect(id, Observed, only_in_settings.access("CAMERA", 0, true).read_accesses());
+    let mut by_pm = Story::started();
+    by_pm.step("1", "set-permission").tell(set("refused", "pm")).wait(5_000);
+    expect(id, NotTriggered, by_pm.access("CAMERA", 0, true).read_accesses());
+}
+
+#[test]
+fn a_screen_that_could_not_be_read_hides_what_it_may_have_shown() {
+    let gap = json!({"kind": "gap", "from": 1, "to": 40_000, "source": "view hierarchy", "why": "no root"});
+    expect("repeated-asking-after-denial", NotAssessable, Story::started().tell(gap.clone()));
+    expect(
+        "repeated-asking-after-denial",
+        Observed,
+        Story::started().tell(gap.clone()).refused("CAMERA").refused("CAMERA"),
+    );
+    // What the device itself tells of accesses does not hang on the screen.
+    expect("clipboard-read", NotObserved, Story::started().read_accesses().tell(gap));
+}
+
+#[test]
+fn an_observers_word_counts_from_its_greeting_on() {
+    let hello =
+        |sees: serde_json::Value| json!({"kind": "observer-hello", "observer": "lab", "version": "1", "sees": sees});
+    let ended = json!({"kind": "observer-ended", "observer": "lab", "how": "", "with-run": true, "events": 0, "dropped": 0,
+        "first-mistake": "", "last-words": ""});
+    let both = || json!(["device-id-read", "app-list-read"]);
+    let said = |before: &[serde_json::Value], after: &[serde_json::Value]| {
+        let mut story = Story::of(Some("news"), &[]);
+        for hello in before {
+            story.tell(hello.clone());
+        }
+        story.launch().screen("org.app/.Main").read_accesses();
+        for hello in after {
+            story.tell(hello.clone());
+        }
+        story.tell(ended.clone());
+        story
+    };
+    for id in ["device-id-read", "installed-app-list-read"] {
+        expect(id, NotObserved, &mut said(&[hello(both())], &[]));
+        expect(id, NotAssessable, &mut said(&[], &[hello(both())]));
+        expect(id, NotAssessable, &mut said(&[hello(json!([]))], &[hello(both())]));
+        expect(id, NotAssessable, &mut said(&[hello(both())], &[hello(json!([]))]));
+        let late = said(&[], &[hello(both())]).ends(id);
+        assert!(late.reason.contains("only after the app had been started"), "{}", late.reason);
+    }
+}
+
+#[test]
+fn an_app_that_can_not_run_here_is_not_said_to_be_fine() {
+    for limit in ["other-processor", "keeps-stopping", "emulator-detected"] {
+        expect("repeated-asking-after-denial", NotAssessable, Story::started().limit(limit));
+        let ended = json!({"kind": "process-ended", "process": "org.app", "pid": 1, "how": "exited", "detail": ""});
+        expect("exit-on-permission-denial", NotAssessable, Story::started().limit(limit).refused("CAMERA").tell(ended));
+    }
+}
+
+#[test]
+fn what_a_step_on_the_settings_page_does_is_no_reaction_to_a_refusal() {
+    let id = "exit-on-permission-denial";
+    let ended = json!({"kind": "process-ended", "process": "org.app", "pid": 1, "how": "exited", "detail": ""});
+    let mut story = Story::started();
+    story.refused("CAMERA").screen("org.app/.Main").step("2", "set-permission").tell(ended);
+    expect(id, NotObserved, &mut story);
 }

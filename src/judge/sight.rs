@@ -107,6 +107,9 @@ pub(super) fn doubt(case: &Case, needs: &[Need], from: u64, to: u64) -> Option<S
     if let Some(detail) = case.limited(LimitKind::KeepsStopping) {
         return Some(format!("the app keeps stopping: {detail}"));
     }
+    if let Some(detail) = case.limited(LimitKind::OtherProcessor) {
+        return Some(format!("the app can't run on this device: {detail}"));
+    }
     let blind =
         case.blind.iter().find(|b| concerns(b, needs) && b.from < to && b.to > from && b.to - b.from >= BLINK)?;
     Some(format!("{} was not watched for {} ms: {}", blind.source, blind.to - blind.from, blind.why))
@@ -128,6 +131,9 @@ fn concerns(blind: &Blind, needs: &[Need]) -> bool {
     }
     if source.contains("screenshot") {
         return false;
+    }
+    if source.contains("hierarchy") {
+        return needs.contains(&Need::Screens);
     }
     true
 }

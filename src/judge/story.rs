@@ -230,6 +230,15 @@ impl Story {
         self.tell(json!({"kind": "step-ended", "path": path, "outcome": outcome}))
     }
 
+    /// Gives the last entry's event another value in a field.
+    pub fn change_last(&mut self, field: &str, value: Value) -> &mut Self {
+        let last = self.entries.last_mut().unwrap();
+        let mut event = serde_json::to_value(&last.event).unwrap();
+        event[field] = value;
+        last.event = serde_json::from_value(event).unwrap();
+        self
+    }
+
     pub fn close(&mut self, ended: &str, blame: Option<&str>) -> &mut Self {
         self.tell(json!({"kind": "case-closed", "ended": ended, "blame": blame, "message": "m", "missing": []}))
     }

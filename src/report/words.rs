@@ -293,6 +293,10 @@ pub fn limit(limit: LimitKind) -> Both {
         LimitKind::NoFunctions => Both::new("未编写基本功能脚本", "no functions were written for the app"),
         LimitKind::NoCategory => Both::new("未指定应用类别", "no category was given"),
         LimitKind::KeepsStopping => Both::new("应用反复崩溃", "the app keeps stopping"),
+        LimitKind::OtherProcessor => Both::new(
+            "应用的本地代码不支持该设备的处理器",
+            "the app's native code is for other processors than the device's",
+        ),
         LimitKind::Other => Both::new("其他限制", "another limit"),
     }
 }
@@ -392,6 +396,7 @@ pub fn opened_by(cause: &str) -> Both {
         "launch" => Both::new("启动后", "after a launch"),
         "tap" => Both::new("点击后", "after a tap"),
         "timer" => Both::new("自行弹出", "by itself"),
+        "shake" => Both::new("晃动设备后", "after the device was moved"),
         "return" => Both::new("返回后", "after coming back"),
         "" => Both::new("不详", "not known"),
         other => Both::new(other, other),

@@ -51,8 +51,7 @@ impl Attempt<'_> {
             if error.is_final() {
                 return Err(error);
             }
-            let words = self.order.secrets.mask(&error.to_string());
-            return self.write_account(act, AccountOutcome::Unclear, words, taps, Vec::new());
+            return self.write_account(act, AccountOutcome::Unclear, error.to_string(), taps, Vec::new());
         }
         let briefing = self.order.briefing.clone();
         let conditions = briefing.as_ref().map(|b| (b.signed_in.as_ref(), b.sign_in_refused.as_ref()));
@@ -102,8 +101,7 @@ impl Attempt<'_> {
         let mut way = Way::default();
         let outcome = self.walk_deletion(&mut way).await?;
         self.memory.deletion = Some(outcome);
-        let words = self.order.secrets.mask(&way.words);
-        self.write_account(act, outcome, words, taps, way.conditions)
+        self.write_account(act, outcome, way.words, taps, way.conditions)
     }
 
     async fn walk_deletion(&mut self, way: &mut Way) -> Result<AccountOutcome, RunError> {
@@ -122,7 +120,7 @@ impl Attempt<'_> {
                 self.steady().await?;
             }
             screen = self.look("account").await?;
-            way.words = page_words(&screen.tree);
+            way.words = self.page_words(&screen.tree);
             if let Some(outcome) = self.told_outcome(&way.words) {
                 return Ok(outcome);
             }
@@ -159,6 +157,12 @@ impl Attempt<'_> {
             last = tree;
         }
         Ok(())
+    }
+
+    /// The words of a page, masked before they are cut.
+    fn page_words(&self, tree: &Tree) -> String {
+        let words = self.order.secrets.mask(&tree.labels().collect::<Vec<_>>().join("\n"));
+        words.chars().take(1_000).collect()
     }
 
     fn told_outcome(&self, words: &str) -> Option<AccountOutcome> {
@@ -261,8 +265,4 @@ impl Way {
             self.conditions.push(condition);
         }
     }
-}
-
-fn page_words(tree: &Tree) -> String {
-    tree.labels().collect::<Vec<_>>().join("\n").chars().take(1_000).collect()
 }

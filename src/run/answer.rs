@@ -1,5 +1,7 @@
 //! Which answer a prompt gets, and why.
 
+use std::collections::BTreeSet;
+
 use crate::android::dialogs::SystemDialog;
 use crate::journal::entry::{Answer, PromptPolicy};
 
@@ -82,6 +84,13 @@ pub(super) fn all_but(group: &str, dialog: &SystemDialog) -> Choice {
 pub(super) fn group_of(permission: &str) -> Option<&'static str> {
     let short = permission.strip_prefix("android.permission.")?;
     GROUPS.iter().find(|(_, names)| names.contains(&short)).map(|(group, _)| *group)
+}
+
+/// The groups of the permissions whose full names stand in a line, each once.
+pub(super) fn groups_named(line: &str) -> Vec<String> {
+    let words = line.split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '_')));
+    let groups: BTreeSet<&str> = words.filter_map(group_of).collect();
+    groups.into_iter().map(str::to_owned).collect()
 }
 
 /// Whether the app's category needs a group for its basic function.

@@ -52,8 +52,16 @@ pub(super) struct Memory {
     pub launches: u32,
     /// Elapsed time of the last launch.
     pub launched_at: Option<Duration>,
+    /// When the app was last brought back to the foreground by us.
+    pub returned_at: Option<Duration>,
+    /// When the device was last moved by us.
+    pub moved_at: Option<Duration>,
     /// The policy was accepted.
     pub consented: bool,
+    /// When it was.
+    pub consented_at: Option<Duration>,
+    /// When a permission was last refused by us.
+    pub refused_at: Option<Duration>,
     /// Times the policy was refused in a row.
     pub refusals: u32,
     /// A permission was refused by us in this case.
@@ -84,6 +92,24 @@ pub(super) struct Memory {
     pub read: Option<(Duration, std::sync::Arc<crate::ui::Tree>)>,
     /// Signature of the app's main screen, as it settled after the last launch.
     pub main: Option<String>,
+    /// The app's own page that was looked at last, no window upon it, and when.
+    pub page: Option<(Duration, std::sync::Arc<crate::ui::Tree>)>,
+    /// Since when, on the journal's clock, the view tree can't be read, and why.
+    pub blind: Option<(u64, String)>,
+    /// Readings of the view tree since the app was first started.
+    pub readings: u32,
+    /// A crash dialog was met since the last start.
+    pub crashed: bool,
+    /// How often the app's process had ended before its last start, as long as that start did not end so.
+    pub ends_at_start: Option<u32>,
+    /// Starts in a row after which the app was gone at once.
+    pub falls: u32,
+    /// The device's clock when the view that is touched next was last seen to stand where it stands.
+    pub stood_at: Option<i64>,
+    /// The device's clock right before our last tap, when it told it.
+    pub touched: Option<i64>,
+    /// Entry number of the capture that shows why a step can't be carried out.
+    pub shows_why: Option<u64>,
     /// Steps not carried out.
     pub missing: Vec<String>,
     /// Limits already told, so that each is told once.
@@ -148,7 +174,8 @@ pub async fn attempt(
     clock: Clock,
     report: Report<'_>,
 ) -> Result<Attempted, JournalError> {
-    let journal = Journal::create(folder, clock.clone())?;
+    let secrets = order.secrets.clone();
+    let journal = Journal::create(folder, clock.clone())?.masking(move |text| secrets.mask(text));
     journal.append(Event::CaseOpened(Box::new(order.opening())))?;
     journal.append(Event::Host(Box::new(super::host::facts(&clock).await)))?;
     let (result, missing) = match open(order, device, &journal, &clock, report).await {
@@ -159,7 +186,8 @@ pub async fn attempt(
         }
         Err(error) => (Err(error), vec!["all".to_owned()]),
     };
-    let attempted = ending(&result);
+    let mut attempted = ending(&result);
+    attempted.message = order.secrets.mask(&attempted.message);
     journal.append(Event::CaseClosed {
         ended: attempted.ended,
         blame: attempted.blame,
@@ -214,6 +242,8 @@ impl Attempt<'_> {
 
     /// Ends the watch and leaves the device as it was found; what fails here changes no outcome.
     async fn close(&mut self) {
+        // A journal that can't be written any more changes nothing here.
+        let _ = self.end_of_blindness();
         self.watch.stop().await;
         if let Some(network) = &mut self.network {
             network.stop().await;

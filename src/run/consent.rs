@@ -58,6 +58,7 @@ impl Attempt<'_> {
         let again = self.popup_on(&after.tree).is_some_and(|p| p.signature == seen.signature && p.words == seen.words);
         if changed && !again {
             self.memory.consented = true;
+            self.memory.consented_at = Some(self.clock.elapsed());
             self.memory.updated = Updated::No;
             self.popup_gone(at, PopupEnd::Accepted)?;
             let after = if self.in_front(&after) || self.system_dialog(&after.tree).is_some() {

@@ -50,7 +50,10 @@ impl Attempt<'_> {
             self.memory.missing.push(path.to_owned());
         }
         if !matches!(&result, Err(error) if error.is_final()) {
+            // What shows only now came about in this step.
+            let outer = std::mem::replace(&mut self.memory.step, path.to_owned());
             self.note_suppressed()?;
+            self.memory.step = outer;
             self.read_accesses().await?;
         }
         result
@@ -61,6 +64,7 @@ impl Attempt<'_> {
         let (verb, text) = (step.value.verb().to_owned(), self.order.secrets.mask(&step_words(&step.value)));
         (self.report)(&text);
         self.note(Event::StepStarted { path: path.to_owned(), verb, text })?;
+        self.memory.shows_why = None;
         let result = self.carry_out_step(&step.value, path).await;
         let result = match result {
             Ok(()) => self.look_after_step().await,
@@ -84,9 +88,10 @@ impl Attempt<'_> {
         let (outcome, message, blame) = match result {
             Ok(()) => (StepOutcome::Done, None, None),
             Err(RunError::Journal(_)) => return Ok(()),
-            Err(error) => (StepOutcome::Failed, Some(self.order.secrets.mask(&error.to_string())), error.blame()),
+            Err(error) => (StepOutcome::Failed, Some(error.to_string()), error.blame()),
         };
-        self.note(Event::StepEnded { path: path.to_owned(), outcome, message, blame })?;
+        let seen = self.memory.shows_why.filter(|_| outcome == StepOutcome::Failed);
+        self.note(Event::StepEnded { path: path.to_owned(), outcome, message, blame, seen })?;
         Ok(())
     }
 
@@ -95,7 +100,8 @@ impl Attempt<'_> {
         let (verb, text) = (step.value.verb().to_owned(), self.order.secrets.mask(&step_words(&step.value)));
         self.note(Event::StepStarted { path: path.to_owned(), verb, text })?;
         let message = Some("not tried: a step before it failed".to_owned());
-        self.note(Event::StepEnded { path: path.to_owned(), outcome: StepOutcome::Skipped, message, blame: None })?;
+        let outcome = StepOutcome::Skipped;
+        self.note(Event::StepEnded { path: path.to_owned(), outcome, message, blame: None, seen: None })?;
         Ok(())
     }
 }

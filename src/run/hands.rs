@@ -4,18 +4,19 @@
 use std::time::Duration;
 
 use crate::android::{AndroidError, Held};
-use crate::journal::entry::{Event, Permission};
+use crate::journal::entry::{Control, Event, Permission};
 use crate::scenario::{Located, Route, Step, Turn};
 use crate::ui::{NodeId, Selector, Tree};
 
 use super::attempt::Attempt;
 use super::error::RunError;
-use super::target::FIND_WITHIN;
 
 /// Longest answer of an operator, in characters.
 const LONGEST_ANSWER: usize = 200;
 /// Ids of the choices on the page of a permission, the fullest first (AOSP `AppPermissionFragment`).
 const GRANT_IDS: [&str; 3] = ["allow_always_radio_button", "allow_radio_button", "allow_foreground_only_radio_button"];
+/// How often *back* is pressed to leave such a page (ours).
+const MOST_BACKS: u32 = 3;
 const REFUSE_IDS: [&str; 1] = ["deny_radio_button"];
 
 /// How a device was before a step changed it.
@@ -29,7 +30,7 @@ pub(super) struct Changed {
 
 impl Attempt<'_> {
     pub(super) async fn double_tap(&mut self, selector: &Selector) -> Result<(), RunError> {
-        let (screen, node) = self.find(selector, FIND_WITHIN).await?;
+        let (screen, node) = self.find_to_touch(selector).await?;
         let at = screen.tree.nodes[node].bounds.center();
         let words = screen.tree.nodes[node].label().to_owned();
         self.memory.last_tap = Some((words.clone(), self.clock.elapsed()));
@@ -41,7 +42,7 @@ impl Attempt<'_> {
 
     /// Turns a switch, and sees that it stands as it was turned.
     pub(super) async fn toggle(&mut self, selector: &Selector, on: bool) -> Result<(), RunError> {
-        let (screen, named) = self.find(selector, FIND_WITHIN).await?;
+        let (screen, named) = self.find_to_touch(selector).await?;
         let Some(switch) = switch_of(&screen.tree, named) else {
             return Err(RunError::Scenario("there is no switch or box at the view that is named".into()));
         };
@@ -55,7 +56,9 @@ impl Attempt<'_> {
             tree.nodes.iter().find(same).filter(|node| node.checked == on).map(drop)
         };
         let took = self.until(self.patience(Duration::from_secs(2), 4), turned).await?.is_some();
+        let landed = self.landed();
         self.clear_way().await?;
+        landed?;
         let word = if on { "on" } else { "off" };
         if took { Ok(()) } else { Err(RunError::App(format!("the switch did not turn {word}, or is not to be seen"))) }
     }
@@ -75,8 +78,11 @@ impl Attempt<'_> {
 
     pub(super) async fn set_clock(&mut self, forward: Duration) -> Result<(), RunError> {
         let by = i64::try_from(forward.as_millis()).unwrap_or(i64::MAX);
+        // What the app read so far is told on the clock by which it was read.
+        self.read_accesses().await?;
         let to = self.android.clock().await.map_err(refused)?.saturating_add(by);
         self.android.set_clock(to).await.map_err(refused)?;
+        self.android.measure_clock().await?;
         self.memory.changed.forward += by;
         self.note_set("clock", &format!("forward by {} s", by / 1000), "clock")
     }
@@ -93,6 +99,10 @@ impl Attempt<'_> {
         if stands.is_none_or(|permission| permission.granted != granted) {
             return Err(RunError::Device(format!("{name} does not stand as it was set: {stands:?}")));
         }
+        if !granted && by == Route::Settings {
+            self.memory.refused_at = Some(self.clock.elapsed());
+            self.memory.denied = true;
+        }
         let value = if granted { "granted" } else { "refused" };
         self.note_set(&format!("permission {name}"), value, if by == Route::Pm { "pm" } else { "settings" })?;
         self.note_permissions("set by a step").await
@@ -100,23 +110,49 @@ impl Attempt<'_> {
 
     async fn choose_on_page(&mut self, package: &str, name: &str, granted: bool) -> Result<(), RunError> {
         self.android.open_permission(package, name).await.map_err(refused)?;
+        let chosen = self.choose(granted).await;
+        if !matches!(&chosen, Err(error) if error.is_final()) {
+            self.leave_page().await?;
+        }
+        chosen
+    }
+
+    /// Chooses on the page of a permission. Nothing is met meanwhile: to a page that we went to ourselves, nobody asked.
+    async fn choose(&mut self, granted: bool) -> Result<(), RunError> {
         let ids: &[&str] = if granted { &GRANT_IDS } else { &REFUSE_IDS };
         let choice = |tree: &Tree| {
             ids.iter().find_map(|id| tree.nodes.iter().position(|node| node.enabled && node.short_id() == *id))
         };
-        let came = self.until(self.patience(Duration::from_secs(4), 5), choice).await?;
+        let came = self.until_seen(self.patience(Duration::from_secs(4), 5), choice).await?;
         let screen = self.look("settings").await?;
         let Some(node) = came.and_then(|_| choice(&screen.tree)) else {
             return Err(RunError::Scenario(
                 "this device has no page of one permission whose choices are known; use `by: pm`".into(),
             ));
         };
-        self.press_node(&screen, node, "step").await?;
+        let at = screen.tree.clickable_at(node).unwrap_or(node);
+        let label = super::page::label_of(&screen.tree, node);
+        let control = Control { label, bounds: screen.tree.nodes[at].bounds };
+        self.press(&screen, &control, "settings").await?;
         let chosen = |tree: &Tree| choice(tree).filter(|node| tree.nodes[*node].checked);
-        self.until(self.patience(Duration::from_secs(2), 4), chosen).await?;
-        self.look("settings").await?;
-        self.press_key("BACK", "leave the settings page", "step").await?;
-        self.until_changed(&screen.tree, self.patience(Duration::from_secs(2), 4)).await.map(drop)
+        self.until_seen(self.patience(Duration::from_secs(2), 4), chosen).await?;
+        self.look("settings").await.map(drop)
+    }
+
+    /// Leaves the page of a permission and waits until it is gone: left standing, it would be taken for a question.
+    async fn leave_page(&mut self) -> Result<(), RunError> {
+        let stands = |tree: &Tree| {
+            let known = |id: &str| GRANT_IDS.contains(&id) || REFUSE_IDS.contains(&id);
+            tree.nodes.iter().any(|node| known(node.short_id()))
+        };
+        let gone = move |tree: &Tree| (!tree.nodes.is_empty() && !stands(tree)).then_some(());
+        for _ in 0..MOST_BACKS {
+            self.press_key("BACK", "leave the settings page", "step").await?;
+            if self.until_seen(self.patience(Duration::from_secs(2), 4), gone).await?.is_some() {
+                return Ok(());
+            }
+        }
+        Err(RunError::Device("the page of a permission in the settings does not go".into()))
     }
 
     /// Asks the operator; later steps type the answer.

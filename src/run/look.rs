@@ -46,16 +46,25 @@ const SLOWEST_LOOK: Duration = Duration::from_secs(10);
 impl Attempt<'_> {
     /// Takes a full look and writes it down.
     pub async fn look(&mut self, reason: &str) -> Result<Screen, RunError> {
-        let begun = self.clock.elapsed();
+        let (begun, began) = (self.clock.elapsed(), self.journal.mono());
         let snapshot = self.android.capture(self.package()).await?;
         self.looked_since(begun);
         let focus = snapshot.focus.clone();
+        match &snapshot.hierarchy {
+            Some(_) => self.sight_back(began)?,
+            None => self.sight_lost(began, snapshot.missing.join("; ")),
+        }
         let screen = self.write_down(snapshot, reason)?;
         self.memory.above = self.stands_above(&focus, &screen.tree).await?.then(|| screen.tree.clone());
         self.memory.read = Some((begun, screen.tree.clone()));
+        self.note_emulator(&screen)?;
+        self.note_fall()?;
         self.note_offer(&screen)?;
         self.note_guardian(&screen)?;
         self.note_feed(&screen)?;
+        if screen.tree.package() == self.package() && self.popup_on(&screen.tree).is_none() {
+            self.memory.page = Some((begun, screen.tree.clone()));
+        }
         self.memory.screen = Some(screen.clone());
         self.note_form(&screen)?;
         Ok(screen)
@@ -81,10 +90,16 @@ impl Attempt<'_> {
 
     /// Reads the view tree alone, without an entry: for waiting. An unreadable tree is an empty one.
     pub async fn peek(&mut self) -> Result<Arc<Tree>, RunError> {
-        let begun = self.clock.elapsed();
+        let (begun, began) = (self.clock.elapsed(), self.journal.mono());
         let tree = match self.android.hierarchy().await {
-            Ok(hierarchy) => Arc::new(hierarchy.tree),
-            Err(AndroidError::NoHierarchy(_)) => Arc::default(),
+            Ok(hierarchy) => {
+                self.sight_back(began)?;
+                Arc::new(hierarchy.tree)
+            }
+            Err(AndroidError::NoHierarchy(why)) => {
+                self.sight_lost(began, why.to_string());
+                Arc::default()
+            }
             Err(error) => return Err(error.into()),
         };
         self.memory.read = Some((begun, tree.clone()));

@@ -22,7 +22,6 @@ use crate::journal::{Journal, JournalError};
 use super::attempt::Attempt;
 use super::error::RunError;
 use super::observer_line::{Hello, Line, Seen};
-use super::secret::Secrets;
 
 /// Longest line taken, in bytes.
 const LONGEST_LINE: usize = 64 << 10;
@@ -61,7 +60,6 @@ struct Listener {
     android: Android,
     journal: Journal,
     clock: Clock,
-    secrets: Secrets,
     stop: CancellationToken,
     greeted: watch::Sender<bool>,
     second: (Duration, u32),
@@ -75,7 +73,7 @@ impl Attempt<'_> {
         for observer in &order.observers {
             let started = ObserverStarted {
                 observer: observer.name.clone(),
-                command: order.secrets.mask(&observer.command.join(" ")),
+                command: observer.command.join(" "),
                 files: digests(&observer.command),
             };
             self.note(Event::ObserverStarted(started))?;
@@ -97,7 +95,6 @@ impl Attempt<'_> {
                 android: self.android.clone(),
                 journal: self.journal.clone(),
                 clock: self.clock.clone(),
-                secrets: order.secrets.clone(),
                 stop: stop.clone(),
                 greeted,
                 second: (self.clock.elapsed(), 0),
@@ -161,7 +158,7 @@ impl Listener {
         self.ended.with_run = self.stop.is_cancelled();
         self.ended.how = end(&mut child, &self.clock).await;
         complaints.abort();
-        self.ended.last_words = self.secrets.mask(&words.lock().unwrap_or_else(|broken| broken.into_inner()));
+        self.ended.last_words = words.lock().unwrap_or_else(|broken| broken.into_inner()).clone();
         if heard.is_ok() {
             // A journal that can't be written stops the drive; the observer need not say it again.
             let _ = self.journal.append(Event::ObserverEnded(Box::new(self.ended)));
@@ -229,7 +226,7 @@ impl Listener {
         self.ended.dropped += 1;
         if self.ended.first_mistake.is_empty() {
             let start = String::from_utf8_lossy(&line[..line.len().min(200)]);
-            self.ended.first_mistake = self.secrets.mask(&format!("{why}: {start}"));
+            self.ended.first_mistake = format!("{why}: {start}");
         }
     }
 
@@ -254,8 +251,8 @@ impl Listener {
             observer: self.name.clone(),
             seen: seen.kind,
             package,
-            what: self.secrets.mask(&cut(&seen.what)),
-            detail: self.secrets.mask(&cut(&seen.detail)),
+            what: cut(&seen.what),
+            detail: cut(&seen.detail),
             data: seen.data,
             device_time: seen.device_time,
             mono,

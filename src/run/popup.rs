@@ -28,6 +28,10 @@ const SPLASH: Duration = Duration::from_secs(8);
 const CLOSE_WITHIN: Duration = Duration::from_secs(6);
 /// The same for a window that came before without one.
 const CLOSE_WITHIN_AGAIN: Duration = Duration::from_millis(500);
+/// A window this soon after a tap of ours was opened by it (ours).
+const TAP_OPENS: Duration = Duration::from_millis(1500);
+/// The same after a start, a return to the foreground or a movement of the device (ours).
+const START_OPENS: Duration = Duration::from_secs(2);
 /// A full page is taken for an advertisement only with fewer views than this (ours).
 const MOST_SPLASH_VIEWS: usize = 40;
 /// Controls with words on an advertisement: to the shop, what it is, skip, the sound, a complaint (ours).
@@ -138,7 +142,9 @@ impl Attempt<'_> {
     /// Whether the app was started a moment ago and nothing of it was pressed yet, so that a page may be a splash.
     fn at_start(&self) -> bool {
         let now = self.clock.elapsed();
-        self.memory.last_tap.is_none() && self.memory.launched_at.is_some_and(|at| now - at <= self.patience(SPLASH, 4))
+        let shown = self.memory.launched_at.max(self.memory.returned_at);
+        let untouched = self.memory.last_tap.as_ref().is_none_or(|(_, tap)| shown.is_some_and(|shown| *tap < shown));
+        untouched && shown.is_some_and(|at| now - at <= self.patience(SPLASH, 4))
     }
 
     /// Whether we pressed something a moment ago, or went back: what came then came of it.
@@ -156,7 +162,9 @@ impl Attempt<'_> {
 
     fn describe(&self, tree: &Tree, bounds: Rect, covers: f64) -> PopupSeen {
         let lexicon = &self.order.lexicon;
-        let words: String = tree.labels().collect::<Vec<_>>().join("\n").chars().take(MOST_WORDS).collect();
+        // Masked before they are cut: half a secret would be known by nobody.
+        let words = self.order.secrets.mask(&tree.labels().collect::<Vec<_>>().join("\n"));
+        let words: String = words.chars().take(MOST_WORDS).collect();
         let pressable =
             tree.nodes.iter().enumerate().filter(|(_, n)| n.enabled && !n.checkable && !n.label().is_empty());
         let pressable = pressable.filter_map(|(id, n)| tree.clickable_at(id).map(|at| (n, tree.nodes[at].bounds)));
@@ -250,10 +258,8 @@ impl Attempt<'_> {
         };
         let came = dialog.or(screen.since);
         // What opened it was there when it came, not when it was seen.
-        let came_at = self.elapsed_at(dialog);
-        let recent = |at: Duration, within: Duration| came_at.saturating_sub(at) <= within + self.memory.pace * 2;
-        let by_tap = self.memory.last_tap.as_ref().is_some_and(|(_, at)| recent(*at, Duration::from_millis(1500)));
-        let by_launch = self.memory.launched_at.is_some_and(|at| recent(at, Duration::from_secs(2)));
+        let opened_by = self.opened_by(self.elapsed_at(dialog));
+        let by_tap = opened_by == "tap";
         let same_as = self.memory.popups.iter().find(|p| p.signature == seen.signature && p.words == seen.words);
         let number = self.memory.popups_before + self.memory.popups.len() as u32 + 1;
         let shown = PopupShown {
@@ -268,14 +274,7 @@ impl Attempt<'_> {
             accept: seen.accept.clone(),
             refuse: seen.refuse.clone(),
             boxes: seen.boxes.clone(),
-            opened_by: if by_tap {
-                "tap"
-            } else if by_launch {
-                "launch"
-            } else {
-                "timer"
-            }
-            .to_owned(),
+            opened_by: opened_by.to_owned(),
             same_as: same_as.map(|p| p.number),
             launch: self.memory.launches,
             step: self.memory.step.clone(),
@@ -304,6 +303,22 @@ impl Attempt<'_> {
             covered: false,
         });
         Ok(self.memory.popups.len() - 1)
+    }
+
+    /// What opened a window that came then: the last thing that we did, if that was a moment before; else the app's own timer.
+    fn opened_by(&self, now: Duration) -> &'static str {
+        let memory = &self.memory;
+        let causes = [
+            ("tap", memory.last_tap.as_ref().map(|(_, at)| *at), TAP_OPENS),
+            ("launch", memory.launched_at, START_OPENS),
+            ("return", memory.returned_at, START_OPENS),
+            ("shake", memory.moved_at, START_OPENS),
+        ];
+        let recent = causes.into_iter().filter_map(|(cause, at, within)| {
+            let at = at.filter(|at| now.saturating_sub(*at) <= within + memory.pace * 2)?;
+            Some((at, cause))
+        });
+        recent.max_by_key(|(at, _)| *at).map_or("timer", |(_, cause)| cause)
     }
 
     /// The app explains or demands a permission: led on when a tap of ours asked for it, closed when it nags.
@@ -461,7 +476,9 @@ impl Attempt<'_> {
     /// Takes note of a press of ours that lands on an open pop-up: it explains how the pop-up goes.
     pub fn note_press(&mut self, control: &Control, by: &str) {
         let Some(open) = self.memory.popups.iter_mut().rev().find(|p| !p.gone) else { return };
-        if !open.seen.bounds.contains(control.bounds.center()) || matches!(by, "popup-close" | "consent-policy") {
+        if !open.seen.bounds.contains(control.bounds.center())
+            || matches!(by, "popup-close" | "consent-policy" | "settings")
+        {
             return;
         }
         let is_one = |list: &[Control]| list.iter().any(|c| c.bounds == control.bounds);

@@ -81,7 +81,7 @@ impl Attempt<'_> {
                 by: "probe".into(),
                 seen: Some(screen.capture),
             }))?;
-            self.android.tap(point).await?;
+            self.memory.touched = self.android.tap(point).await?;
             let stays = [screen.resumed.clone(), home.clone()];
             let (led_to, seen) = self.led_away(&stays, &screen.tree).await?;
             let popup = self.memory.popups[at].number;
@@ -139,6 +139,7 @@ impl Attempt<'_> {
         stays: &[Option<String>],
     ) -> Result<Option<bool>, RunError> {
         let before = self.peek().await?;
+        self.memory.moved_at = Some(self.clock.elapsed());
         if let Err(error) = self.shake(acceleration, Duration::from_millis(lasts_ms)).await {
             let error = RunError::from(error);
             if error.is_final() {

@@ -1,5 +1,6 @@
 //! The system asks: write it down, answer it by policy or step, see what that changed.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use crate::android::dialogs::{SystemDialog, Touch};
@@ -7,9 +8,10 @@ use crate::journal::entry::{
     Answer, Control, Event, Permission, PermissionChange, PopupRole, PromptAnswered, PromptKind, PromptPolicy,
     PromptShown, TwinAnswers,
 };
-use crate::ui::Tree;
+use crate::ui::words::is_han;
+use crate::ui::{Node, Tree};
 
-use super::answer::{Choice, all_but, choose};
+use super::answer::{Choice, all_but, choose, group_of};
 use super::attempt::Attempt;
 use super::error::RunError;
 use super::look::Screen;
@@ -21,6 +23,8 @@ use super::watch::Watch;
 const TAP_CAUSE: Duration = Duration::from_secs(2);
 /// How soon after an answer the next page of a request is seen (ours).
 const PAGE_TURN: Duration = Duration::from_secs(2);
+/// Characters of a page's text that are kept beside a prompt.
+const MOST_TOLD: usize = 1_000;
 
 impl Attempt<'_> {
     /// Whether this very dialog was met and left standing, so that it is no news: by the policy `ask`, or because nothing
@@ -67,9 +71,12 @@ impl Attempt<'_> {
         if dialog.what == PromptKind::Permission || dialog.entry == "location-access" {
             self.watch.prompt_seen(screen.until);
         }
+        self.memory.crashed |= dialog.what == PromptKind::Crash;
         let came = self.prompt_came(screen, dialog).await?;
         // Not when it was seen: a host that looks late must not take it for asked by itself.
         let now = self.elapsed_at(came);
+        let since = |at: Option<Duration>| at.map(|at| now.saturating_sub(at).as_millis() as u64);
+        let purpose = dialog.purpose.clone().or_else(|| self.purpose_told(&dialog.groups, now));
         let caused = |at: Duration| now.saturating_sub(at) <= TAP_CAUSE + self.memory.pace * 2;
         let after_tap = self.memory.last_tap.as_ref().filter(|(_, at)| caused(*at) || self.led_on(now));
         let shown = PromptShown {
@@ -80,10 +87,13 @@ impl Attempt<'_> {
             groups: dialog.groups.clone(),
             buttons: dialog.buttons.clone(),
             page: dialog.page,
-            purpose: dialog.purpose.clone().or_else(|| self.purpose_told(&dialog.groups, now)),
+            told_before: if purpose.is_none() { self.told_before(&dialog.groups) } else { None },
+            purpose,
             step: self.memory.step.clone(),
             activity: self.watch.resumed().or_else(|| screen.resumed.clone()),
-            since_launch_ms: self.memory.launched_at.map(|at| now.saturating_sub(at).as_millis() as u64),
+            since_launch_ms: since(self.memory.launched_at),
+            since_consent_ms: since(self.memory.consented_at),
+            since_refusal_ms: since(self.memory.refused_at),
             after_consent: self.memory.consented,
             after_tap: after_tap.map(|(words, _)| words.clone()),
             launch: self.memory.launches,
@@ -152,12 +162,14 @@ impl Attempt<'_> {
             let denied = matches!(answer, Some(Answer::Deny | Answer::DenyForGood)) || way.is_none();
             self.memory.denied |= denied;
             if denied {
+                self.memory.refused_at = Some(self.clock.elapsed());
                 self.memory.refused.extend(dialog.groups.iter().cloned());
             }
         }
         let answered = PromptAnswered {
             prompt,
             answer,
+            disagrees: disagreement(&dialog.groups, &changes).filter(|_| asks),
             button: way.and_then(|(_, touches)| touches.into_iter().last()).map(|t| t.text).unwrap_or_default(),
             why: match (gone, taken) {
                 (false, _) => format!("{}; the dialog stays", choice.why),
@@ -205,6 +217,13 @@ impl Attempt<'_> {
         came.saturating_sub(popup.last_seen) <= TAP_CAUSE + self.memory.pace * 2
     }
 
+    /// Running text of the app's page beneath the dialog that speaks of what is asked for, seen at this start.
+    fn told_before(&self, groups: &[String]) -> Option<String> {
+        let (at, tree) = self.memory.page.as_ref()?;
+        let here = self.memory.launched_at.is_none_or(|launched| *at >= launched);
+        told_on(tree, groups).filter(|_| here)
+    }
+
     /// Words of the app itself that told a purpose: a window of its own that was open until just before the prompt came,
     /// and speaks of what is asked for.
     fn purpose_told(&self, groups: &[String], came: Duration) -> Option<String> {
@@ -219,6 +238,38 @@ impl Attempt<'_> {
         };
         (recent && here && explains).then(|| last.words.clone())
     }
+}
+
+/// Running text of a page that speaks of one of the groups; controls and single words tell no purpose.
+fn told_on(tree: &Tree, groups: &[String]) -> Option<String> {
+    let text = |(id, node): (usize, &Node)| {
+        let words = node.label();
+        (tree.clickable_at(id).is_none() && is_sentence(words) && speaks_of(words, groups)).then(|| words.to_owned())
+    };
+    let told: Vec<String> = tree.nodes.iter().enumerate().filter_map(text).collect();
+    (!told.is_empty()).then(|| told.join("\n").chars().take(MOST_TOLD).collect())
+}
+
+/// Whether words are long enough to say what something is for (ours): a title or a row's name is not.
+fn is_sentence(words: &str) -> bool {
+    words.chars().filter(|c| is_han(*c)).count() >= 10 || words.split_whitespace().count() >= 5
+}
+
+/// How the permissions that changed differ from the groups that a dialog spoke of, in words. One that changes beside those
+/// it spoke of comes of a dialog that hides something, or of a group that our data misread.
+fn disagreement(spoken: &[String], changes: &[PermissionChange]) -> Option<String> {
+    let group = |change: &PermissionChange| group_of(&change.name);
+    let changed: BTreeSet<&str> = changes.iter().filter_map(group).collect();
+    // The position in the background is asked for with the position.
+    let names =
+        |spoken: &str| if spoken == "ACCESS_BACKGROUND_LOCATION" { "LOCATION".to_owned() } else { spoken.to_owned() };
+    let spoken: BTreeSet<String> = spoken.iter().map(|group| names(group)).collect();
+    let unspoken: Vec<&str> = changed.iter().copied().filter(|group| !spoken.contains(*group)).collect();
+    (!unspoken.is_empty()).then(|| {
+        let spoken: Vec<&str> = spoken.iter().map(String::as_str).collect();
+        let of = if spoken.is_empty() { "no group that is known".to_owned() } else { spoken.join(", ") };
+        format!("the dialog speaks of {of}; permissions of {} changed", unspoken.join(", "))
+    })
 }
 
 /// Words by which apps speak of what a permission group opens (ours).
@@ -323,6 +374,32 @@ mod tests {
         assert!(speaks_of("为您推荐附近门店，需要获取您的位置信息", &groups));
         assert!(!speaks_of("Welcome! Here is what is new", &groups));
         assert!(!speaks_of("location", &[]));
+    }
+
+    #[test]
+    fn what_changes_has_to_be_what_the_dialog_spoke_of() {
+        let change =
+            |name: &str| PermissionChange { name: format!("android.permission.{name}"), before: None, after: None };
+        let groups = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+        let fine = [change("ACCESS_FINE_LOCATION"), change("ACCESS_COARSE_LOCATION")];
+        assert_eq!(disagreement(&groups(&["LOCATION"]), &fine), None);
+        assert_eq!(disagreement(&groups(&["LOCATION"]), &[]), None);
+        assert_eq!(disagreement(&groups(&["ACCESS_BACKGROUND_LOCATION"]), &fine), None);
+        let said = disagreement(&groups(&["CAMERA"]), &[change("CAMERA"), change("RECORD_AUDIO")]).unwrap();
+        assert!(said.contains("CAMERA") && said.ends_with("permissions of MICROPHONE changed"), "{said}");
+        assert!(disagreement(&[], &fine).unwrap().contains("no group that is known"));
+    }
+
+    #[test]
+    fn a_page_tells_a_purpose_in_running_text_alone() {
+        let told = |label: &str, clickable: bool| {
+            let node = Node { text: label.into(), clickable, ..Node::default() };
+            told_on(&Tree { nodes: vec![node], ..Tree::default() }, &["LOCATION".to_owned()])
+        };
+        assert!(told("We need your location to show shops near you", false).is_some());
+        assert!(told("为了向您推荐附近的门店，需要您的位置信息", false).is_some());
+        assert!(told("Location", false).is_none() && told("Welcome to this app, dear friend of ours", false).is_none());
+        assert!(told("We need your location to show shops near you", true).is_none());
     }
 
     #[test]

@@ -81,6 +81,7 @@ impl Attempt<'_> {
                 return Err(RunError::Device(format!("install {package}: the device closed the service")));
             }
             self.note(Event::InstallRefused { code: code.clone(), message: message.clone() })?;
+            self.note_refused_processor(&code)?;
             if FOR_THE_DEVICES_SAKE.contains(&code.as_str()) {
                 return Err(RunError::Device(format!("install {package}: {code} {message}")));
             }
@@ -128,6 +129,7 @@ impl Attempt<'_> {
         self.await_requests().await?;
         self.note_suppressed()?;
         self.look("end").await?;
+        self.note_unread()?;
         self.note_gone_popups()?;
         self.note_permissions("end").await?;
         self.last_look_around().await?;
@@ -170,7 +172,13 @@ impl Attempt<'_> {
     pub fn note_suppressed(&mut self) -> Result<(), RunError> {
         let before = self.shown_by_now();
         for request in self.watch.suppressed(before) {
-            self.journal.append_at(Event::PromptSuppressed { detail: request.line }, request.device_time)?;
+            let suppressed = Event::PromptSuppressed {
+                groups: super::answer::groups_named(&request.line),
+                detail: request.line,
+                step: self.memory.step.clone(),
+                launch: self.memory.launches,
+            };
+            self.journal.append_at(suppressed, request.device_time)?;
         }
         Ok(())
     }

@@ -7,7 +7,7 @@ use crate::android::AndroidError;
 use crate::android::dialogs::SystemDialog;
 use crate::journal::entry::{AccountAct, AccountOutcome, Event, LimitKind, PromptKind};
 use crate::scenario::{AppState, Condition, Direction, Expectation, Located, Step, Word};
-use crate::ui::{Point, Rect, Selector, Tree};
+use crate::ui::{Point, Rect, Selector};
 
 use super::answer::Choice;
 use super::attempt::{Attempt, Updated};
@@ -62,7 +62,7 @@ impl Attempt<'_> {
             }
             Step::ExpectNot(expectation) => Box::pin(async move { self.expect_not(expectation).await }),
             Step::Stop => Box::pin(async move { self.stop_app().await }),
-            Step::Screenshot { .. } => Box::pin(async move { self.look("screenshot").await.map(drop) }),
+            Step::Screenshot { name } => Box::pin(async move { self.screenshot(name.as_deref()).await }),
             Step::Note(text) => Box::pin(async move { self.remark(text) }),
             Step::Answer(answer) => Box::pin(async move { self.answer(*answer).await }),
             Step::Consent(policy) => Box::pin(async move { self.consent(*policy).await }),
@@ -92,8 +92,14 @@ impl Attempt<'_> {
         }
     }
 
-    fn remark(&self, text: &str) -> Result<(), RunError> {
-        self.note(Event::Note { text: self.order.secrets.mask(text) }).map(drop)
+    /// Keeps a picture, under the author's name for it.
+    async fn screenshot(&mut self, name: Option<&str>) -> Result<(), RunError> {
+        let reason = name.map_or_else(|| "screenshot".to_owned(), |name| format!("screenshot: {name}"));
+        self.look(&reason).await.map(drop)
+    }
+
+    pub(super) fn remark(&self, text: &str) -> Result<(), RunError> {
+        self.note(Event::Note { text: text.to_owned() }).map(drop)
     }
 
     async fn launch(&mut self, times: u32) -> Result<(), RunError> {
@@ -111,13 +117,18 @@ impl Attempt<'_> {
         let launcher = self.order.app.facts.launcher.clone();
         let package = self.package().to_owned();
         self.memory.launches += 1;
+        self.begin_start();
         if self.memory.updated == Updated::Installed {
             self.memory.updated = Updated::Started;
         }
         self.memory.launched_at = Some(self.clock.elapsed());
+        self.memory.returned_at = None;
         self.memory.last_tap = None;
         self.memory.last_back = None;
         self.memory.refusals = 0;
+        if self.memory.launches == 1 {
+            self.memory.readings = 0;
+        }
         let started = self.android.launch(&package, launcher.as_deref()).await;
         let launch = match started {
             Ok(launch) => launch,
@@ -161,6 +172,7 @@ impl Attempt<'_> {
         // What was asked for a moment ago would seem to have been shown to nobody.
         self.await_requests().await?;
         self.note_suppressed()?;
+        self.note_fall()?;
         let package = self.package().to_owned();
         self.note(Event::Stopped { package: package.clone() })?;
         self.android.force_stop(&package).await?;
@@ -172,15 +184,18 @@ impl Attempt<'_> {
     }
 
     async fn tap(&mut self, selector: &Selector) -> Result<(), RunError> {
-        let (screen, node) = self.find(selector, FIND_WITHIN).await?;
+        let (screen, node) = self.find_to_touch(selector).await?;
         self.press_node(&screen, node, "step").await?;
+        let at_once = self.landed();
         let patience = self.patience(Duration::from_millis(800), 2);
         self.until_changed(&screen.tree, patience).await?;
-        self.clear_way().await.map(drop)
+        let landed = at_once.and_then(|()| self.landed());
+        self.clear_way().await?;
+        landed
     }
 
     async fn long_press(&mut self, selector: &Selector) -> Result<(), RunError> {
-        let (screen, node) = self.find(selector, FIND_WITHIN).await?;
+        let (screen, node) = self.find_to_touch(selector).await?;
         let at = screen.tree.nodes[node].bounds.center();
         let words = screen.tree.nodes[node].label().to_owned();
         self.memory.last_tap = Some((words.clone(), self.clock.elapsed()));
@@ -194,59 +209,11 @@ impl Attempt<'_> {
             act: act.into(),
             point: Some(at),
             bounds: None,
-            target: self.order.secrets.mask(target),
+            target: target.to_owned(),
             by: "step".into(),
             seen: Some(seen),
         }))?;
         Ok(())
-    }
-
-    async fn type_into(&mut self, into: Option<&Selector>, text: &str) -> Result<(), RunError> {
-        let value = self.order.secrets.fill(&self.fill_child(text)).map_err(|name| {
-            RunError::Scenario(format!(
-                "there is no ${{{name}}}; give the test account in the briefing or the environment"
-            ))
-        })?;
-        if let Some(selector) = into {
-            let (screen, node) = self.find(selector, FIND_WITHIN).await?;
-            self.press_node(&screen, node, "step").await?;
-            let selector = selector.clone();
-            let lexicon = self.order.lexicon.clone();
-            let focused = move |tree: &Tree| {
-                let node = selector.find(tree, &lexicon).ok()?;
-                tree.subtree(node).iter().any(|n| n.focused).then_some(())
-            };
-            let patience = self.patience(Duration::from_millis(800), 2);
-            self.until(patience, focused).await?;
-        }
-        self.type_text(&value, text).await
-    }
-
-    /// Types into the focused field; the entry holds `shown`, never a secret.
-    pub async fn type_text(&mut self, value: &str, shown: &str) -> Result<(), RunError> {
-        self.note(Event::Input(crate::journal::entry::Input {
-            act: "text".into(),
-            point: None,
-            bounds: None,
-            target: self.order.secrets.mask(shown),
-            by: "step".into(),
-            seen: None,
-        }))?;
-        match self.android.text(value).await {
-            Ok(()) => Ok(()),
-            Err(error @ AndroidError::Untypable(_)) => {
-                Err(RunError::Scenario(self.order.secrets.mask(&error.to_string())))
-            }
-            Err(error) => Err(error.into()),
-        }
-    }
-
-    async fn clear_text(&mut self, selector: &Selector) -> Result<(), RunError> {
-        let (screen, node) = self.find(selector, FIND_WITHIN).await?;
-        self.press_node(&screen, node, "step").await?;
-        let length = screen.tree.nodes[node].text.chars().count().min(200);
-        self.note_touch("text", screen.tree.nodes[node].bounds.center(), "(cleared)", screen.capture)?;
-        Ok(self.android.clear_text(length).await?)
     }
 
     async fn swipe_towards(&mut self, direction: Direction, on: Option<&Selector>) -> Result<(), RunError> {
@@ -419,6 +386,7 @@ impl Attempt<'_> {
         self.read_accesses().await?;
         let package = self.package().to_owned();
         let launcher = self.order.app.facts.launcher.clone();
+        self.memory.returned_at = Some(self.clock.elapsed());
         let launch = self.android.launch(&package, launcher.as_deref()).await.map_err(launch_error)?;
         self.note(Event::Note { text: format!("brought back to the foreground: {}", launch.component) })?;
         self.settle(self.patience(Duration::from_secs(2), 4)).await
@@ -438,6 +406,7 @@ impl Attempt<'_> {
         self.note(Event::Note { text: "the app's data was cleared".into() })?;
         self.android.clear_data(&package).await?;
         self.memory.consented = false;
+        self.memory.consented_at = None;
         self.memory.main = None;
         Ok(())
     }
@@ -447,13 +416,14 @@ impl Attempt<'_> {
             act: "shell".into(),
             point: None,
             bounds: None,
-            target: self.order.secrets.mask(command),
+            target: command.to_owned(),
             by: "step".into(),
             seen: None,
         }))?;
         let output = self.android.device().shell(command, SHELL).await?;
-        let text: String = String::from_utf8_lossy(&output.stdout).chars().take(2_000).collect();
-        self.note(Event::Note { text: self.order.secrets.mask(&text) })?;
+        // Masked before it is cut: half a secret would be known by nobody.
+        let text = self.order.secrets.mask(&String::from_utf8_lossy(&output.stdout));
+        self.note(Event::Note { text: text.chars().take(2_000).collect() })?;
         match output.status {
             Some(0) => Ok(()),
             status => Err(RunError::Scenario(format!("the command ended with {status:?}: {command}"))),
@@ -502,9 +472,7 @@ pub(super) fn step_words(step: &Step) -> String {
     let about = match step {
         Step::Launch { times } if *times > 1 => format!("{times} times"),
         Step::Settle { at_most } => format!("at most {at_most:?}"),
-        Step::Seek(concept) | Step::Read(concept) => {
-            serde_json::to_value(concept).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default()
-        }
+        Step::Seek(concept) | Step::Read(concept) | Step::TurnOff(concept) => concept.name().to_owned(),
         Step::Toggle { view, on } => format!("{} {}", selector_words(view), if *on { "on" } else { "off" }),
         Step::Rotate(turn) => turn.word().into(),
         Step::Network(on) => if *on { "on" } else { "off" }.into(),
@@ -519,7 +487,11 @@ pub(super) fn step_words(step: &Step) -> String {
         }
         Step::Type { text, .. } => text.clone(),
         Step::Wait(e) | Step::Expect(e) | Step::ExpectNot(e) => in_words(&e.what),
-        Step::Note(text) => text.clone(),
+        Step::Note(text) | Step::Screenshot { name: Some(text) } => text.clone(),
+        Step::Answer(answer) => answer.word().to_owned(),
+        Step::Consent(policy) => policy.word().to_owned(),
+        Step::Swipe { direction, on: None } => direction.word().to_owned(),
+        Step::Swipe { direction, on: Some(view) } => format!("{} on {}", direction.word(), selector_words(view)),
         Step::Dwell { period } | Step::Background { period } | Step::LeaveAlone { period } => format!("{period:?}"),
         Step::Shell(command) => command.clone(),
         _ => String::new(),
@@ -546,5 +518,9 @@ mod tests {
     fn a_step_in_words_names_its_verb() {
         assert_eq!(step_words(&Step::Back), "back");
         assert_eq!(step_words(&Step::Launch { times: 3 }), "launch 3 times");
+        assert_eq!(step_words(&Step::Swipe { direction: Direction::Left, on: None }), "swipe left");
+        assert_eq!(step_words(&Step::Answer(crate::scenario::Answer::DenyForGood)), "answer deny-for-good");
+        assert_eq!(step_words(&Step::Consent(crate::scenario::ConsentPolicy::Refuse)), "consent refuse");
+        assert_eq!(step_words(&Step::Screenshot { name: Some("the shop".into()) }), "screenshot the shop");
     }
 }

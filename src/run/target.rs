@@ -42,6 +42,7 @@ impl Attempt<'_> {
     /// The error for a view that is not there, with the nearest candidates; the app's fault when it left the screen.
     async fn not_found(&mut self, selector: &Selector) -> Result<RunError, RunError> {
         let screen = self.look("step").await?;
+        self.memory.shows_why = Some(screen.capture);
         if !self.in_front(&screen) {
             let front = screen.resumed.clone().unwrap_or_else(|| screen.tree.package().to_owned());
             return Ok(RunError::App(format!("the app is not in front; {front} is")));
@@ -72,11 +73,12 @@ impl Attempt<'_> {
             act: "tap".into(),
             point: Some(at),
             bounds: Some(control.bounds),
-            target: self.order.secrets.mask(&control.label),
+            target: control.label.clone(),
             by: by.to_owned(),
             seen: Some(screen.capture),
         }))?;
-        Ok(self.android.tap(at).await?)
+        self.memory.touched = self.android.tap(at).await?;
+        Ok(())
     }
 
     /// Presses a key, with an entry before it.

@@ -72,7 +72,6 @@ impl Attempt<'_> {
                 break;
             }
         }
-        read.text = self.order.secrets.mask(&read.text);
         self.note(Event::TextRead(Box::new(read))).map(drop)
     }
 

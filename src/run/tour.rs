@@ -205,7 +205,7 @@ impl Attempt<'_> {
             install,
             step: stop.number,
             on: stop.on,
-            press: self.order.secrets.mask(&stop.press),
+            press: stop.press.clone(),
             instead: None,
             came,
             page: after.map(|screen| self.page_of(screen)),

@@ -46,11 +46,21 @@ impl Attempt<'_> {
 
     /// Peeks until the tree differs from `before`, without meeting anything; the new tree, or `None` when time ran out.
     pub async fn until_changed(&mut self, before: &Tree, limit: Duration) -> Result<Option<Arc<Tree>>, RunError> {
+        let changed = |tree: &Tree| (tree != before).then_some(());
+        Ok(self.until_seen(limit, changed).await?.map(|((), tree)| tree))
+    }
+
+    /// Peeks until `test` yields something, for at most `limit`, without meeting anything.
+    pub async fn until_seen<T>(
+        &mut self,
+        limit: Duration,
+        mut test: impl FnMut(&Tree) -> Option<T>,
+    ) -> Result<Option<(T, Arc<Tree>)>, RunError> {
         let end = self.clock.elapsed() + limit;
         loop {
             let tree = self.peek().await?;
-            if *tree != *before {
-                return Ok(Some(tree));
+            if let Some(found) = test(&tree) {
+                return Ok(Some((found, tree)));
             }
             if self.clock.elapsed() >= end {
                 return Ok(None);

@@ -6,6 +6,7 @@
 //! holds its value: `api` for every one, `skin=miui` or `api=28,` for some.
 
 mod device;
+mod drive;
 mod flash;
 mod hands;
 mod latency;

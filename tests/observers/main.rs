@@ -53,6 +53,18 @@ impl Told {
     }
 }
 
+/// One attempt with the shipped example looking on, which finds this script in the place of `adb`.
+async fn example(name: &str, adb: &str) -> Told {
+    let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/observers/log-observer.sh");
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("observers").join(format!("{name}-adb"));
+    std::fs::create_dir_all(&folder).unwrap();
+    let path = folder.join("adb.sh");
+    std::fs::write(&path, format!("#!/bin/sh\n{adb}")).unwrap();
+    std::fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    let script = format!("ADB='{}' exec sh '{}'", path.display(), shipped.display());
+    looked_on(name, &script).await
+}
+
 /// One attempt with a script looking on.
 async fn looked_on(name: &str, script: &str) -> Told {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("observers").join(name);
@@ -172,4 +184,53 @@ while :; do sleep 1; done
 async fn one_that_can_not_be_started_is_told() {
     let told = looked_on("missing", "exec /nowhere/at/all").await;
     assert!(!told.ended.with_run && told.ended.last_words.contains("/nowhere/at/all"), "{:?}", told.ended);
+}
+
+/// Stands in for `adb logcat`: what the log holds already, and then nothing until it is killed.
+fn log(lines: &str) -> String {
+    format!("case \"$*\" in *' -d '*) printf '{lines}' ;; *) exec sleep 1000 ;; esac")
+}
+
+#[tokio::test]
+async fn the_example_promises_what_its_hook_says_it_sees() {
+    let told = example("hooked", &log("chatter\\nready|device-id-read nonsense\\n")).await;
+    let sees = told.entries.iter().find_map(|e| match &e.event {
+        Event::ObserverHello(hello) => Some(hello.sees.clone()),
+        _ => None,
+    });
+    assert_eq!(sees, Some(vec![ObservedKind::DeviceIdRead]));
+    assert!(told.ended.with_run, "{:?}", told.ended);
+    assert_eq!(told.outcome("device-id-read").outcome, OutcomeKind::NotObserved);
+    assert_eq!(told.outcome("installed-app-list-read").outcome, OutcomeKind::NotAssessable);
+}
+
+#[tokio::test]
+async fn the_example_promises_nothing_without_a_hook() {
+    let told = example("unhooked", &log("chatter\\n")).await;
+    assert!(told.ended.with_run, "{:?}", told.ended);
+    assert_eq!(told.outcome("device-id-read").outcome, OutcomeKind::NotAssessable);
+}
+
+#[tokio::test]
+async fn the_example_is_not_believed_without_a_log() {
+    let none = example("no-adb", "exit 127").await;
+    assert!(!none.ended.with_run, "{:?}", none.ended);
+    // The log ends while the run goes on.
+    let cut = example("cut", "case \"$*\" in *' -d '*) echo 'ready|device-id-read' ;; esac").await;
+    assert!(!cut.ended.with_run, "{:?}", cut.ended);
+    for told in [none, cut] {
+        assert_eq!(told.outcome("device-id-read").outcome, OutcomeKind::NotAssessable);
+    }
+}
+
+#[tokio::test]
+async fn one_that_greets_only_after_the_start_has_not_seen_the_start() {
+    let script = r#"
+echo '{"event": "hello", "version": "1", "sees": []}'
+echo '{"event": "hello", "version": "1", "sees": ["device-id-read"]}' 
+cat >/dev/null
+"#;
+    let told = looked_on("wavers", script).await;
+    assert!(told.ended.with_run, "{:?}", told.ended);
+    assert_eq!(told.outcome("device-id-read").outcome, OutcomeKind::NotAssessable, "it said both");
 }

@@ -91,7 +91,10 @@ impl Sample {
     }
 
     fn done(&mut self, mono: u64, path: &str) {
-        self.add(mono, Event::StepEnded { path: path.into(), outcome: StepOutcome::Done, message: None, blame: None });
+        self.add(
+            mono,
+            Event::StepEnded { path: path.into(), outcome: StepOutcome::Done, message: None, blame: None, seen: None },
+        );
     }
 
     /// A permission prompt, denied; the question as given.
@@ -112,6 +115,9 @@ impl Sample {
             ],
             page: None,
             purpose: None,
+            told_before: None,
+            since_consent_ms: None,
+            since_refusal_ms: None,
             step: "1".into(),
             activity: Some("com.example.novel/.MainActivity".into()),
             since_launch_ms: Some(2_340),
@@ -138,6 +144,7 @@ impl Sample {
             why: "policy deny-non-essential: the category does not need it".into(),
             lived_ms: 812,
             changes: vec![change],
+            disagrees: None,
         };
         self.add(mono + 900, Event::PromptAnswered(Box::new(answered)));
     }
@@ -294,6 +301,7 @@ fn close(s: &mut Sample) {
             outcome: StepOutcome::Failed,
             message: Some("no such text within 5s; nearest: “注销申请已提交”".into()),
             blame: Some(Blame::App),
+            seen: None,
         },
     );
     let (source, new) = ("appops".to_owned(), 4);

@@ -1,10 +1,10 @@
 //! What the app read, and whether it might.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Rule, numbers};
 use crate::journal::entry::{Access, Answer, ConsentAct, DataKind, Input, ObservedKind, Permission, PopupRole};
-use crate::judge::case::{Case, Consent, Moment};
+use crate::judge::case::{Case, Consent, Moment, Setting};
 use crate::judge::permission;
 use crate::judge::ruling::{Marks, Ruled, Ruling};
 use crate::judge::sight::Need::{Accesses, CleanInstall, Launch};
@@ -145,7 +145,7 @@ fn never_consented(case: &Case, reads: &[(Moment, &Access, &str)]) -> Ruling {
 
 fn after_refusal(case: &Case, _: &Marks) -> Ruled {
     let policy = case.consents.iter().find(|c| c.act == ConsentAct::Refused);
-    let refusals: Vec<_> = case.refusals().collect();
+    let refusals = refused(case);
     if policy.is_none() && refusals.is_empty() {
         return Ok(Ruling::not_triggered("nothing was refused"));
     }
@@ -157,14 +157,14 @@ fn after_refusal(case: &Case, _: &Marks) -> Ruled {
                 case.accepted().is_some_and(|c| c.at.seq > refused.at.seq && side(case, at, access, c) != Side::Before);
             side(case, at, access, refused) == Side::After && !taken_back
         });
-        let by_prompt = refusals.iter().find(|(prompt, refused)| {
+        let by_person = refusals.iter().find(|(groups, refused)| {
             let late = access.mono.is_some_and(|mono| mono >= refused.mono + CLOCKS_AGREE);
-            late && prompt.groups.contains(what) && !granted_between(case, what, *refused, access)
+            late && groups.contains(what) && !granted_between(case, what, *refused, access)
         });
-        if by_policy.is_some() || by_prompt.is_some() {
+        if by_policy.is_some() || by_person.is_some() {
             continued.push((at, access, what));
             entries.extend(by_policy.map(|c| c.at.seq));
-            entries.extend(by_prompt.map(|(_, refused)| refused.seq));
+            entries.extend(by_person.map(|(_, refused)| refused.seq));
         }
     }
     if !continued.is_empty() {
@@ -180,14 +180,25 @@ fn after_refusal(case: &Case, _: &Marks) -> Ruled {
     })
 }
 
-/// Whether the person granted it after the refusal and before the access.
+/// What a person refused, and when: in a dialog or on the page of the settings.
+fn refused<'c>(case: &'c Case) -> Vec<(BTreeSet<&'c str>, Moment)> {
+    let asked = case.refusals().map(|(prompt, at)| (prompt.groups.iter().map(String::as_str).collect(), at));
+    let taken = case.settings.iter().filter(|setting| setting.by_person && !setting.granted);
+    asked.chain(taken.map(|setting| ([setting.group].into(), setting.at))).collect()
+}
+
+/// Whether it was granted after the refusal and before the access: by the person, or by a step through `pm`, which is no
+/// answer but lets the app read all the same.
 fn granted_between(case: &Case, group: &str, refused: Moment, access: &Access) -> bool {
-    case.permission_prompts().filter(|p| p.groups.contains(group)).any(|p| {
+    let before = |grant: Moment| access.mono.is_none_or(|mono| mono + CLOCKS_AGREE >= grant.mono);
+    let prompted = case.permission_prompts().filter(|p| p.groups.contains(group)).any(|p| {
         p.answered.is_some_and(|(at, answered)| {
             let granted = answered.answer.is_some_and(|a| !matches!(a, Answer::Deny | Answer::DenyForGood));
-            granted && at.seq > refused.seq && access.mono.is_none_or(|mono| mono + CLOCKS_AGREE >= p.at.mono)
+            granted && at.seq > refused.seq && before(p.at)
         })
-    })
+    });
+    let set = |s: &Setting| s.group == group && s.granted && s.at.seq > refused.seq && before(s.begun);
+    prompted || case.settings.iter().any(set)
 }
 
 fn clipboard(case: &Case, marks: &Marks) -> Ruled {
@@ -317,10 +328,19 @@ fn device_id(case: &Case, _: &Marks) -> Ruled {
         let words = format!("identifiers of the device are in what the app sent ({})", numbers(&sent));
         return Ok(Ruling::observed(words).on(sent).for_review(true));
     }
-    Ok(match case.would_be_seen(ObservedKind::DeviceIdRead) {
-        Some(observer) => Ruling::not_observed(format!("the observer {observer} saw no reading of identifiers")),
+    if let Some(observer) = case.would_be_seen(ObservedKind::DeviceIdRead) {
+        return Ok(Ruling::not_observed(format!("the observer {observer} saw no reading of identifiers")));
+    }
+    Ok(match case.seen_too_late(ObservedKind::DeviceIdRead) {
+        Some((at, observer)) => too_late(at, observer),
         None => Ruling::not_assessable(
             "identifiers that no permission guards don't show in app operations; they need a hook",
         ),
     })
+}
+
+/// An observer that began to look on only after the app was started has not seen what came before.
+pub(super) fn too_late(at: Moment, observer: &str) -> Ruling {
+    let words = format!("the observer {observer} looked on only after the app had been started (#{})", at.seq);
+    Ruling::not_assessable(words).at([at])
 }

@@ -76,8 +76,11 @@ fn burst_at_first_launch(case: &Case, marks: &Marks) -> Ruled {
     let launch = case.first_launch().ok_or_else(|| Ruling::not_assessable("no first launch"))?;
     let (end_seq, _) = case.first_run_end();
     let acted = case.own_taps.iter().find(|(at, _)| at.seq > launch.seq).map_or(u64::MAX, |(at, _)| at.seq);
-    let until = launch.mono.saturating_add(window.millis()?);
-    let early = |p: &&Prompt| p.at.seq < end_seq.min(acted) && p.at.mono <= until && p.shown.after_tap.is_none();
+    let span = window.millis()?;
+    let until = launch.mono.saturating_add(span);
+    let early = |p: &&Prompt| {
+        p.at.seq < end_seq.min(acted) && case.is_within(launch, p.at, span) && p.shown.after_tap.is_none()
+    };
     let asked: Vec<&Prompt> = asked_by_app(case).filter(early).collect();
     let groups: BTreeSet<&str> =
         asked.iter().flat_map(|p| &p.groups).map(String::as_str).filter(|g| *g != permission::NOTIFICATIONS).collect();
@@ -117,11 +120,18 @@ fn without_purpose(case: &Case, marks: &Marks) -> Ruled {
     };
     let asked: Vec<&Prompt> = asked_by_app(case).collect();
     let (pictured, vanished): (Vec<&Prompt>, Vec<&Prompt>) = asked.iter().partition(|p| p.shown.capture.is_some());
-    let silent: Vec<&Prompt> = pictured.iter().copied().filter(|p| !told(p)).collect();
+    let untold = pictured.iter().copied().filter(|p| !told(p));
+    let (unsure, silent): (Vec<&Prompt>, Vec<&Prompt>) = untold.partition(|p| p.shown.told_before.is_some());
     if !silent.is_empty() {
         let entries: Vec<u64> = silent.iter().map(|p| p.at.seq).collect();
         let words = format!("asked for without words that tell what for: {} ({})", abouts(&silent), numbers(&entries));
         return Ok(Ruling::observed(words).on(entries).by(&lead).for_review(true));
+    }
+    if !unsure.is_empty() {
+        let entries: Vec<u64> = unsure.iter().map(|p| p.at.seq).collect();
+        let (about, numbers) = (abouts(&unsure), numbers(&entries));
+        let words = format!("a person must tell whether the page before {about} ({numbers}) says what for");
+        return Ok(Ruling::not_assessable(words).on(entries).for_review(true));
     }
     Ok(match (asked.is_empty(), vanished.is_empty()) {
         (true, _) => Ruling::not_triggered("no permission was asked for"),

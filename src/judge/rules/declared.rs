@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::Rule;
+use super::access::too_late;
 use crate::journal::entry::{AppFacts, DataKind, FunctionOutcome, LimitKind, ObservedKind, PopupRole};
 use crate::judge::case::Case;
 use crate::judge::permission;
@@ -157,7 +158,12 @@ fn installed_app_list(case: &Case, _: &Marks) -> Ruled {
             Some(observer) if sight::lacks(case, &[Launch]).is_none() => {
                 Ruling::not_observed(format!("the observer {observer} saw no reading of the list of installed apps"))
             }
-            _ => Ruling::not_assessable("reading the list of installed apps needs a hook on the device; none was set"),
+            _ => match case.seen_too_late(ObservedKind::AppListRead) {
+                Some((at, observer)) => too_late(at, observer),
+                None => Ruling::not_assessable(
+                    "reading the list of installed apps needs a hook on the device; none was set",
+                ),
+            },
         },
     })
 }

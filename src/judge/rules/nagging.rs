@@ -40,12 +40,13 @@ fn repeated_asking(case: &Case, marks: &Marks) -> Ruled {
         return Ok(Ruling::not_assessable("which permission was refused is not known"));
     }
     let demands = demand::all(case);
+    let mut unknown: Vec<u64> = Vec::new();
     for (group, prompt, at) in &refusals {
-        let again = |d: &&Demand| {
-            let late = d.at.seq > at.seq && d.at.mono - at.mono <= span;
-            late && d.how != How::Suppressed && !d.called_for && (d.may_be_for(group))
-        };
-        let found: Vec<&Demand> = demands.iter().filter(again).collect();
+        let again =
+            |d: &&Demand| d.at.seq > at.seq && d.how != How::Suppressed && !d.called_for && (d.may_be_for(group));
+        let later: Vec<&Demand> = demands.iter().filter(again).collect();
+        unknown.extend(later.iter().filter(|d| case.passed(*at, d.at).is_none()).map(|d| d.at.seq));
+        let found: Vec<&Demand> = later.into_iter().filter(|d| case.is_within(*at, d.at, span)).collect();
         // The app's own windows do not say for certain which permission they press for.
         let only_pleas = found.iter().all(|d| d.how == How::Plea);
         let repeats: Vec<u64> = found.iter().map(|d| d.at.seq).collect();
@@ -61,6 +62,10 @@ fn repeated_asking(case: &Case, marks: &Marks) -> Ruled {
             let entries = [prompt.at.seq, at.seq].into_iter().chain(repeats);
             return Ok(Ruling::observed(words).on(entries).by(&most).for_review(only_pleas));
         }
+    }
+    if !unknown.is_empty() {
+        let words = "what was refused was asked for again, and the device's clock was set in between: how much later can't be told";
+        return Ok(Ruling::not_assessable(words).on(unknown).by(&most));
     }
     let asked = refusals.iter().flat_map(|(_, prompt, at)| [prompt.at.seq, at.seq]);
     Ok(Ruling::not_observed("what was refused was not asked for again, unless the person's own act called for it")

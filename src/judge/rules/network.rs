@@ -56,6 +56,11 @@ fn own<'c, 'a>(case: &'c Case<'a>) -> impl Iterator<Item = (Moment, &'a Connecti
     case.connections.iter().filter(|(_, c)| c.whose == Whose::App).copied()
 }
 
+/// Connections whose owner the device did not tell.
+fn unowned<'c, 'a>(case: &'c Case<'a>) -> impl Iterator<Item = (Moment, &'a Connection)> + 'c {
+    case.connections.iter().filter(|(_, c)| c.whose == Whose::Unknown).copied()
+}
+
 fn host(connection: &Connection) -> &str {
     if connection.host.is_empty() { &connection.address } else { &connection.host }
 }
@@ -84,6 +89,21 @@ fn by_host<'s>(items: impl Iterator<Item = (&'s str, DataKind)>) -> String {
         .join("; ")
 }
 
+/// Why "nothing of the kind" can't be said of the app's connections; `None` when all of them were told.
+fn unseen(case: &Case) -> Option<Ruling> {
+    if case.untold > 0 {
+        let words = format!("{} connections were not told one by one: there were too many", case.untold);
+        return Some(Ruling::not_assessable(words));
+    }
+    let stray: Vec<(Moment, &Connection)> = unowned(case).collect();
+    if own(case).next().is_none() && !stray.is_empty() {
+        let hosts = listed(stray.iter().map(|(_, c)| host(c)));
+        let words = format!("whose connections went to {hosts} could not be told: they may be the app's");
+        return Some(Ruling::not_assessable(words).at(stray.iter().map(|(at, _)| *at)));
+    }
+    None
+}
+
 fn is_digest(carried: &Carried) -> bool {
     matches!(carried.form.as_str(), "md5" | "sha1" | "sha256")
 }
@@ -103,23 +123,23 @@ fn cleartext(case: &Case, marks: &Marks) -> Ruled {
             .by(&most)
             .for_review(digests_only));
     }
-    let stray: Vec<(Moment, &Connection)> = case
-        .connections
-        .iter()
-        .filter(|(_, c)| c.whose == Whose::Unknown && clear(c) && !c.carried.is_empty())
-        .copied()
-        .collect();
+    let stray: Vec<(Moment, &Connection)> = unowned(case).filter(|(_, c)| clear(c) && !c.carried.is_empty()).collect();
     if !stray.is_empty() {
         let told = by_host(stray.iter().flat_map(|(_, c)| c.carried.iter().map(|f| (host(c), f.kind))));
         let words =
             format!("something on the device sent without encryption to {told}; whose it was could not be told");
         return Ok(Ruling::not_assessable(words).at(stray.iter().map(|(at, _)| *at)).for_review(true));
     }
-    let unread: Vec<(Moment, &Connection)> = open.iter().filter(|(_, c)| !c.unread.is_empty()).copied().collect();
+    let may_be_own = unowned(case).filter(|(_, c)| clear(c));
+    let unread: Vec<(Moment, &Connection)> =
+        open.iter().copied().chain(may_be_own).filter(|(_, c)| !c.unread.is_empty()).collect();
     if let Some((_, first)) = unread.first() {
         let hosts = listed(unread.iter().map(|(_, c)| host(c)));
         let words = format!("what was sent without encryption to {hosts} could not be read: {}", first.unread);
         return Ok(Ruling::not_assessable(words).at(unread.iter().map(|(at, _)| *at)));
+    }
+    if let Some(unseen) = unseen(case) {
+        return Ok(unseen);
     }
     if own(case).next().is_none() {
         return Ok(Ruling::not_triggered("the app made no connection that is known to be its own"));
@@ -189,7 +209,8 @@ impl<'a> Case<'a> {
 
 fn third_party(case: &Case, _: &Marks) -> Ruled {
     if own(case).next().is_none() && case.transfers().is_empty() {
-        return Ok(Ruling::not_triggered("the app made no connection that is known to be its own"));
+        let none = || Ruling::not_triggered("the app made no connection that is known to be its own");
+        return Ok(unseen(case).unwrap_or_else(none));
     }
     let mut secret: Vec<(Moment, &str, DataKind)> = Vec::new();
     let (mut unsure, mut foreign) = (Vec::new(), Vec::new());
@@ -232,8 +253,10 @@ fn third_party(case: &Case, _: &Marks) -> Ruled {
         let told = format!("only the names of hosts were seen, what was sent is encrypted: {hosts}");
         return Ok(Ruling::not_assessable(told).at(hidden.iter().map(|(at, _)| *at)));
     }
-    let stray = case.connections.iter().any(|(_, c)| c.whose == Whose::Unknown && !c.carried.is_empty());
-    if stray {
+    if let Some(unseen) = unseen(case) {
+        return Ok(unseen);
+    }
+    if unowned(case).any(|(_, c)| !c.carried.is_empty()) {
         return Ok(Ruling::not_assessable(
             "personal data left the device in a connection whose owner could not be told",
         ));
@@ -306,12 +329,18 @@ pub(super) fn without_a_list(case: &Case, nowhere: &str, at: Moment) -> Ruling {
 fn sdk_not_declared(case: &Case, _: &Marks) -> Ruled {
     let found = contacts(case);
     if found.is_empty() {
-        return Ok(Ruling::not_triggered(
-            "no host of a company whose code stands in many apps was contacted; the app's code was not searched",
-        ));
+        let none = || {
+            Ruling::not_triggered(
+                "no host of a company whose code stands in many apps was contacted; the app's code was not searched",
+            )
+        };
+        return Ok(unseen(case).unwrap_or_else(none));
     }
     let lists: Vec<Moment> = declarations(case).map(|(at, ..)| at).collect();
     let missing: Vec<&Contact> = found.iter().filter(|c| case.names(c.party) != Some(true)).collect();
+    if let Some(unseen) = unseen(case).filter(|_| missing.is_empty()) {
+        return Ok(unseen);
+    }
     if missing.is_empty() {
         let all: Vec<&Contact> = found.iter().collect();
         let words = format!("the texts that were read name every company that was contacted: {}", told(&all));

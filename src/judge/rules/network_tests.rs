@@ -68,6 +68,12 @@ fn what_goes_in_the_clear_is_a_finding_only_with_personal_data_and_an_owner() {
     assert_eq!(of(&[connection("api.brand.com", "tls", 20, None)]), OutcomeKind::NotObserved);
     assert_eq!(of(&[]), OutcomeKind::NotTriggered);
     assert_eq!(of(&[but(open.clone(), "whose", json!("unknown"))]), OutcomeKind::NotAssessable);
+    let stray = but(connection("api.brand.com", "tls", 20, None), "whose", json!("unknown"));
+    assert_eq!(of(std::slice::from_ref(&stray)), OutcomeKind::NotAssessable, "it may be the app's");
+    assert_eq!(of(&[stray.clone(), connection("a.brand.com", "tls", 20, None)]), OutcomeKind::NotObserved);
+    let closed = but(but(open.clone(), "whose", json!("unknown")), "carried", json!([]));
+    let packed = but(closed, "unread", json!("a request is packed as gzip"));
+    assert_eq!(of(&[packed, connection("a.brand.com", "tls", 20, None)]), OutcomeKind::NotAssessable);
     let packed = but(connection("api.brand.com", "http", 20, None), "unread", json!("a request is packed as gzip"));
     assert_eq!(of(&[packed]), OutcomeKind::NotAssessable);
     let review =
@@ -84,6 +90,13 @@ fn without_the_whole_capture_nothing_is_said_to_be_fine() {
     };
     assert_eq!(of(&[(41, gap("network"))]), OutcomeKind::NotAssessable);
     assert_eq!(of(&[(41, gap("event log"))]), OutcomeKind::NotObserved);
+    let ended = |untold: u64| json!({"kind": "network-ended", "packets": 9, "bytes": 9, "others": 0, "untold": untold, "captures": [], "whole": true});
+    assert_eq!(of(&[(50, ended(0))]), OutcomeKind::NotObserved);
+    assert_eq!(of(&[(50, ended(3))]), OutcomeKind::NotAssessable);
+    for finding in ["undisclosed-third-party-transfer", "sdk-not-declared"] {
+        let told = told(finding, &record(std::slice::from_ref(&quiet), Some(10), &[(50, ended(3))]));
+        assert_eq!(told.outcome, OutcomeKind::NotAssessable, "{told:?}");
+    }
     let limit = json!({"kind": "limit", "limit": "no-network-capture", "detail": "the network was not captured: x"});
     assert_eq!(of(&[(2, limit)]), OutcomeKind::NotAssessable);
 }

@@ -150,7 +150,8 @@ fn frequent(case: &Case, marks: &Marks) -> Ruled {
     let shown = promotions(case);
     let Some(first) = shown.first() else { return Ok(Ruling::not_triggered(NONE)) };
     let begins = shown.iter().enumerate();
-    let near = |p: &Popup, q: &Popup| q.at.mono - p.at.mono <= SESSION && case.launch_of(q.at) == case.launch_of(p.at);
+    let near =
+        |p: &Popup, q: &Popup| case.is_within(p.at, q.at, SESSION) && case.launch_of(q.at) == case.launch_of(p.at);
     let crowds = begins.map(|(from, p)| shown[from..].iter().take_while(|q| near(p, q)).collect::<Vec<_>>());
     if let Some(crowd) = crowds.max_by_key(Vec::len).filter(|crowd| crowd.len() as u64 > most.count()) {
         let entries: Vec<u64> = crowd.iter().map(|p| p.at.seq).collect();

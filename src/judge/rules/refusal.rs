@@ -11,8 +11,22 @@ pub(super) const RULES: &[Rule] =
     &[Rule { finding: "exit-on-permission-denial", needs: &[Launch, Screens, Events], decide: exit_on_denial }];
 
 /// Steps that take the app off the screen themselves.
-const TAKES_AWAY: [&str; 9] =
-    ["launch", "stop", "home", "back", "background", "upgrade", "clear-data", "shell", "check-account-deleted"];
+const TAKES_AWAY: [&str; 13] = [
+    "launch",
+    "stop",
+    "home",
+    "back",
+    "recents",
+    "background",
+    "upgrade",
+    "clear-data",
+    "shell",
+    "reboot",
+    "set-clock",
+    // The page of the settings comes to the front, and the system ends an app whose permission is taken away.
+    "set-permission",
+    "check-account-deleted",
+];
 
 /// Parts of the packages of the system's own pickers: what an app opens there it comes back from.
 const PICKERS: [&str; 4] = ["documentsui", "providers.media", "photopicker", "mediaprovider"];
@@ -38,7 +52,7 @@ pub(super) fn exit_on_denial(case: &Case, marks: &Marks) -> Ruled {
         return Ok(Ruling::not_triggered("no permission was refused"));
     }
     // An app that runs nowhere, or not on an emulator, leaves for another reason than the refusal.
-    for limit in [LimitKind::KeepsStopping, LimitKind::EmulatorDetected] {
+    for limit in [LimitKind::KeepsStopping, LimitKind::EmulatorDetected, LimitKind::OtherProcessor] {
         if let Some(detail) = case.limited(limit) {
             return Ok(Ruling::not_assessable(detail).at(refusals.iter().map(|(_, at)| *at)));
         }

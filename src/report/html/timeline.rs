@@ -259,7 +259,7 @@ fn line(event: &Event) -> Option<Line> {
             let text = format!("{granted} / {}", permissions.len());
             worded("quiet", Both::new("权限状态（已授予）", "permissions granted"), &text, Both::new(reason, reason))
         }
-        Event::PromptSuppressed { detail } => line("plain", "系统未显示权限申请", "request suppressed", detail),
+        Event::PromptSuppressed { detail, .. } => line("plain", "系统未显示权限申请", "request suppressed", detail),
         Event::Consent { act, control, after, .. } => {
             worded("strong", words::consent_act(*act), control, after.map(words::consent_after).unwrap_or_default())
         }
