@@ -9,6 +9,7 @@ use crate::journal::entry::{Access, ConsentAct, Event};
 
 /// Most dots drawn for one app operation; the figures count all.
 const MOST_DOTS: usize = 200;
+const MINUTE: u64 = 60_000;
 
 /// The axis with a lane per app operation.
 #[derive(Debug, Serialize)]
@@ -30,6 +31,10 @@ struct Lane {
     before_consent: u64,
     first: String,
     untimed: u64,
+    /// Most accesses within any minute.
+    in_one_minute: u64,
+    #[serde(skip)]
+    timed: Vec<(u64, u64)>,
 }
 
 #[derive(Debug, Serialize)]
@@ -69,7 +74,7 @@ pub fn accesses(sight: &Sight) -> Accesses {
         }
     }
     Accesses {
-        lanes: lanes.into_values().collect(),
+        lanes: lanes.into_values().map(Lane::counted).collect(),
         consent: consented.map(|at| place(at, span)),
         launches,
         end: since_start(span),
@@ -88,6 +93,7 @@ impl Lane {
             self.untimed += count;
             return;
         };
+        self.timed.push((mono, count));
         // Without an acceptance every access lies before consent.
         self.before_consent += if consented.is_none_or(|at| mono < at) { count } else { 0 };
         if self.first.is_empty() {
@@ -100,7 +106,37 @@ impl Lane {
     }
 }
 
+impl Lane {
+    /// The same, with the fullest minute found.
+    fn counted(mut self) -> Self {
+        self.timed.sort_unstable();
+        let (mut first, mut within) = (0, 0);
+        for (mono, count) in &self.timed {
+            within += count;
+            while mono - self.timed[first].0 >= MINUTE {
+                within -= self.timed[first].1;
+                first += 1;
+            }
+            self.in_one_minute = self.in_one_minute.max(within);
+        }
+        self
+    }
+}
+
 fn place(mono: u64, span: u64) -> Place {
     let share = mono.min(span) as f64 / span as f64 * 100.0;
     Place { left: format!("{share:.2}"), time: since_start(mono) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn accesses_are_counted_per_minute() {
+        let most = |timed: &[(u64, u64)]| Lane { timed: timed.to_vec(), ..Lane::default() }.counted().in_one_minute;
+        assert_eq!(most(&[]), 0);
+        assert_eq!(most(&[(70_000, 1), (0, 1), (59_999, 3), (60_000, 1)]), 5);
+        assert_eq!(most(&[(0, 9), (60_000, 1)]), 9);
+    }
 }

@@ -37,6 +37,10 @@ pub struct PromptCard {
     occasion: Both,
     lived: String,
     after_consent: bool,
+    since_consent: Option<String>,
+    since_refusal: Option<String>,
+    told_before: Option<String>,
+    disagrees: Option<String>,
     after_tap: Option<String>,
     changes: Vec<Change>,
     picture: Option<Shown>,
@@ -75,7 +79,9 @@ pub struct PopupCard {
     title: String,
     words: String,
     covers: u32,
-    close: Vec<String>,
+    close: Vec<Closing>,
+    /// How long it took until a control came up that closes it, when there was none at first.
+    close_after: Option<String>,
     accept: Vec<String>,
     refuse: Vec<String>,
     boxes: Vec<(String, bool)>,
@@ -92,11 +98,20 @@ pub struct PopupCard {
     picture: Option<Shown>,
 }
 
+/// A control that closes a pop-up.
+#[derive(Debug, Serialize)]
+struct Closing {
+    label: String,
+    /// Its smaller side in density-independent pixels; nothing where the device's density is not known.
+    dp: Option<u32>,
+}
+
 /// How prompts and pop-ups ended, by their numbers.
 #[derive(Default)]
 pub struct Endings<'a> {
     answers: HashMap<u32, &'a PromptAnswered>,
     popups: HashMap<u32, (PopupEnd, u32, u64)>,
+    close_after: HashMap<u32, u64>,
 }
 
 impl<'a> Endings<'a> {
@@ -118,7 +133,8 @@ impl<'a> Endings<'a> {
                 Event::PromptAnswered(answered) => {
                     endings.answers.insert(answered.prompt, answered);
                 }
-                Event::PopupGone { popup, how, taps, lived_ms, .. } => {
+                Event::PopupGone { popup, how, taps, lived_ms, close_after_ms } => {
+                    endings.close_after.extend(close_after_ms.map(|ms| (*popup, ms)));
                     endings.popups.insert(*popup, (*how, *taps, *lived_ms));
                 }
                 _ => {}
@@ -168,6 +184,10 @@ pub fn prompt(
         occasion: occasion(shown.launch, shown.since_launch_ms),
         lived: end.map(|e| lasting(e.lived_ms)).unwrap_or_default(),
         after_consent: shown.after_consent,
+        since_consent: shown.since_consent_ms.map(lasting),
+        since_refusal: shown.since_refusal_ms.map(lasting),
+        told_before: shown.told_before.clone(),
+        disagrees: end.and_then(|e| e.disagrees.clone()),
         after_tap: shown.after_tap.clone(),
         changes,
         picture: screenshot.map(|s| gallery.hang(s, &marks, width)),
@@ -190,7 +210,8 @@ pub fn popup(entry: &Entry, shown: &PopupShown, ends: &Endings, sight: &Sight, g
         title: shown.title.clone(),
         words: shown.words.clone(),
         covers: (shown.covers.clamp(0.0, 1.0) * 100.0).round() as u32,
-        close: labels(&shown.close),
+        close: shown.close.iter().map(|control| closing(control, sight.density())).collect(),
+        close_after: ends.close_after.get(&shown.popup).map(|ms| lasting(*ms)),
         accept: labels(&shown.accept),
         refuse: labels(&shown.refuse),
         boxes: shown.boxes.clone(),
@@ -206,6 +227,12 @@ pub fn popup(entry: &Entry, shown: &PopupShown, ends: &Endings, sight: &Sight, g
         lived: end.map(|_| lasting(lived)).unwrap_or_default(),
         picture: screenshot.map(|s| gallery.hang(s, &marks, CARD_WIDTH)),
     }
+}
+
+fn closing(control: &crate::journal::entry::Control, density: u32) -> Closing {
+    let side = control.bounds.width().min(control.bounds.height()).max(0);
+    let dp = (density > 0 && side > 0).then(|| (f64::from(side) * 160.0 / f64::from(density)).round() as u32);
+    Closing { label: control.label.clone(), dp }
 }
 
 fn framed(bounds: crate::ui::Rect) -> Vec<Mark> {

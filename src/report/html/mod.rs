@@ -1,6 +1,7 @@
 //! Pages that one opens in a browser, prints, and hands on: one file each, no network, no script needed.
 
 mod accesses;
+mod asked;
 mod cards;
 mod compare;
 mod findings;

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::accesses::{Accesses, accesses};
+use super::asked::{Asked, asked};
 use super::findings::{FindingCard, OutcomeGroup, Unassessed, findings, groups, title, unassessed};
 use super::gallery::Gallery;
 use super::network::{Network, network};
@@ -54,6 +55,7 @@ struct Page {
     twin: Option<TwinView>,
     timeline: Timeline,
     accesses: Accesses,
+    asked: Vec<Asked>,
     network: Network,
     functions: Vec<FunctionRow>,
     account: Vec<AccountRow>,
@@ -150,6 +152,7 @@ pub fn case(view: &CaseView) -> Result<String, ReportError> {
         twin,
         timeline: timeline(&sight, &mut gallery),
         accesses: accesses(&sight),
+        asked: asked(sight.entries),
         network: network(&sight),
         notifications: notices(view.entries),
         functions: collect(view.entries, function),

@@ -9,6 +9,7 @@ use crate::report::picture::Mark;
 pub struct Sight<'a> {
     /// All entries.
     pub entries: &'a [Entry],
+    density: u32,
     captures: HashMap<u64, &'a Capture>,
     touches: HashMap<u64, Vec<&'a Input>>,
 }
@@ -16,13 +17,14 @@ pub struct Sight<'a> {
 impl<'a> Sight<'a> {
     /// Reads a journal once.
     pub fn of(entries: &'a [Entry]) -> Self {
-        let mut captures = HashMap::new();
+        let (mut captures, mut density) = (HashMap::new(), 0);
         let mut touches: HashMap<u64, Vec<&Input>> = HashMap::new();
         for entry in entries {
             match &entry.event {
                 Event::Captured(capture) => {
                     captures.insert(entry.seq, capture.as_ref());
                 }
+                Event::Device(device) => density = device.density,
                 Event::Input(input) => {
                     if let Some(seen) = input.seen {
                         touches.entry(seen).or_default().push(input);
@@ -31,7 +33,12 @@ impl<'a> Sight<'a> {
                 _ => {}
             }
         }
-        Self { entries, captures, touches }
+        Self { entries, density, captures, touches }
+    }
+
+    /// Dots per inch of the device; 0 when not known.
+    pub fn density(&self) -> u32 {
+        self.density
     }
 
     /// The screenshot of a capture.
