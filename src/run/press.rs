@@ -16,6 +16,8 @@ pub(super) const MOST_SCROLLS: u32 = 6;
 const SHOWS_WITHIN: Duration = Duration::from_millis(800);
 
 /// What one press of a control did.
+// It is looked at and dropped, never kept in numbers.
+#[allow(clippy::large_enum_variant)]
 pub(super) enum Pressed {
     /// Another screen.
     Moved(Box<Screen>),
