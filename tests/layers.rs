@@ -99,3 +99,100 @@ fn only_the_clock_reads_time_and_only_adb_opens_sockets() {
         assert!(serves || !code.contains("TcpStream::connect"), "{path} opens a socket");
     }
 }
+
+/// The code of a file without its tests, and without comments.
+fn code(path: &Path) -> Option<String> {
+    let name = path.file_name()?.to_str()?;
+    // `story.rs` makes journals for tests.
+    if name == "tests.rs" || name.ends_with("_tests.rs") || name == "story.rs" {
+        return None;
+    }
+    let text = fs::read_to_string(path).unwrap();
+    let own = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
+    Some(own.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n"))
+}
+
+/// The texts in quotes in a piece of code.
+fn quoted(code: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut chars = code.chars().peekable();
+    while let Some(c) = chars.next() {
+        match c {
+            // A sign in single quotes, which may be a double one.
+            '\'' => {
+                if chars.next() == Some('\\') {
+                    chars.next();
+                }
+            }
+            '"' => {
+                let mut text = String::new();
+                while let Some(c) = chars.next().filter(|c| *c != '"') {
+                    if c == '\\' {
+                        text.extend(chars.next());
+                    } else {
+                        text.push(c);
+                    }
+                }
+                found.push(text);
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+/// Names, packages and texts of all shipped specimens that are long enough to be theirs alone: packages, sentences of
+/// several words, Chinese.
+fn texts_of_specimens() -> Vec<String> {
+    fn collect(value: &serde_json::Value, found: &mut Vec<String>) {
+        match value {
+            serde_json::Value::String(text) => found.push(text.clone()),
+            serde_json::Value::Array(items) => items.iter().for_each(|item| collect(item, found)),
+            serde_json::Value::Object(fields) => fields.values().for_each(|item| collect(item, found)),
+            _ => {}
+        }
+    }
+    let mut texts = Vec::new();
+    for folder in ["specimens", "specimens/zoo", "specimens/rich"] {
+        for entry in fs::read_dir(Path::new("scenarios").join(folder)).unwrap() {
+            let path = entry.unwrap().path();
+            if path.extension().is_some_and(|ending| ending == "yaml") {
+                let text = fs::read_to_string(path).unwrap();
+                let read: serde_json::Value = serde_yaml::from_str(&text).unwrap();
+                collect(&read, &mut texts);
+            }
+        }
+    }
+    let own = |text: &String| {
+        let words = text.split_whitespace().count();
+        text.starts_with("com.example.") || words > 2 || text.chars().any(appwitness::ui::words::is_han)
+    };
+    texts.retain(|text| own(text) && text.chars().count() > 1);
+    texts.sort();
+    texts.dedup();
+    texts
+}
+
+#[test]
+fn what_drives_and_judges_reads_no_words_but_the_lexicons() {
+    let mut files = Vec::new();
+    rust_files(Path::new("src/judge"), &mut files);
+    rust_files(Path::new("src/run"), &mut files);
+    let specimens = texts_of_specimens();
+    assert!(specimens.len() > 500, "{}", specimens.len());
+    let (mut looked, mut found) = (0, Vec::new());
+    for file in files {
+        let Some(code) = code(&file) else { continue };
+        for text in quoted(&code) {
+            looked += 1;
+            if text.chars().any(appwitness::ui::words::is_han) {
+                found.push(format!("{}: {text:?} belongs into src/ui/lexicon.yaml", file.display()));
+            }
+            if let Some(own) = specimens.iter().find(|own| text.contains(own.as_str())) {
+                found.push(format!("{}: {text:?} is a specimen's {own:?}", file.display()));
+            }
+        }
+    }
+    assert!(looked > 1_000, "{looked} texts in quotes");
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use crate::journal::entry::{PopupRole, PopupShown, PromptKind};
 use crate::judge::case::{Case, Moment};
 use crate::judge::permission;
+use crate::ui::{Lexicon, List, Names};
 
 /// A plea followed this soon by a dialog for something else was about that something else, in ms (ours).
 const PLEA_LEADS: u64 = 10_000;
@@ -67,10 +68,10 @@ fn dialogs(case: &Case) -> Vec<Demand> {
 fn pleas(case: &Case) -> Vec<Demand> {
     let pleas = case.popups.iter().filter(|p| p.shown.role == PopupRole::PermissionPlea);
     // A plea right before a dialog belongs to the dialog, which is counted; and who only tells does not ask.
-    let alone = pleas.filter(|plea| offers_to_grant(plea.shown) && !leads_to_dialog(case, plea.at));
+    let alone = pleas.filter(|plea| offers_to_grant(plea.shown, case.lexicon()) && !leads_to_dialog(case, plea.at));
     let demand = |p: &crate::judge::case::Popup| Demand {
         at: p.at,
-        groups: permission::spoken_of(&p.shown.words).into_iter().map(str::to_owned).collect(),
+        groups: case.lexicon().named(&p.shown.words, Names::Spoken).map(str::to_owned).collect(),
         how: How::Plea,
         called_for: p.shown.opened_by == "tap" && case.own_tap_before(p.at.mono, TAP_CAUSE).is_some(),
         launch: case.launch_of(p.at),
@@ -78,22 +79,17 @@ fn pleas(case: &Case) -> Vec<Demand> {
     alone.map(demand).collect()
 }
 
-/// Words of controls that lead to granting, beside those that a person's consent is given by.
-const GRANTS: &[&str] = &[
-    "设置", "設定", "开启", "開啟", "打开", "允许", "允許", "授权", "授權", "settings", "enable", "turn on", "allow",
-    "grant",
-];
 /// Longest label of a control, in characters: Chinese, other (ours).
 const LONGEST_LABEL: (usize, usize) = (8, 20);
 
 /// Whether the window offers a way to grant what it speaks of, or no way at all that is known; a window that can only be
 /// closed is a message.
-fn offers_to_grant(plea: &PopupShown) -> bool {
+fn offers_to_grant(plea: &PopupShown, lexicon: &Lexicon) -> bool {
     let short = |line: &str| {
         let most = if line.is_ascii() { LONGEST_LABEL.1 } else { LONGEST_LABEL.0 };
         line.chars().count() <= most && line != plea.title
     };
-    let grants = |line: &str| GRANTS.iter().any(|word| line.to_lowercase().contains(word));
+    let grants = |line: &str| lexicon.holds(line, List::PermissionGrant);
     plea.close.is_empty() || !plea.accept.is_empty() || plea.words.lines().any(|line| short(line) && grants(line))
 }
 

@@ -100,115 +100,6 @@ pub(super) fn read_by(op: &str) -> Option<&'static str> {
         .map(|(group, _)| *group)
 }
 
-/// Words by which apps speak of what a group opens: Chinese (both scripts), English.
-const SPOKEN: &[(&str, &[&str])] = &[
-    ("LOCATION", &["位置", "定位", "location", "position"]),
-    ("CAMERA", &["相机", "相機", "摄像头", "攝影機", "camera"]),
-    ("MICROPHONE", &["麦克风", "麥克風", "录音", "錄音", "microphone"]),
-    ("CONTACTS", &["通讯录", "通訊錄", "联系人", "聯絡人", "contacts", "address book"]),
-    ("CALENDAR", &["日历", "日曆", "日程", "calendar"]),
-    ("CALL_LOG", &["通话记录", "通話記錄", "call log"]),
-    ("SMS", &["短信", "簡訊", "text messages", "sms"]),
-    ("PHONE", &["电话权限", "電話權限", "电话状态", "设备信息", "phone permission", "phone state"]),
-    ("SENSORS", &["身体传感器", "body sensors"]),
-    ("ACTIVITY_RECOGNITION", &["健身运动", "步数", "physical activity", "steps"]),
-    ("NEARBY_DEVICES", &["附近的设备", "附近设备", "蓝牙", "nearby devices", "bluetooth"]),
-    ("STORAGE", &["存储", "儲存", "storage", "files"]),
-    ("READ_MEDIA_VISUAL", &["相册", "相簿", "照片", "photos"]),
-    (NOTIFICATIONS, &["通知", "notifications"]),
-];
-
-/// Groups that words of an app speak of.
-pub(super) fn spoken_of(words: &str) -> Vec<&'static str> {
-    let words = words.to_lowercase();
-    let named = SPOKEN.iter().filter(|(_, terms)| terms.iter().any(|term| words.contains(term)));
-    named.map(|(group, _)| *group).collect()
-}
-
-/// Words by which policies declare what is collected, wider than those of windows: a policy that speaks of "device
-/// information" declares identifiers. Chinese (both scripts), English.
-const DECLARED: &[(&str, &[&str])] = &[
-    (
-        "LOCATION",
-        &[
-            "位置",
-            "定位",
-            "GPS",
-            "经纬度",
-            "經緯度",
-            "行踪",
-            "行蹤",
-            "WLAN",
-            "WiFi",
-            "Wi-Fi",
-            "location",
-            "position",
-            "whereabouts",
-        ],
-    ),
-    (
-        "CAMERA",
-        &["相机", "相機", "摄像", "攝像", "攝影", "拍摄", "拍照", "扫码", "camera", "take pictures", "take photos"],
-    ),
-    ("MICROPHONE", &["麦克风", "麥克風", "录音", "錄音", "语音", "語音", "microphone", "audio", "voice"]),
-    ("CONTACTS", &["通讯录", "通訊錄", "联系人", "聯絡人", "contacts", "address book"]),
-    ("CALENDAR", &["日历", "日曆", "日程", "calendar"]),
-    ("CALL_LOG", &["通话记录", "通話記錄", "通话状态", "call log", "call history"]),
-    ("SMS", &["短信", "簡訊", "text message", "sms"]),
-    (
-        "PHONE",
-        &[
-            "设备信息",
-            "設備資訊",
-            "裝置資訊",
-            "设备标识",
-            "设备识别",
-            "设备型号",
-            "设备序列号",
-            "IMEI",
-            "IMSI",
-            "MAC地址",
-            "OAID",
-            "Android ID",
-            "电话状态",
-            "手机号",
-            "device information",
-            "device identifier",
-            "device id",
-            "identifiers",
-            "serial number",
-            "phone state",
-            "phone number",
-        ],
-    ),
-    ("SENSORS", &["传感器", "感測器", "心率", "sensor", "heart rate"]),
-    ("ACTIVITY_RECOGNITION", &["运动", "運動", "步数", "步數", "健身", "physical activity", "steps", "movement"]),
-    ("NEARBY_DEVICES", &["附近的设备", "附近设备", "蓝牙", "藍牙", "nearby devices", "bluetooth"]),
-    (
-        "STORAGE",
-        &[
-            "存储", "儲存", "相册", "相簿", "照片", "图片", "圖片", "文件", "storage", "photo", "picture", "image",
-            "file",
-        ],
-    ),
-    (
-        "READ_MEDIA_VISUAL",
-        &[
-            "相册", "相簿", "照片", "图片", "圖片", "视频", "影片", "存储", "photo", "picture", "image", "video",
-            "storage",
-        ],
-    ),
-    ("READ_MEDIA_AURAL", &["音频", "音訊", "音乐", "音樂", "存储", "audio", "music", "storage"]),
-    (CLIPBOARD, &["剪贴板", "剪切板", "粘贴板", "剪貼簿", "clipboard", "pasteboard"]),
-];
-
-/// Groups that a policy or a list declares.
-pub(super) fn declared_in(text: &str) -> Vec<&'static str> {
-    let text = text.to_lowercase();
-    let named = DECLARED.iter().filter(|(_, terms)| terms.iter().any(|term| text.contains(&term.to_lowercase())));
-    named.map(|(group, _)| *group).collect()
-}
-
 /// Whether a permission of this group, in use, would be seen among the operations.
 pub(super) fn is_watched(group: &str) -> bool {
     OPERATIONS.iter().any(|(known, _)| *known == group)
@@ -217,6 +108,7 @@ pub(super) fn is_watched(group: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ui::{Lexicon, Names};
 
     #[test]
     fn a_permission_has_its_platform_group() {
@@ -231,14 +123,12 @@ mod tests {
         assert_eq!(group_named("android.permission-group.CAMERA"), "CAMERA");
         assert_eq!(read_by("android:fine_location"), Some("LOCATION"));
         assert_eq!(read_by("VIBRATE"), None);
-        assert_eq!(spoken_of("请在设置中允许访问通讯录"), ["CONTACTS"]);
-        assert_eq!(spoken_of("Clear Map uses your Location"), ["LOCATION"]);
-        assert!(spoken_of("欢迎使用").is_empty());
-        assert!(SPOKEN.iter().all(|(group, _)| GROUPS.iter().any(|(known, _)| known == group)));
-        assert_eq!(declared_in("我们收集设备信息（IMEI）"), ["PHONE"]);
-        assert_eq!(declared_in("Your Location and the clipboard"), ["LOCATION", CLIPBOARD]);
-        let declarable = |group: &str| DECLARED.iter().any(|(known, _)| *known == group);
-        assert!(OPERATIONS.iter().all(|(group, _)| declarable(group)));
+        let lexicon = Lexicon::builtin();
+        let known = |group: &str| GROUPS.iter().chain(OPERATIONS).any(|(known, _)| *known == group);
+        for names in [Names::Spoken, Names::Declared, Names::Purpose] {
+            assert!(lexicon.names(names).all(known), "{names:?}");
+        }
+        assert!(OPERATIONS.iter().all(|(group, _)| lexicon.names(Names::Declared).any(|known| known == *group)));
         for (group, _) in OPERATIONS.iter().filter(|(group, _)| *group != CLIPBOARD) {
             assert!(GROUPS.iter().any(|(known, _)| known == group), "{group}");
         }

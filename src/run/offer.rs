@@ -12,8 +12,6 @@ use super::look::Screen;
 const MOST_WORDS: usize = 2_000;
 /// Offers written down in one attempt at the most.
 const MOST: usize = 50;
-/// Signs of money: yuan, dollar, euro, pound.
-const MONEY: [&str; 6] = ["¥", "￥", "元", "$", "€", "£"];
 
 impl Attempt<'_> {
     /// Writes down a page that offers something which renews itself, each once.
@@ -31,7 +29,7 @@ impl Attempt<'_> {
             .map(|n| (label(&screen.tree, n), n.checked))
             .filter(|(label, _)| lexicon.mentions(label, List::Renewal))
             .collect();
-        let priced = MONEY.iter().any(|sign| words.contains(sign));
+        let priced = lexicon.holds(&words, List::Money);
         if self.memory.offers.iter().any(|(known, ticks)| *known == words && *ticks == boxes) {
             return Ok(());
         }

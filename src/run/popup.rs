@@ -345,7 +345,8 @@ impl Attempt<'_> {
     /// Whether a plea speaks of what was refused on this install, or came before in the same words.
     fn was_refused(&self, at: usize) -> bool {
         let words = &self.memory.popups[at].words;
-        speaks_of(words, &self.memory.refused) || self.memory.popups[..at].iter().any(|earlier| earlier.words == *words)
+        speaks_of(words, &self.memory.refused, &self.order.lexicon)
+            || self.memory.popups[..at].iter().any(|earlier| earlier.words == *words)
     }
 
     /// Closes a pop-up as a person would: its close control, then what refuses, then *back*; counts the taps.

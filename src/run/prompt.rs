@@ -9,7 +9,7 @@ use crate::journal::entry::{
     PromptShown, TwinAnswers,
 };
 use crate::ui::words::is_han;
-use crate::ui::{Node, Tree};
+use crate::ui::{Lexicon, Names, Node, Tree};
 
 use super::answer::{Choice, all_but, choose, group_of};
 use super::attempt::Attempt;
@@ -221,7 +221,7 @@ impl Attempt<'_> {
     fn told_before(&self, groups: &[String]) -> Option<String> {
         let (at, tree) = self.memory.page.as_ref()?;
         let here = self.memory.launched_at.is_none_or(|launched| *at >= launched);
-        told_on(tree, groups).filter(|_| here)
+        told_on(tree, groups, &self.order.lexicon).filter(|_| here)
     }
 
     /// Words of the app itself that told a purpose: a window of its own that was open until just before the prompt came,
@@ -233,7 +233,7 @@ impl Attempt<'_> {
         let here = self.memory.launched_at.is_none_or(|at| last.first_seen >= at);
         let explains = match last.role {
             PopupRole::PermissionPlea => true,
-            PopupRole::Message | PopupRole::Confirmation => speaks_of(&last.words, groups),
+            PopupRole::Message | PopupRole::Confirmation => speaks_of(&last.words, groups, &self.order.lexicon),
             _ => false,
         };
         (recent && here && explains).then(|| last.words.clone())
@@ -241,10 +241,11 @@ impl Attempt<'_> {
 }
 
 /// Running text of a page that speaks of one of the groups; controls and single words tell no purpose.
-fn told_on(tree: &Tree, groups: &[String]) -> Option<String> {
+fn told_on(tree: &Tree, groups: &[String], lexicon: &Lexicon) -> Option<String> {
     let text = |(id, node): (usize, &Node)| {
         let words = node.label();
-        (tree.clickable_at(id).is_none() && is_sentence(words) && speaks_of(words, groups)).then(|| words.to_owned())
+        (tree.clickable_at(id).is_none() && is_sentence(words) && speaks_of(words, groups, lexicon))
+            .then(|| words.to_owned())
     };
     let told: Vec<String> = tree.nodes.iter().enumerate().filter_map(text).collect();
     (!told.is_empty()).then(|| told.join("\n").chars().take(MOST_TOLD).collect())
@@ -272,33 +273,9 @@ fn disagreement(spoken: &[String], changes: &[PermissionChange]) -> Option<Strin
     })
 }
 
-/// Words by which apps speak of what a permission group opens (ours).
-const SUBJECTS: &[(&str, &[&str])] = &[
-    ("LOCATION", &["location", "position", "where you are", "位置", "定位"]),
-    (
-        "CAMERA",
-        &["camera", "photo", "picture", "scan", "相机", "相機", "摄像", "攝像", "拍照", "拍摄", "扫码", "扫一扫"],
-    ),
-    ("MICROPHONE", &["microphone", "record", "voice", "audio", "麦克风", "麥克風", "录音", "錄音", "语音"]),
-    ("CONTACTS", &["contact", "friend", "address book", "通讯录", "通訊錄", "联系人", "聯絡人", "好友"]),
-    ("PHONE", &["phone", "call", "device", "电话", "電話", "设备", "拨打"]),
-    ("CALL_LOG", &["call log", "call history", "通话记录", "通話記錄"]),
-    ("SMS", &["sms", "message", "code", "短信", "簡訊", "验证码"]),
-    ("CALENDAR", &["calendar", "event", "remind", "日历", "日曆", "日程", "提醒"]),
-    ("SENSORS", &["sensor", "heart", "health", "传感器", "心率", "健康"]),
-    ("ACTIVITY_RECOGNITION", &["activity", "step", "walk", "运动", "步数", "活动"]),
-    ("STORAGE", &["storage", "file", "photo", "picture", "album", "存储", "儲存", "文件", "相册", "照片", "图片"]),
-    ("READ_MEDIA_AURAL", &["music", "audio", "音乐", "音频", "音樂"]),
-    ("READ_MEDIA_VISUAL", &["photo", "picture", "video", "album", "照片", "图片", "视频", "相册", "相簿"]),
-    ("NEARBY_DEVICES", &["nearby", "bluetooth", "device", "附近", "蓝牙", "藍牙", "设备"]),
-    ("NOTIFICATIONS", &["notif", "remind", "message", "通知", "提醒", "消息"]),
-];
-
-/// Whether words speak of one of the groups.
-pub(super) fn speaks_of(words: &str, groups: &[String]) -> bool {
-    let words = words.to_lowercase();
-    let subjects = SUBJECTS.iter().filter(|(group, _)| groups.iter().any(|g| g == group));
-    subjects.flat_map(|(_, subjects)| *subjects).any(|subject| words.contains(subject))
+/// Whether words speak of what one of the groups opens.
+pub(super) fn speaks_of(words: &str, groups: &[String], lexicon: &Lexicon) -> bool {
+    lexicon.named(words, Names::Purpose).any(|named| groups.iter().any(|group| group == named))
 }
 
 /// What to touch for the best wanted answer on offer. A crash dialog is no question: its first button closes it.
@@ -369,11 +346,11 @@ mod tests {
 
     #[test]
     fn a_purpose_has_to_speak_of_what_is_asked_for() {
-        let groups = ["LOCATION".to_owned()];
-        assert!(speaks_of("We use your Location to show you the way", &groups));
-        assert!(speaks_of("为您推荐附近门店，需要获取您的位置信息", &groups));
-        assert!(!speaks_of("Welcome! Here is what is new", &groups));
-        assert!(!speaks_of("location", &[]));
+        let (groups, lexicon) = (["LOCATION".to_owned()], Lexicon::builtin());
+        assert!(speaks_of("We use your Location to show you the way", &groups, &lexicon));
+        assert!(speaks_of("为您推荐附近门店，需要获取您的位置信息", &groups, &lexicon));
+        assert!(!speaks_of("Welcome! Here is what is new", &groups, &lexicon));
+        assert!(!speaks_of("location", &[], &lexicon));
     }
 
     #[test]
@@ -394,7 +371,7 @@ mod tests {
     fn a_page_tells_a_purpose_in_running_text_alone() {
         let told = |label: &str, clickable: bool| {
             let node = Node { text: label.into(), clickable, ..Node::default() };
-            told_on(&Tree { nodes: vec![node], ..Tree::default() }, &["LOCATION".to_owned()])
+            told_on(&Tree { nodes: vec![node], ..Tree::default() }, &["LOCATION".to_owned()], &Lexicon::builtin())
         };
         assert!(told("We need your location to show shops near you", false).is_some());
         assert!(told("为了向您推荐附近的门店，需要您的位置信息", false).is_some());

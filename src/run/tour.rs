@@ -320,10 +320,11 @@ fn is_advert(on: &Attempt<'_>, node: &Node) -> bool {
 
 /// Whether a control with these words leads back to where one came from.
 fn leads_back(on: &Attempt<'_>, words: &str) -> bool {
-    const BACK: [&str; 6] = ["navigate up", "back", "返回", "转到上一层级", "向上导航", "轉到上一層級"];
+    let lexicon = &on.order.lexicon;
     let label = words.to_lowercase();
+    let named = lexicon.list(List::NavigateUp).iter().any(|word| word.text == label);
     let arrow = !label.chars().any(char::is_alphanumeric);
-    arrow || BACK.contains(&label.as_str()) || on.order.lexicon.is(words, List::Close)
+    arrow || named || lexicon.is(words, List::Close)
 }
 
 /// The controls of a page that are tried, and whether each is one of several alike. What led somewhere from another page

@@ -188,6 +188,36 @@ pub enum List {
     GuardianComplaints,
     /// What a guardian must be told: how to correct and delete.
     GuardianCorrection,
+    /// Controls of an app that lead to granting a permission.
+    PermissionGrant,
+    /// Demands of a deletion that prove whose account it is, or that it is meant.
+    DeletionProof,
+    /// Units of a waiting time that last a day.
+    Days,
+    /// Units of a waiting time that last about thirty days.
+    Months,
+    /// A time counted in working days.
+    WorkingDays,
+    /// Controls that paste.
+    Paste,
+    /// Whole labels of controls that lead back.
+    NavigateUp,
+    /// Signs of money.
+    Money,
+}
+
+/// Words that tell one of several things by its name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Names {
+    /// Permission groups, as windows of apps speak of what they open.
+    Spoken,
+    /// Permission groups, as policies and lists declare what they open.
+    Declared,
+    /// Permission groups, as an app says beforehand what it asks for.
+    Purpose,
+    /// Demands beyond what the deletion of an account needs.
+    DeletionDemand,
 }
 
 /// A word of the lexicon.
@@ -201,6 +231,8 @@ pub struct Word {
     pub source: String,
     /// Folded parts that must occur in this order.
     parts: Vec<String>,
+    /// As written, in small letters.
+    small: String,
 }
 
 /// All words, per concept and list.
@@ -211,6 +243,7 @@ pub struct Lexicon {
     waypoints: BTreeMap<Concept, Vec<Word>>,
     never: Vec<Word>,
     lists: BTreeMap<List, Vec<Word>>,
+    names: BTreeMap<Names, BTreeMap<String, Vec<Word>>>,
 }
 
 /// A lexicon file that can't be read.
@@ -224,6 +257,7 @@ struct File {
     concepts: BTreeMap<Concept, FileConcept>,
     never: Vec<FileWords>,
     lists: BTreeMap<List, Vec<FileWords>>,
+    names: BTreeMap<Names, BTreeMap<String, Vec<FileWords>>>,
 }
 
 #[derive(Deserialize)]
@@ -260,6 +294,9 @@ impl Lexicon {
             lexicon.waypoints.insert(concept, words(entry.waypoints));
         }
         lexicon.lists = file.lists.into_iter().map(|(list, entry)| (list, words(entry))).collect();
+        let named =
+            |things: BTreeMap<String, _>| things.into_iter().map(|(name, entry)| (name, words(entry))).collect();
+        lexicon.names = file.names.into_iter().map(|(names, things)| (names, named(things))).collect();
         Ok(lexicon)
     }
 
@@ -342,6 +379,25 @@ impl Lexicon {
         self.list(list).iter().filter(move |word| word.span_in(&folded).is_some()).map(|word| word.text.as_str())
     }
 
+    /// Whether a text of any length holds a word of the list, be it as a part of a longer word.
+    pub fn holds(&self, text: &str, list: List) -> bool {
+        let small = text.to_lowercase();
+        self.list(list).iter().any(|word| small.contains(&word.small))
+    }
+
+    /// Names of the things that a text of any length speaks of, be it by a part of a longer word; in alphabetical order.
+    pub fn named(&self, text: &str, names: Names) -> impl Iterator<Item = &str> {
+        let small = text.to_lowercase();
+        let things = self.names.get(&names).into_iter().flatten();
+        let told = move |words: &[Word]| words.iter().any(|word| small.contains(&word.small));
+        things.filter(move |(_, words)| told(words)).map(|(name, _)| name.as_str())
+    }
+
+    /// Names of all things of a kind.
+    pub fn names(&self, names: Names) -> impl Iterator<Item = &str> {
+        self.names.get(&names).into_iter().flatten().map(|(name, _)| name.as_str())
+    }
+
     /// Whether a resource id looks like that of a control that closes.
     pub fn is_close_id(&self, short_id: &str) -> bool {
         let id = short_id.to_lowercase();
@@ -353,7 +409,8 @@ impl Lexicon {
 impl Word {
     fn new(text: String, language: &str, source: &str) -> Self {
         let parts = text.split('…').map(fold).filter(|part| !part.is_empty()).collect();
-        Self { text, language: language.to_owned(), source: source.to_owned(), parts }
+        let small = text.to_lowercase();
+        Self { text, language: language.to_owned(), source: source.to_owned(), parts, small }
     }
 
     /// How much of a folded text the word covers: its first part's start to its last part's end, in bytes.
@@ -442,8 +499,10 @@ mod tests {
             let written = serde_json::to_value(concept).unwrap();
             assert_eq!(written, concept.name());
         }
-        assert!(lexicon.never().iter().all(|word| ["ours", "aosp", "law"].contains(&word.source.as_str())));
-        assert_eq!(lexicon.lists.len(), 49);
+        let lists = lexicon.lists.values().chain(lexicon.names.values().flat_map(BTreeMap::values));
+        let mut all = lists.chain([&lexicon.never]).flatten();
+        assert!(all.all(|word| ["ours", "aosp", "law"].contains(&word.source.as_str()) && !word.small.is_empty()));
+        assert_eq!((lexicon.lists.len(), lexicon.names.len()), (57, 4));
     }
 
     #[test]
@@ -464,6 +523,22 @@ mod tests {
         assert!(lexicon.score("《隐私政策》", Concept::PrivacyPolicy) > 0.9);
         let prose = "为了向您提供服务，我们需要您阅读并同意我们的隐私政策以及用户协议，请仔细阅读全部条款";
         assert!(lexicon.score(prose, Concept::PrivacyPolicy) < 0.5);
+    }
+
+    #[test]
+    fn things_are_told_by_parts_of_words_too() {
+        let lexicon = Lexicon::builtin();
+        let named = |text, names| lexicon.named(text, names).collect::<Vec<_>>();
+        assert_eq!(named("请在设置中允许访问通讯录", Names::Spoken), ["CONTACTS"]);
+        assert_eq!(named("Clear Map uses your Location", Names::Spoken), ["LOCATION"]);
+        assert_eq!(named("欢迎使用", Names::Spoken), [] as [&str; 0]);
+        assert_eq!(named("我们收集设备信息（IMEI）", Names::Declared), ["PHONE"]);
+        assert_eq!(named("Your Location and the clipboard", Names::Declared), ["CLIPBOARD", "LOCATION"]);
+        assert_eq!(
+            named("请上传手持身份证照片", Names::DeletionDemand),
+            ["held-document-or-face", "identity-document"]
+        );
+        assert!(lexicon.holds("输入您的手机号码", List::DeletionProof) && !lexicon.holds("抽奖", List::DeletionProof));
     }
 
     #[test]

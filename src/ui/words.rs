@@ -26,6 +26,23 @@ pub fn is_han(c: char) -> bool {
     matches!(c, '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{323af}')
 }
 
+/// Signs that are written differently in Simplified and Traditional Chinese, and common in policies (ours).
+const SIMPLIFIED: &str = "们这个为规权据对应时说发现实护隐继续";
+const TRADITIONAL: &str = "們這個為規權據對應時說發現實護隱繼續";
+
+/// Whether a text is written in Simplified Chinese, at least in part; `None` when its signs do not tell.
+pub fn has_simplified(text: &str) -> Option<bool> {
+    let han = |c: &char| matches!(*c, '\u{4e00}'..='\u{9fff}');
+    if text.chars().any(|c| SIMPLIFIED.contains(c) && !TRADITIONAL.contains(c)) {
+        return Some(true);
+    }
+    match text.chars().filter(han).count() {
+        0 => Some(false),
+        _ if text.chars().any(|c| TRADITIONAL.contains(c) && !SIMPLIFIED.contains(c)) => Some(false),
+        _ => None,
+    }
+}
+
 fn plain(c: char) -> char {
     match c {
         '\u{2018}' | '\u{2019}' | '\u{02bc}' | '\u{ff07}' => '\'',
@@ -73,6 +90,14 @@ mod tests {
         assert_eq!(fold("同意 and go"), "同意and go");
         assert_eq!(fold("ＯＫ！"), "ok!");
         assert_eq!(fold("a\u{200b}b"), "a b");
+    }
+
+    #[test]
+    fn simplified_chinese_is_known_by_its_signs() {
+        assert_eq!(has_simplified("我们如何收集您的信息"), Some(true));
+        assert_eq!(has_simplified("我們如何收集您的資訊"), Some(false));
+        assert_eq!(has_simplified("What we collect"), Some(false));
+        assert_eq!(has_simplified("收集方式"), None);
     }
 
     #[test]

@@ -8,6 +8,7 @@ use crate::judge::case::{Case, Consent, Moment, Setting};
 use crate::judge::permission;
 use crate::judge::ruling::{Marks, Ruled, Ruling};
 use crate::judge::sight::Need::{Accesses, CleanInstall, Launch};
+use crate::ui::List;
 
 pub(super) const RULES: &[Rule] = &[
     Rule { finding: "data-access-before-consent", needs: &[Launch, Accesses, CleanInstall], decide: before_consent },
@@ -205,10 +206,7 @@ fn clipboard(case: &Case, marks: &Marks) -> Ruled {
     let most = marks.get("reads_without_paste")?;
     let reads: Vec<(Moment, &Access, &str)> =
         case.reads().filter(|(.., what)| *what == permission::CLIPBOARD).collect();
-    let pastes = |input: &Input| {
-        let words = input.target.to_lowercase();
-        input.act == "long-press" || ["paste", "粘贴", "貼上", "贴上"].iter().any(|w| words.contains(w))
-    };
+    let pastes = |input: &Input| input.act == "long-press" || case.lexicon().holds(&input.target, List::Paste);
     let pasted = |access: &Access| match access.mono {
         Some(mono) => case.own_tap_before(mono, TAP_CAUSE).is_some_and(|(_, input)| pastes(input)),
         // Without a time any pasting may have been the cause.

@@ -10,6 +10,7 @@ use crate::judge::permission;
 use crate::judge::ruling::{Marks, Ruled, Ruling};
 use crate::judge::sight;
 use crate::judge::sight::Need::{Accesses, Category, Launch, Screens};
+use crate::ui::Names;
 
 pub(super) const RULES: &[Rule] = &[
     Rule { finding: "declares-more-than-needed", needs: &[Category], decide: declares_more },
@@ -39,9 +40,9 @@ fn in_use<'c>(case: &'c Case) -> BTreeSet<&'c str> {
 }
 
 /// Groups that windows of the app spoke of: closing such a window is a refusal, and the system's question never comes.
-fn spoken_of(case: &Case) -> Vec<&'static str> {
+fn spoken_of<'c>(case: &'c Case) -> Vec<&'c str> {
     let pleas = case.popups.iter().filter(|p| p.shown.role == PopupRole::PermissionPlea && p.shown.opened_by == "tap");
-    pleas.flat_map(|plea| permission::spoken_of(&plea.shown.words)).collect()
+    pleas.flat_map(|plea| case.lexicon().named(&plea.shown.words, Names::Spoken)).collect()
 }
 
 fn short(names: &[&str]) -> String {

@@ -8,7 +8,7 @@ use crate::journal::entry::{AccountAct, AccountOutcome, LimitKind};
 use crate::judge::case::{Account, Case};
 use crate::judge::ruling::{Marks, Ruled, Ruling};
 use crate::judge::sight::Need::{Launch, Screens};
-use crate::ui::Concept;
+use crate::ui::{Concept, Lexicon, List, Names};
 
 pub(super) const RULES: &[Rule] = &[
     Rule { finding: "no-account-deletion", needs: &[Launch, Screens], decide: no_deletion },
@@ -18,68 +18,17 @@ pub(super) const RULES: &[Rule] = &[
     Rule { finding: "deletion-executed-but-not-effective", needs: &[Launch, Screens], decide: not_effective },
 ];
 
-/// Demands that go beyond what a deletion needs (GB/T 35273-2020 8.5 c, d; the 2019 method 6(2)), by the words in which
-/// apps put them: Simplified and Traditional Chinese, English.
-const UNREASONABLE: &[(&str, &[&str])] = &[
-    (
-        "an identity document",
-        &["身份证", "身分證", "证件照", "證件照", "护照", "護照", "identity card", "id card", "id photo", "passport"],
-    ),
-    (
-        "a hand-held document or a face",
-        &["手持", "人脸", "人臉", "刷脸", "刷臉", "自拍", "selfie", "face recognition", "face scan"],
-    ),
-    ("closing other products", &["其他产品", "其他產品", "关联产品", "關聯產品", "other products", "linked products"]),
-    (
-        "exact history",
-        &["历史订单", "歷史訂單", "操作记录", "操作記錄", "交易记录", "transaction history", "order history"],
-    ),
-    (
-        "a human's approval",
-        &["联系客服", "聯繫客服", "人工审核", "人工審核", "客服审核", "contact customer service", "manual review"],
-    ),
+/// Demands that go beyond what a deletion needs, by their names in the lexicon, and how a reason calls them. What comes
+/// first names a demand that is several.
+const UNREASONABLE: [(&str, &str); 5] = [
+    ("identity-document", "an identity document"),
+    ("held-document-or-face", "a hand-held document or a face"),
+    ("other-products", "closing other products"),
+    ("exact-history", "exact history"),
+    ("human-approval", "a human's approval"),
 ];
-
-/// Demands that prove that it is the account's owner, or that it is meant.
-const REASONABLE: &[&str] = &[
-    "tick:",
-    "密码",
-    "密碼",
-    "password",
-    "验证码",
-    "驗證碼",
-    "code",
-    "手机号",
-    "手機號",
-    "phone",
-    "mobile",
-    "邮箱",
-    "郵箱",
-    "email",
-    "账号",
-    "帳號",
-    "account",
-    "用户名",
-    "user",
-    "原因",
-    "reason",
-    "确认",
-    "確認",
-    "confirm",
-];
-
-/// Units of a waiting time, with their length in days.
-const WAITS: &[(&str, u64)] = &[
-    ("个工作日", 1),
-    ("個工作日", 1),
-    ("工作日", 1),
-    ("天", 1),
-    ("日", 1),
-    ("working days", 1),
-    ("days", 1),
-    ("个月", 30),
-    ("months", 30),
-];
+/// How the journal writes down a box that has to be ticked; it shows that the deletion is meant.
+const BOX: &str = "tick:";
 
 /// Longest wait that is not a condition of its own, in days (the 2019 method 6(3): 15 working days).
 const LONGEST_WAIT: u64 = 15;
@@ -129,9 +78,9 @@ fn unreasonable_conditions(case: &Case, _: &Marks) -> Ruled {
     let mut named = Vec::new();
     let mut unknown = Vec::new();
     for (condition, words) in request.conditions.iter().zip(&lower) {
-        match unreasonable(words) {
+        match unreasonable(words, case.lexicon()) {
             Some(kind) => named.push(format!("{kind} (\"{condition}\")")),
-            None if REASONABLE.iter().any(|known| words.contains(known)) => {}
+            None if words.contains(BOX) || case.lexicon().holds(words, List::DeletionProof) => {}
             None => unknown.push(condition.as_str()),
         }
     }
@@ -152,20 +101,21 @@ fn unreasonable_conditions(case: &Case, _: &Marks) -> Ruled {
     })
 }
 
-fn unreasonable(words: &str) -> Option<String> {
-    let listed = UNREASONABLE.iter().find(|(_, terms)| terms.iter().any(|term| words.contains(term)));
-    if let Some((kind, _)) = listed {
+fn unreasonable(words: &str, lexicon: &Lexicon) -> Option<String> {
+    let listed =
+        UNREASONABLE.iter().find(|(id, _)| lexicon.named(words, Names::DeletionDemand).any(|name| name == *id));
+    if let Some((_, kind)) = listed {
         return Some((*kind).to_owned());
     }
-    let days = waiting_days(words).filter(|days| *days > LONGEST_WAIT)?;
+    let days = waiting_days(words, lexicon).filter(|days| *days > LONGEST_WAIT)?;
     Some(format!("waiting for {days} days"))
 }
 
-/// The longest waiting time that words speak of, in days.
-fn waiting_days(words: &str) -> Option<u64> {
+/// The longest waiting time that words in small letters speak of, in days.
+fn waiting_days(words: &str, lexicon: &Lexicon) -> Option<u64> {
     let mut longest = None;
-    for (unit, length) in WAITS {
-        for (at, _) in words.match_indices(unit) {
+    for (list, length) in [(List::Days, 1), (List::Months, 30)] {
+        for (at, _) in lexicon.list(list).iter().flat_map(|unit| words.match_indices(&unit.text)) {
             let before = words[..at].trim_end();
             let digits: String = before.chars().rev().take_while(char::is_ascii_digit).take(4).collect();
             let number: Option<u64> = digits.chars().rev().collect::<String>().parse().ok();
@@ -231,8 +181,8 @@ fn due(case: &Case, request: &Account, most: u64) -> Option<Date> {
     let asked = case.day(request.at)?;
     let rule = case.calendar?.after_working_days(asked, u32::try_from(most).ok()?).ok()?;
     let words = request.words.to_lowercase();
-    let Some(promised) = waiting_days(&words) else { return Some(rule) };
-    let working = ["工作日", "working day", "business day"].iter().any(|unit| words.contains(unit));
+    let Some(promised) = waiting_days(&words, case.lexicon()) else { return Some(rule) };
+    let working = case.lexicon().holds(&words, List::WorkingDays);
     let promised = match working {
         true => case.calendar?.after_working_days(asked, u32::try_from(promised).ok()?).ok(),
         false => asked.checked_add(jiff::Span::new().try_days(i64::try_from(promised).ok()?).ok()?).ok(),
@@ -275,9 +225,10 @@ mod tests {
 
     #[test]
     fn waiting_times_are_read_in_days() {
-        assert_eq!(waiting_days("注销后需等待 30 天"), Some(30));
-        assert_eq!(waiting_days("15个工作日内处理"), Some(15));
-        assert_eq!(waiting_days("wait 3 months, then 10 days"), Some(90));
-        assert_eq!(waiting_days("今天"), None);
+        let lexicon = Lexicon::builtin();
+        assert_eq!(waiting_days("注销后需等待 30 天", &lexicon), Some(30));
+        assert_eq!(waiting_days("15个工作日内处理", &lexicon), Some(15));
+        assert_eq!(waiting_days("wait 3 months, then 10 days", &lexicon), Some(90));
+        assert_eq!(waiting_days("今天", &lexicon), None);
     }
 }

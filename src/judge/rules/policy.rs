@@ -6,11 +6,11 @@ use super::Rule;
 use super::place::{Sought, sought};
 use crate::journal::entry::{ConsentAct, PopupRole, Print, TextRead};
 use crate::judge::case::{Case, Moment};
-use crate::judge::permission;
 use crate::judge::ruling::{Marks, Ruled, Ruling};
 use crate::judge::sight::Need::{Accesses, Launch, Screens};
 use crate::judge::verdict::name;
-use crate::ui::{Concept, List};
+use crate::ui::words::has_simplified;
+use crate::ui::{Concept, List, Names};
 
 pub(super) const RULES: &[Rule] = &[
     Rule { finding: "policy-hard-to-read", needs: &[Launch, Screens], decide: hard_to_read },
@@ -28,9 +28,6 @@ const SIZE_ERROR: f64 = 0.1;
 /// The contrast that is measured is at most the true one, because edges are smoothed; below the floor by less than
 /// this share, a person must tell (ours).
 const CONTRAST_ERROR: f64 = 0.25;
-/// Signs that are written differently in Simplified and Traditional Chinese, and common in policies (ours).
-const SIMPLIFIED: &str = "们这个为规权据对应时说发现实护隐继续";
-const TRADITIONAL: &str = "們這個為規權據對應時說發現實護隱繼續";
 /// Terms that are listed in a reason.
 const MOST_TERMS: usize = 12;
 
@@ -147,19 +144,6 @@ fn extremes(prints: &[Print]) -> (f64, f64) {
 
 fn is_mainland(locale: &str) -> bool {
     locale == "zh" || locale.starts_with("zh-CN") || locale.starts_with("zh-Hans")
-}
-
-/// Whether a text is written in Simplified Chinese, at least in part; `None` when its signs do not tell.
-fn has_simplified(text: &str) -> Option<bool> {
-    let han = |c: &char| matches!(*c, '\u{4e00}'..='\u{9fff}');
-    if text.chars().any(|c| SIMPLIFIED.contains(c) && !TRADITIONAL.contains(c)) {
-        return Some(true);
-    }
-    match text.chars().filter(han).count() {
-        0 => Some(false),
-        _ if text.chars().any(|c| TRADITIONAL.contains(c) && !SIMPLIFIED.contains(c)) => Some(false),
-        _ => None,
-    }
 }
 
 /// A person decides; the length, the sentences and the terms are what they begin with.
@@ -317,7 +301,8 @@ fn beyond_declared(case: &Case, _: &Marks) -> Ruled {
         );
     }
     let texts: Vec<&(Moment, &TextRead)> = case.texts.iter().filter(|(_, t)| DECLARING.contains(&t.concept)).collect();
-    let declared: BTreeSet<&str> = texts.iter().flat_map(|(_, t)| permission::declared_in(&t.text)).collect();
+    let declared: BTreeSet<&str> =
+        texts.iter().flat_map(|(_, t)| case.lexicon().named(&t.text, Names::Declared)).collect();
     let beyond: Vec<&str> = read.keys().copied().filter(|what| !declared.contains(what)).collect();
     let entries = || {
         let accesses = beyond.iter().flat_map(|what| read[what].iter().copied().take(3));
@@ -351,11 +336,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn simplified_chinese_is_known_by_its_signs() {
-        assert_eq!(has_simplified("我们如何收集您的信息"), Some(true));
-        assert_eq!(has_simplified("我們如何收集您的資訊"), Some(false));
-        assert_eq!(has_simplified("What we collect"), Some(false));
-        assert_eq!(has_simplified("收集方式"), None);
+    fn the_mainland_is_known_by_its_locale() {
         assert!(is_mainland("zh-CN") && !is_mainland("zh-TW") && !is_mainland("en-US"));
     }
 
