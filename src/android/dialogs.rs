@@ -399,4 +399,31 @@ mod tests {
         assert_eq!(dialogs.groups("要允许x访问此设备上的照片、视频、音乐和音频吗？"), ["STORAGE"]);
         assert_eq!(dialogs.groups("允许x访问此设备上的音乐和音频吗？"), ["READ_MEDIA_AURAL"]);
     }
+
+    #[test]
+    fn traditional_chinese_is_read_as_the_permission_module_words_it() {
+        let dialogs = Dialogs::builtin();
+        for (asked, group) in [
+            ("要允許「位置資訊」存取你的聯絡人嗎？", "CONTACTS"),
+            ("要允許「x」存取這部裝置的位置資訊嗎？", "LOCATION"),
+            ("要允許「x」尋找、連結及判斷附近裝置的相對位置嗎？", "NEARBY_DEVICES"),
+            ("要允許「x」存取你的日曆嗎？", "CALENDAR"),
+            ("要允許「x」傳送及查看簡訊嗎？", "SMS"),
+            ("要允許「x」存取裝置中的相片、媒體和檔案嗎？", "STORAGE"),
+            ("要允許「x」錄音嗎？", "MICROPHONE"),
+            ("要允許「x」存取你的體能活動記錄嗎？", "ACTIVITY_RECOGNITION"),
+            ("要允許「x」拍攝相片及錄製影片嗎？", "CAMERA"),
+            ("要允許「x」存取你的通話記錄嗎？", "CALL_LOG"),
+            ("要允許「x」撥打電話及管理通話嗎？", "PHONE"),
+            ("要允許「x」存取與你生命徵象相關的感應器資料嗎？", "SENSORS"),
+        ] {
+            assert_eq!(dialogs.groups(asked), [group], "{asked}");
+        }
+        let answer =
+            |words: &str| dialogs.answers_by_words.iter().find(|(known, _)| *known == fold(words)).map(|a| a.1);
+        assert_eq!(answer("使用應用程式時"), Some(Answer::AllowForeground));
+        assert_eq!(answer("僅允許這一次"), Some(Answer::AllowOnce));
+        assert_eq!(answer("不允許"), Some(Answer::Deny));
+        assert_eq!(answer("不允許且不要再詢問"), Some(Answer::DenyForGood));
+    }
 }
