@@ -9,6 +9,7 @@ use crate::report::html::{self, Change, CompareView, Side, changes};
 use crate::report::rectified::{Mended, Term};
 use crate::report::summary::Case;
 use crate::report::text::{tame, tame_line};
+use crate::report::words;
 
 use super::args::Compare;
 use super::exit::{Exit, Failure};
@@ -19,7 +20,10 @@ use super::judge::{judged, open};
 pub fn compare(options: &Compare) -> Result<Exit, Failure> {
     let catalogue = inputs::catalogue(options.catalogue.as_deref())?;
     let (old, new) = (open(&options.old)?, open(&options.new)?);
-    let case = |opened: &Opened| Case::new(&opened.entries, &judged(opened, &catalogue), &catalogue);
+    let case = |opened: &Opened| {
+        let case = Case::new(&opened.entries, &judged(opened, &catalogue), &catalogue);
+        case.with_reviews(&opened.verified.reviews)
+    };
     let (before, after) = (case(&old), case(&new));
     if before.app.package != after.app.package {
         let (a, b) = (tame_line(&before.app.package), tame_line(&after.app.package));
@@ -28,7 +32,7 @@ pub fn compare(options: &Compare) -> Result<Exit, Failure> {
     let changes = changes(&before, &after);
     for (change, finding) in &changes {
         let title = catalogue.finding(finding).map(|f| f.title.clone()).unwrap_or_default();
-        println!("{:<22} {:<36} {}", change.words().en, finding, tame_line(&title));
+        println!("{:<22} {:<36} {}{}", change.words().en, finding, tame_line(&title), said(finding, &before, &after));
     }
     if changes.is_empty() {
         println!("No finding in either package.");
@@ -61,6 +65,16 @@ pub fn compare(options: &Compare) -> Result<Exit, Failure> {
     }
     let open = changes.iter().any(|(change, _)| matches!(change, Change::StillThere | Change::New));
     Ok(if open { Exit::Findings } else { Exit::Clear })
+}
+
+/// What people said of a finding in the two packages, in brackets; empty when nobody said anything.
+fn said(finding: &str, before: &Case, after: &Case) -> String {
+    let word = |case: &Case, side: &str| {
+        let outcome = case.outcomes.iter().find(|o| o.finding == finding)?;
+        Some(format!("{side}: {}", tame_line(&words::said(outcome.said.as_ref()?).en)))
+    };
+    let told: Vec<String> = [word(before, "before"), word(after, "after")].into_iter().flatten().collect();
+    if told.is_empty() { String::new() } else { format!(" ({})", told.join("; ")) }
 }
 
 /// The time limit, when one was given.

@@ -18,6 +18,7 @@ mod redact;
 mod report;
 mod reproduce;
 mod review;
+mod reviewed;
 mod run;
 mod scenario;
 mod seal;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::catalogue::Catalogue;
 use crate::catalogue::working_days::day_in_china;
 use crate::clock::Clock;
-use crate::evidence::{self, Word};
+use crate::evidence;
 use crate::journal::ExhibitRef;
 use crate::nightly::{overview, workbook};
 use crate::report::html;
@@ -14,7 +14,8 @@ use crate::report::summary::{Case, Summary};
 
 use super::args::Report;
 use super::exit::{Exit, Failure};
-use super::judge::judged;
+use super::judge::{judged, sealed};
+use super::reviewed;
 
 /// Name of the figures in a run's folder.
 const SUMMARY: &str = "summary.json";
@@ -38,7 +39,7 @@ pub fn report(options: Report) -> Result<Exit, Failure> {
     let record = evidence::open(package).map_err(|error| fault(&error))?;
     let catalogue = Catalogue::builtin();
     let judgement = judged(&record, &catalogue);
-    let case = Case::new(&record.entries, &judgement, &catalogue);
+    let case = Case::new(&record.entries, &judgement, &catalogue).with_reviews(&record.verified.reviews);
     let exhibits = |exhibit: &ExhibitRef| record.exhibit(exhibit);
     let view = html::CaseView {
         case: &case,
@@ -63,13 +64,16 @@ fn report_run(options: &Report) -> Result<Exit, Failure> {
         return Err(fault(&format_args!("larger than {MOST_SUMMARY} bytes")));
     }
     let text = std::fs::read_to_string(&file).map_err(|error| fault(&error))?;
-    let summary: Summary = serde_json::from_str(&text).map_err(|error| fault(&error))?;
+    let mut summary: Summary = serde_json::from_str(&text).map_err(|error| fault(&error))?;
+    reviewed::fold(run, &mut summary);
     let catalogue = Catalogue::builtin();
     let page = overview(run, &summary, &catalogue).map_err(|error| fault(&error))?;
     if options.out.is_none() {
         let tables = run.join("summary.xlsx");
         let bytes = workbook(run, &summary, &catalogue).map_err(|error| fault(&error))?;
         std::fs::write(&tables, bytes).map_err(|error| Failure::file("write", &tables, error))?;
+        let figures = summary.to_json().map_err(Failure::bug)?;
+        std::fs::write(&file, figures).map_err(|error| Failure::file("write", &file, error))?;
     }
     write(&options.out.clone().unwrap_or_else(|| run.join("report.html")), &page)
 }
@@ -80,22 +84,20 @@ fn draft_notice(options: &Report) -> Result<Exit, Failure> {
     let fault = |fault: &dyn std::fmt::Display| Failure::input(format!("{}: {fault}", package.display()));
     let record = evidence::open(package).map_err(|error| fault(&error))?;
     let catalogue = Catalogue::builtin();
-    let case = Case::new(&record.entries, &judged(&record, &catalogue), &catalogue);
+    let sealed =
+        sealed(&record).ok_or_else(|| fault(&"holds no outcomes, and a notice rests on those that were sealed"))?;
+    let case = Case::new(&record.entries, &sealed, &catalogue).with_reviews(&record.verified.reviews);
     let today = || day_in_china(Clock::real().now()).map_err(Failure::bug);
-    let standing = evidence::standing(&record.verified.reviews);
-    let said = |word: Word| -> Vec<String> {
-        standing.iter().filter(|(_, said)| **said == word).map(|(finding, _)| (*finding).to_owned()).collect()
-    };
     let view = NoticeView {
         case: &case,
+        rules: &sealed.rules,
+        sealed_by: &sealed.catalogue,
         catalogue: &catalogue,
         examined: &record.entries.first().map(|e| html::utc(e.at.wall)).unwrap_or_default(),
         package: &record.verified.digest,
         signed_by: record.verified.signed_by.as_deref(),
         served: options.served.map_or_else(today, Ok)?,
         working_days: options.working_days,
-        confirmed: &said(Word::Confirm),
-        rejected: &said(Word::Reject),
     };
     let notice = notice(&view).map_err(|error| fault(&error))?;
     let out = options.out.clone().unwrap_or_else(|| named_beside(package, ".notice.md"));

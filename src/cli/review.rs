@@ -103,7 +103,9 @@ fn list(opened: &Opened, judgement: &Judgement, catalogue: &Catalogue) -> Result
     for outcome in marked(judgement) {
         let word = standing.get(outcome.finding.as_str());
         open += u32::from(word.is_none());
-        let said = word.map_or("to be reviewed".to_owned(), |word| words::review(*word).en);
+        let said = word.map_or("to be reviewed".to_owned(), |(word, by)| {
+            format!("{} by {}", words::review(*word).en, tame_line(by))
+        });
         println!("\n[{said}]");
         show(outcome, catalogue);
     }

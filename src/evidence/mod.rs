@@ -23,7 +23,7 @@ mod verify;
 pub use error::{EvidenceError, Fault};
 pub use opened::{Opened, open};
 pub use redact::{Cover, REDACTION, Redacted, Redaction, Redactions, redact};
-pub use review::{Decision, Review, Reviewing, Word, review, standing};
+pub use review::{Decision, Review, Reviewing, Word, review, reviewed, standing};
 pub use seal::{check_key, pack, seal};
 pub use sealing::{Form, Sealed, Sealing};
 pub use stamp::{Service, Stamp, Trust};

@@ -6,6 +6,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::seal::home;
@@ -62,7 +63,7 @@ pub struct Decision {
 }
 
 /// What a person says of a finding.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Word {
     /// It is so.
@@ -96,9 +97,15 @@ pub(super) fn folder(package: &Path) -> PathBuf {
     package.with_file_name(name)
 }
 
-/// The last word on each finding.
-pub fn standing(reviews: &[Review]) -> BTreeMap<&str, Word> {
-    reviews.iter().flat_map(|review| &review.decisions).map(|d| (d.finding.as_str(), d.decision)).collect()
+/// The last word on each finding, and whose it is.
+pub fn standing(reviews: &[Review]) -> BTreeMap<&str, (Word, &str)> {
+    let words = reviews.iter().flat_map(|review| review.decisions.iter().map(move |decision| (review, decision)));
+    words.map(|(review, decision)| (decision.finding.as_str(), (decision.decision, review.by.as_str()))).collect()
+}
+
+/// Whether anything was said of a package; [`super::verify`] tells what.
+pub fn reviewed(package: &Path) -> bool {
+    folder(package).is_dir()
 }
 
 /// Adds a review to a package that verifies. The sealed part is not touched, and no review is written over.

@@ -1,6 +1,6 @@
 //! What a rule says of a case, before it is checked against what the run could see.
 
-use crate::catalogue::FindingRule;
+use crate::catalogue::{FindingRule, Threshold};
 use crate::judge::case::Moment;
 use crate::judge::outcome::{OutcomeKind, ThresholdUsed};
 
@@ -90,17 +90,17 @@ impl From<Unmarked> for Box<Ruling> {
 impl Marks<'_> {
     /// The number of this name.
     pub fn get(&self, name: &str) -> Result<ThresholdUsed, Unmarked> {
-        let found = self.0.threshold(name).ok_or_else(|| Unmarked(name.to_owned()))?;
-        Ok(ThresholdUsed {
-            name: found.name.clone(),
-            value: found.value,
-            unit: found.unit.clone(),
-            origin: found.origin.word().to_owned(),
-        })
+        self.0.threshold(name).map(ThresholdUsed::of).ok_or_else(|| Unmarked(name.to_owned()))
     }
 }
 
 impl ThresholdUsed {
+    /// A number as the catalogue gives it.
+    pub fn of(threshold: &Threshold) -> Self {
+        let Threshold { name, value, unit, origin, .. } = threshold;
+        Self { name: name.clone(), value: *value, unit: unit.clone(), origin: origin.word().to_owned() }
+    }
+
     /// A duration in ms.
     pub(super) fn millis(&self) -> Result<u64, Unmarked> {
         let unit = match self.unit.as_str() {

@@ -1,6 +1,6 @@
 //! What reports call things, in Chinese and English.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::journal::entry::{
     AccountAct, AccountOutcome, Answer, Blame, ConsentAct, ConsentAfter, ConsentPolicy, Ended, FunctionOutcome,
@@ -11,7 +11,7 @@ use crate::report::summary::{OutcomeKind, Verdict};
 use crate::ui::Concept;
 
 /// One thing in both languages. Where one is empty, the other stands for both.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Both {
     /// Simplified Chinese.
     pub zh: String,
@@ -348,6 +348,17 @@ pub fn review(word: crate::evidence::Word) -> Both {
         Word::Confirm => Both::new("确认", "confirmed"),
         Word::Reject => Both::new("否定", "rejected"),
         Word::Unsure => Both::new("不能确定", "unsure"),
+    }
+}
+
+/// A person's word on an outcome, with the name.
+pub fn said(said: &crate::report::summary::Said) -> Both {
+    use crate::evidence::Word;
+    let by = &said.by;
+    match said.word {
+        Word::Confirm => Both::new(format!("经 {by} 复核确认"), format!("confirmed by {by}")),
+        Word::Reject => Both::new(format!("经 {by} 复核否定"), format!("rejected by {by}")),
+        Word::Unsure => Both::new(format!("{by} 复核后不能确定"), format!("left open by {by}")),
     }
 }
 

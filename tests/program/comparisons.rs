@@ -27,6 +27,29 @@ fn findings_are_fixed_or_still_there_and_the_deadline_is_told() {
     bench.write("mended.yaml", &text.replace(&value(&text, "package:"), &package));
     let new = run("specimen:mended.yaml", "new");
 
+    let back = bench.run(&["compare", &new, &old, "--out", "back.html"]).exits(1);
+    assert!(back.out.contains("new                    clipboard-read"), "{}", back.out);
+    // Every finding of the page has both sides, each with as many pictures as it cites.
+    let same_page = bench.path("same.html");
+    bench.run(&["compare", &old, &old, "--out", same_page.to_str().unwrap()]).exits(1);
+    let sides = |page: &str| -> Vec<(String, [usize; 2])> {
+        let findings = page.split("<article class=\"finding\" id=\"f-").skip(1);
+        let of = |part: &str| {
+            let (id, rest) = part.split_once('"').unwrap();
+            let sides: Vec<usize> =
+                rest.split("<h4>").skip(1).map(|side| side.matches("src=\"data:image").count()).collect();
+            (id.to_owned(), sides.try_into().unwrap())
+        };
+        findings.map(|part| of(part.split("</article>").next().unwrap())).collect()
+    };
+    let same = sides(&fs::read_to_string(&same_page).unwrap());
+    assert!(same.iter().all(|(_, [left, right])| left == right), "{same:?}");
+    assert!(same.iter().filter(|(_, [left, _])| *left > 0).count() >= 3, "{same:?}");
+    let back = sides(&fs::read_to_string(bench.path("back.html")).unwrap());
+    let pictured = |id: &str| back.iter().find(|(finding, _)| finding == id).unwrap().1;
+    let new_one = back.iter().map(|(id, _)| id).find(|id| pictured(id)[1] > 0 && pictured(id)[0] == 0);
+    assert!(new_one.is_some(), "what is new is pictured after it came: {back:?}");
+
     let same = bench.run(&["compare", &old, &old]).exits(1);
     assert!(same.out.contains("still there") && !same.out.contains("fixed"), "{}", same.out);
     let days = ["--served", "2026-03-02", "--working-days", "15"];

@@ -5,6 +5,8 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use appwitness::catalogue::Catalogue;
+
 use crate::bench::{Bench, Ran};
 
 /// Asks for permissions without a purpose, which a person has to confirm.
@@ -81,12 +83,79 @@ fn a_finding_is_confirmed_then_rejected_and_report_and_notice_follow() {
         assert!(page.contains(said), "{said}");
     }
     let listed = bench.run(&["review", package_path]).exits(0);
-    assert!(listed.out.contains(&format!("[rejected]\n{FINDING}")), "{}", listed.out);
+    assert!(listed.out.contains(&format!("[rejected by Wu]\n{FINDING}")), "{}", listed.out);
+    let compared = bench.run(&["compare", package_path, package_path]);
+    let line = compared.out.lines().find(|line| line.contains(FINDING)).unwrap();
+    assert!(
+        line.starts_with("rejected in review ") && line.ends_with("(before: rejected by Wu; after: rejected by Wu)")
+    );
 
     let review = package.join("reviews/0001.json");
     let text = fs::read_to_string(&review).unwrap();
     fs::write(&review, text.replace("confirm", "reject")).unwrap();
     bench.run(&["verify", package_path]).exits(65).complains(&["reviews/0001.json"]);
+}
+
+/// Reads the policy, whose plainness a person alone can tell.
+const READS: &str = "scenario: read\ntitle: Read\nprompts: deny\nconsent: accept\nsteps:\n  - launch\n  - settle: {at-most: \
+                     15s}\n  - read: privacy-policy\n";
+const HANDED_OVER: &str = "policy-hard-to-understand";
+
+#[test]
+fn what_the_rules_left_to_a_person_is_told_as_that_person_told_it() {
+    let bench = Bench::new();
+    bench.write("read.yaml", READS);
+    bench.run(&["run", "read.yaml", "--app", "specimen:well-behaved", "--category", "ebooks", "--out", "out"]);
+    let package = bench.packages("out").pop().unwrap();
+    let path = package.to_str().unwrap();
+    let outcome = || {
+        let summary = bench.summary("out");
+        let all = summary["cases"][0]["outcomes"].as_array().unwrap().clone();
+        all.into_iter().find(|o| o["finding"] == HANDED_OVER).unwrap()
+    };
+    assert_eq!((outcome()["outcome"].as_str(), outcome()["review"].as_bool()), (Some("not-assessable"), Some(true)));
+    let title = Catalogue::builtin().finding(HANDED_OVER).unwrap().title_zh.clone();
+    let notice = || {
+        bench.run(&["report", path, "--notice", "--served", "2026-03-02", "--out", "notice.md"]).exits(0);
+        fs::read_to_string(bench.path("notice.md")).unwrap()
+    };
+    let (body, apart) = ("## 一、发现的问题", "## 附：待人工复核的问题");
+    let in_body = |text: &str| {
+        text.split("## ").find(|part| body.ends_with(part.lines().next().unwrap())).unwrap().contains(&title)
+    };
+    let before = notice();
+    assert!(before.contains(apart) && before.contains(&title) && !in_body(&before), "{before}");
+    assert!(before.contains("规则版本 ") && before.contains(Catalogue::builtin().digest()), "{before}");
+
+    bench.run(&["review", path, "--by", "Li", "--confirm", HANDED_OVER]).exits(0);
+    let confirmed = notice();
+    assert!(in_body(&confirmed) && confirmed.contains("经 Li 复核确认"), "{confirmed}");
+    let page = |what: &str, file: &str| {
+        bench.run(&["report", what, "--out", file]).exits(0);
+        fs::read_to_string(bench.path(file)).unwrap()
+    };
+    let card = format!("id=\"f-{HANDED_OVER}\"");
+    let case = page(path, "case.html");
+    assert!(case.contains(&card) && case.contains("confirmed by Li"));
+    bench.run(&["report", "out"]).exits(0);
+    assert_eq!(outcome()["said"], serde_json::json!({"word": "confirm", "by": "Li"}));
+    assert!(fs::read_to_string(bench.path("out/report.html")).unwrap().contains("confirmed by Li"));
+    let still = bench.run(&["compare", path, path]).exits(1);
+    assert!(still.out.lines().any(|l| l.starts_with("still there ") && l.contains(HANDED_OVER)), "{}", still.out);
+
+    bench.run(&["review", path, "--by", "Wu", "--reject", HANDED_OVER]).exits(0);
+    let rejected = notice();
+    assert!(!rejected.contains(&title) && rejected.contains("1 项经人工复核否定"), "{rejected}");
+    let case = page(path, "case.html");
+    assert!(!case.contains(&card) && case.contains("rejected by Wu"));
+    bench.run(&["report", "out"]).exits(0);
+    assert_eq!(outcome()["said"]["word"], "reject");
+    let gone = bench.run(&["compare", path, path]);
+    assert!(gone.out.lines().any(|l| l.starts_with("rejected in review ") && l.contains(HANDED_OVER)), "{}", gone.out);
+    let journal = package.join("data/journal.jsonl");
+    fs::write(&journal, fs::read_to_string(&journal).unwrap().replacen("\"seq\":1,", "\"seq\":9,", 1)).unwrap();
+    let damaged = bench.run(&["report", "out"]).exits(0);
+    damaged.complains(&["its reviews are left out"]);
 }
 
 #[test]

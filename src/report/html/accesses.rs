@@ -1,4 +1,4 @@
-//! Accesses to personal data on one time axis, before and after consent.
+//! Accesses to personal data in figures, before and after consent.
 
 use std::collections::BTreeMap;
 
@@ -7,24 +7,19 @@ use serde::Serialize;
 use super::sight::{Sight, since_start};
 use crate::journal::entry::{Access, ConsentAct, Event};
 
-/// Most dots drawn for one app operation; the figures count all.
-const MOST_DOTS: usize = 200;
+/// A minute, in milliseconds.
 const MINUTE: u64 = 60_000;
 
-/// The axis with a lane per app operation.
+/// A line per app operation.
 #[derive(Debug, Serialize)]
 pub struct Accesses {
     lanes: Vec<Lane>,
-    consent: Option<Place>,
-    launches: Vec<Place>,
-    end: String,
     read: bool,
 }
 
 #[derive(Debug, Default, Serialize)]
 struct Lane {
     op: String,
-    dots: Vec<Dot>,
     count: u64,
     rejected: u64,
     background: u64,
@@ -37,53 +32,29 @@ struct Lane {
     timed: Vec<(u64, u64)>,
 }
 
-#[derive(Debug, Serialize)]
-struct Dot {
-    left: String,
-    time: String,
-    seq: u64,
-    allowed: bool,
-    background: bool,
-}
-
-#[derive(Debug, Serialize)]
-struct Place {
-    left: String,
-    time: String,
-}
-
 /// The accesses of a journal.
 pub fn accesses(sight: &Sight) -> Accesses {
-    let span = sight.span();
     let consented = sight.entries.iter().find_map(|e| match &e.event {
         Event::Consent { act: ConsentAct::Accepted, .. } => Some(e.at.mono),
         _ => None,
     });
     let mut lanes: BTreeMap<&str, Lane> = BTreeMap::new();
-    let mut launches = Vec::new();
     let mut read = false;
     for entry in sight.entries {
         match &entry.event {
             Event::Access(access) => {
                 let lane = lanes.entry(&access.op).or_insert_with(|| Lane { op: access.op.clone(), ..Lane::default() });
-                lane.add(entry.seq, access, consented, span);
+                lane.add(access, consented);
             }
-            Event::Launched { .. } => launches.push(place(entry.at.mono, span)),
             Event::AccessesRead { .. } => read = true,
             _ => {}
         }
     }
-    Accesses {
-        lanes: lanes.into_values().map(Lane::counted).collect(),
-        consent: consented.map(|at| place(at, span)),
-        launches,
-        end: since_start(span),
-        read,
-    }
+    Accesses { lanes: lanes.into_values().map(Lane::counted).collect(), read }
 }
 
 impl Lane {
-    fn add(&mut self, seq: u64, access: &Access, consented: Option<u64>, span: u64) {
+    fn add(&mut self, access: &Access, consented: Option<u64>) {
         let count = u64::from(access.count.max(1));
         let background = access.foreground == Some(false);
         self.count += count;
@@ -98,10 +69,6 @@ impl Lane {
         self.before_consent += if consented.is_none_or(|at| mono < at) { count } else { 0 };
         if self.first.is_empty() {
             self.first = since_start(mono);
-        }
-        if self.dots.len() < MOST_DOTS {
-            let Place { left, time } = place(mono, span);
-            self.dots.push(Dot { left, time, seq, allowed: access.allowed, background });
         }
     }
 }
@@ -121,11 +88,6 @@ impl Lane {
         }
         self
     }
-}
-
-fn place(mono: u64, span: u64) -> Place {
-    let share = mono.min(span) as f64 / span as f64 * 100.0;
-    Place { left: format!("{share:.2}"), time: since_start(mono) }
 }
 
 #[cfg(test)]

@@ -246,7 +246,8 @@ fn occasion(launch: u32, since: Option<u64>) -> Both {
     }
 }
 
-fn answer_tone(answer: crate::journal::entry::Answer) -> &'static str {
+/// How an answer is coloured.
+pub fn answer_tone(answer: crate::journal::entry::Answer) -> &'static str {
     use crate::journal::entry::Answer;
     match answer {
         Answer::Deny | Answer::DenyForGood => "denied",

@@ -30,6 +30,8 @@ pub enum Change {
     Fixed,
     /// It was there, and nobody could look, or its occasion did not come.
     NoLongerAssessable,
+    /// A person who reviewed it said that it is not so, and it is not observed otherwise.
+    Rejected,
 }
 
 impl Change {
@@ -53,13 +55,14 @@ impl Change {
             Self::New => Both::new("新出现", "new"),
             Self::Fixed => Both::new("已整改", "fixed"),
             Self::NoLongerAssessable => Both::new("无法再评估", "no longer assessable"),
+            Self::Rejected => Both::new("经复核否定", "rejected in review"),
         }
     }
 
     fn tone(self) -> &'static str {
         match self {
             Self::StillThere | Self::New => "high",
-            Self::Fixed => "info",
+            Self::Fixed | Self::Rejected => "info",
             Self::NoLongerAssessable => "medium",
         }
     }
@@ -67,14 +70,26 @@ impl Change {
 
 /// What became of each finding, the open ones first.
 pub fn changes(old: &Case, new: &Case) -> Vec<(Change, String)> {
-    let before = |finding: &str| old.outcomes.iter().find(|o| o.finding == finding).map(|o| o.outcome);
-    let change = |o: &Outcome| {
-        let was = before(&o.finding).unwrap_or(OutcomeKind::NotAssessable);
-        Some((Change::of(was, o.outcome)?, o.finding.clone()))
+    let before = |finding: &str| old.outcomes.iter().find(|o| o.finding == finding);
+    let change = |now: &Outcome| {
+        let was = before(&now.finding);
+        let change = Change::of(was.map_or(OutcomeKind::NotAssessable, by_people), by_people(now));
+        let rejected = now.is_rejected() || (was.is_some_and(Outcome::is_rejected) && change.is_none());
+        let change = if rejected { Some(Change::Rejected) } else { change };
+        Some((change?, now.finding.clone()))
     };
     let mut changes: Vec<_> = new.outcomes.iter().filter_map(change).collect();
     changes.sort();
     changes
+}
+
+/// What an outcome came to when people's words on it count: what they confirmed is observed, what they rejected is not.
+fn by_people(outcome: &Outcome) -> OutcomeKind {
+    match outcome.outcome {
+        _ if outcome.is_rejected() => OutcomeKind::NotObserved,
+        _ if outcome.is_finding() => OutcomeKind::Observed,
+        kind => kind,
+    }
 }
 
 /// One of the two packages.
@@ -131,6 +146,8 @@ struct Row {
 struct Seen {
     name: Both,
     outcome: Both,
+    /// What a person said of it.
+    word: Option<Both>,
     reason: Both,
     pictures: Vec<Shown>,
 }
@@ -183,11 +200,12 @@ fn facts(name: Both, side: &Side) -> Facts {
 
 fn seen(name: Both, case: &Case, finding: &str, sight: &Sight, gallery: &mut Gallery) -> Seen {
     let Some(outcome) = case.outcomes.iter().find(|o| o.finding == finding) else {
-        return Seen { name, outcome: Both::default(), reason: Both::default(), pictures: Vec::new() };
+        return Seen { name, outcome: Both::default(), word: None, reason: Both::default(), pictures: Vec::new() };
     };
     Seen {
         name,
         outcome: words::outcome(outcome.outcome),
+        word: outcome.said.as_ref().map(words::said),
         reason: Both::new(tame_to(&outcome.reason_zh, BRIEF), tame_to(&outcome.reason, BRIEF)),
         pictures: pictures(outcome, sight, gallery),
     }

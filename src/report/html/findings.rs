@@ -8,10 +8,9 @@ use super::CaseView;
 use super::gallery::{Gallery, Shown};
 use super::sight::{Sight, since_start};
 use crate::catalogue::{Basis, Catalogue, Severity};
-use crate::evidence::standing;
 use crate::journal::entry::{Digest, Entry, Event, ExhibitRef};
 use crate::report::picture::Mark;
-use crate::report::summary::{Outcome, OutcomeKind};
+use crate::report::summary::{Outcome, OutcomeKind, ThresholdUsed};
 use crate::report::text::tame_to;
 use crate::report::words::{self, Both};
 
@@ -49,6 +48,8 @@ pub struct FindingCard {
     tone: String,
     reason: Both,
     review: bool,
+    /// What the rules came to, where they left it to a person.
+    handed_over: Option<Both>,
     /// The last word a person said of it.
     word: Option<Both>,
     entries: Vec<Cited>,
@@ -63,12 +64,21 @@ struct Cited {
     time: String,
 }
 
+/// A number of a rule, and where it comes from.
 #[derive(Debug, Serialize)]
-struct ThresholdText {
+pub struct ThresholdText {
     name: String,
     value: String,
     unit: String,
     origin: Both,
+}
+
+impl ThresholdText {
+    /// In one line: `max taps = 4 taps · 现行规定 a rule in force`.
+    pub fn line(&self) -> String {
+        let Self { name, value, unit, origin } = self;
+        format!("{name} = {value} {unit} · {} {}", origin.en, origin.zh)
+    }
 }
 
 /// Rules that share an outcome.
@@ -86,6 +96,10 @@ struct OutcomeRow {
     severity: Both,
     tone: String,
     reason: Both,
+    review: bool,
+    word: Option<Both>,
+    /// The number that decided, else those that the rule goes by.
+    thresholds: Vec<ThresholdText>,
     entries: Vec<Cited>,
 }
 
@@ -132,21 +146,32 @@ pub fn gravity(severity: &str) -> impl Ord + use<> {
 
 /// The findings, gravest first.
 pub fn findings(view: &CaseView, sight: &Sight, gallery: &mut Gallery) -> Vec<FindingCard> {
-    let said = standing(view.reviews);
-    let mut observed: Vec<&Outcome> = view.case.outcomes_of(OutcomeKind::Observed).collect();
-    observed.sort_by_key(|o| gravity(&o.severity));
-    let word = |o: &Outcome| said.get(o.finding.as_str()).map(|word| words::review(*word));
-    let card = |o: &Outcome| FindingCard { word: word(o), ..finding(o, view.catalogue, sight, gallery) };
-    observed.into_iter().map(card).collect()
+    let mut told: Vec<&Outcome> = view.case.findings().collect();
+    told.sort_by_key(|o| gravity(&o.severity));
+    told.into_iter().map(|outcome| finding(outcome, view.catalogue, sight, gallery)).collect()
+}
+
+/// The number that decided, and where it comes from.
+fn threshold(used: &ThresholdUsed) -> ThresholdText {
+    ThresholdText {
+        name: used.name.replace('_', " "),
+        value: used.value.to_string(),
+        unit: used.unit.clone(),
+        origin: words::origin(&used.origin),
+    }
+}
+
+/// The number that decided, else all that the rule goes by, each with its source.
+pub fn thresholds(outcome: &Outcome, catalogue: &Catalogue) -> Vec<ThresholdText> {
+    if let Some(used) = &outcome.threshold {
+        return vec![threshold(used)];
+    }
+    let rule = catalogue.finding(&outcome.finding);
+    let known = rule.into_iter().flat_map(|rule| &rule.thresholds).map(ThresholdUsed::of);
+    known.map(|used| threshold(&used)).collect()
 }
 
 fn finding(outcome: &Outcome, catalogue: &Catalogue, sight: &Sight, gallery: &mut Gallery) -> FindingCard {
-    let threshold = outcome.threshold.as_ref().map(|t| ThresholdText {
-        name: t.name.replace('_', " "),
-        value: t.value.to_string(),
-        unit: t.unit.clone(),
-        origin: words::origin(&t.origin),
-    });
     FindingCard {
         id: outcome.finding.clone(),
         rule: rule_text(&outcome.finding, catalogue),
@@ -154,9 +179,10 @@ fn finding(outcome: &Outcome, catalogue: &Catalogue, sight: &Sight, gallery: &mu
         tone: outcome.severity.clone(),
         reason: reason(outcome),
         review: outcome.review,
-        word: None,
+        handed_over: outcome.is_handed_over().then(|| words::outcome(outcome.outcome)),
+        word: outcome.said.as_ref().map(words::said),
         entries: cited(&outcome.entries, sight),
-        threshold,
+        threshold: outcome.threshold.as_ref().map(threshold),
         repeats: outcome.repeats.map(|r| (r.seen, r.of)),
         pictures: pictures(outcome, sight, gallery),
     }
@@ -216,6 +242,9 @@ pub fn groups(outcomes: &[Outcome], catalogue: &Catalogue, sight: &Sight) -> Vec
         severity: words::severity(&o.severity),
         tone: o.severity.clone(),
         reason: reason(o),
+        review: o.review,
+        word: o.said.as_ref().map(words::said),
+        thresholds: thresholds(o, catalogue),
         entries: cited(&o.entries, sight),
     };
     kinds

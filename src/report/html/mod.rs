@@ -2,6 +2,7 @@
 
 mod accesses;
 mod asked;
+mod axis;
 mod cards;
 mod compare;
 mod findings;
@@ -20,6 +21,7 @@ mod twin;
 
 pub use cards::Endings;
 pub use compare::{Change, CompareView, Side, changes, compare};
+pub use findings::{ThresholdText, thresholds};
 pub use page::{CaseView, case, utc};
 pub use run::{RunView, relative, run};
 pub use sight::{lasting, since_start};

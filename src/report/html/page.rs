@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::accesses::{Accesses, accesses};
 use super::asked::{Asked, asked};
+use super::axis::{Axis, axis};
 use super::findings::{FindingCard, OutcomeGroup, Unassessed, findings, groups, title, unassessed};
 use super::gallery::Gallery;
 use super::network::{Network, network};
@@ -17,7 +18,7 @@ use crate::catalogue::Catalogue;
 use crate::evidence::Review;
 use crate::journal::entry::{CaseOpened, DeviceIdentity, Entry, Event};
 use crate::report::ReportError;
-use crate::report::summary::{Case, OutcomeKind, Verdict};
+use crate::report::summary::{Case, Outcome, OutcomeKind, Verdict};
 use crate::report::words::{self, Both};
 
 /// All that the page of a case is made of.
@@ -54,6 +55,7 @@ struct Page {
     figures: Figures,
     twin: Option<TwinView>,
     timeline: Timeline,
+    axis: Axis,
     accesses: Accesses,
     asked: Vec<Asked>,
     network: Network,
@@ -151,6 +153,7 @@ pub fn case(view: &CaseView) -> Result<String, ReportError> {
         figures: figures(view.case),
         twin,
         timeline: timeline(&sight, &mut gallery),
+        axis: axis(&sight),
         accesses: accesses(&sight),
         asked: asked(sight.entries),
         network: network(&sight),
@@ -222,7 +225,8 @@ fn lead(case: &Case) -> Both {
         "{} of {rules} rules were not triggered or could not be assessed",
         figures.not_assessable + figures.not_triggered
     );
-    match case.verdict {
+    let said = reviewed(case);
+    let lead = match case.verdict {
         Verdict::Findings => Both::new(format!("{found_zh}。"), format!("{found_en}.")),
         Verdict::Clear => Both::new(
             format!("检测脚本已全部执行，未检出问题；{unseen_zh}。"),
@@ -246,7 +250,25 @@ fn lead(case: &Case) -> Both {
                 format!("The case could not be carried out because of {}; nothing is said about the app.", blame.en),
             )
         }
+    };
+    Both::new(lead.zh + &said.zh, lead.en + &said.en)
+}
+
+/// What people made of it, as a further sentence; empty when nobody said anything that changes the picture.
+fn reviewed(case: &Case) -> Both {
+    let count = |test: &dyn Fn(&Outcome) -> bool| case.outcomes.iter().filter(|o| test(o)).count();
+    let confirmed = count(&|o| o.is_handed_over() && o.is_confirmed());
+    let rejected = count(&|o| o.outcome == OutcomeKind::Observed && o.is_rejected());
+    let (mut zh, mut en) = (String::new(), String::new());
+    if confirmed > 0 {
+        zh += &format!("另有 {confirmed} 项经人工复核确认。");
+        en += &format!(" {confirmed} more confirmed by a person.");
     }
+    if rejected > 0 {
+        zh += &format!("其中 {rejected} 项经人工复核否定。");
+        en += &format!(" {rejected} rejected by a person.");
+    }
+    Both::new(zh, en)
 }
 
 fn function(entry: &Entry) -> Option<FunctionRow> {

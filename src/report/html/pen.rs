@@ -9,10 +9,12 @@ use crate::report::text::{tame, tame_line, tame_to};
 const BRIEF: usize = 400;
 
 const STYLE: &str = include_str!("templates/style.css");
-const TEMPLATES: [(&str, &str); 9] = [
+const TEMPLATES: [(&str, &str); 11] = [
     ("compare.html", include_str!("templates/compare.html")),
     ("case.html", include_str!("templates/case.html")),
     ("first.html", include_str!("templates/first.html")),
+    ("axis.html", include_str!("templates/axis.html")),
+    ("answer.html", include_str!("templates/answer.html")),
     ("twin.html", include_str!("templates/twin.html")),
     ("timeline.html", include_str!("templates/timeline.html")),
     ("tables.html", include_str!("templates/tables.html")),

@@ -19,9 +19,13 @@ const MOST_NUMBERS: usize = 12;
 
 /// All that a notice is made of.
 pub struct NoticeView<'a> {
-    /// The case, as judged.
+    /// The case by its sealed outcomes, with what people said of them.
     pub case: &'a Case,
-    /// The rules.
+    /// Version of the rules that the outcomes were sealed by.
+    pub rules: &'a str,
+    /// SHA-256 of the catalogue that the outcomes were sealed by.
+    pub sealed_by: &'a str,
+    /// The rules' words: titles, phrases, provisions, the calendar.
     pub catalogue: &'a Catalogue,
     /// When the case began, in words.
     pub examined: &'a str,
@@ -33,10 +37,6 @@ pub struct NoticeView<'a> {
     pub served: Date,
     /// Working days that are granted.
     pub working_days: u32,
-    /// Findings that a person confirmed although they had to be reviewed, by id.
-    pub confirmed: &'a [String],
-    /// Findings that a person rejected, by id.
-    pub rejected: &'a [String],
 }
 
 /// A piece of the notice.
@@ -96,12 +96,13 @@ fn blocks(view: &NoticeView) -> Vec<Block> {
     blocks
 }
 
-/// Findings that can stand in a notice, and those that a person has to confirm first; gravest first.
+/// Findings that can stand in a notice, and those that a person has to confirm first, among them what the rules left to
+/// a person; gravest first.
 fn findings<'a>(view: &NoticeView<'a>) -> (Vec<&'a Outcome>, Vec<&'a Outcome>) {
-    let mut observed: Vec<&Outcome> =
-        view.case.outcomes_of(OutcomeKind::Observed).filter(|o| !view.rejected.contains(&o.finding)).collect();
-    observed.sort_by_key(|o| std::cmp::Reverse(Severity::of(&o.severity)));
-    observed.into_iter().partition(|o| !o.review || view.confirmed.contains(&o.finding))
+    let open = |o: &&Outcome| (o.outcome == OutcomeKind::Observed || o.review) && !o.is_rejected();
+    let mut told: Vec<&Outcome> = view.case.outcomes.iter().filter(open).collect();
+    told.sort_by_key(|o| std::cmp::Reverse(Severity::of(&o.severity)));
+    told.into_iter().partition(|o| !o.review || o.is_confirmed())
 }
 
 fn subject(view: &NoticeView) -> Vec<Block> {
@@ -141,6 +142,10 @@ fn point(outcome: &Outcome, view: &NoticeView) -> Block {
     if let Some(used) = &outcome.threshold {
         let origin = words::origin(&used.origin).zh;
         lines.push(format!("阈值：{} {}（来源：{origin}）", used.value, used.unit));
+    }
+    if let Some(said) = &outcome.said {
+        let by_rules = if outcome.is_handed_over() { "规则不作结论，交由人员判断；" } else { "" };
+        lines.push(format!("复核：{by_rules}{}", line(&words::said(said).zh)));
     }
     lines.push(format!("证据：{}", numbers(outcome)));
     Block::Point(format!("“{phrase}”"), lines)
@@ -210,13 +215,31 @@ fn evidence(view: &NoticeView) -> Vec<Block> {
             "证据包摘要（tagmanifest-sha256.txt 的 SHA-256）：{}。{signed}以上日志条目编号和画面摘要均指该证据包；核验方法见包内 HOW-TO-VERIFY.txt。",
             line(view.package)
         )),
+        Block::Text(rested_on(view)),
     ]
 }
 
-fn limits(case: &Case) -> String {
-    let count = |kind| case.outcomes_of(kind).count();
+/// Which rules the outcomes are by. They are those that were sealed: what people said is about them.
+fn rested_on(view: &NoticeView) -> String {
+    let own = view.catalogue.digest();
+    let words = match own == view.sealed_by {
+        true => String::new(),
+        false => format!("问题表述、依据和期限取自规则库 {}，与封存时的规则库不同，应核对。", line(own)),
+    };
     format!(
-        "本草稿由 AppWitness 根据检测记录自动生成，须由人员审核、填写并负责。检测只说明所见情形与规则描述相似，不是行政认定，也不是法律意见。另有 {} 项规则未能评估、{} 项未触发，不代表没有问题。",
+        "所列结论为证据包封存时的结论：规则版本 {}，规则库摘要（SHA-256）{}。{words}",
+        line(view.rules),
+        line(view.sealed_by)
+    )
+}
+
+fn limits(case: &Case) -> String {
+    let count = |kind| case.outcomes_of(kind).filter(|o| !o.is_finding()).count();
+    let rejected = case.outcomes.iter().filter(|o| o.is_rejected()).count();
+    let rejected =
+        if rejected > 0 { format!("另有 {rejected} 项经人工复核否定，未列入。") } else { String::new() };
+    format!(
+        "本草稿由 AppWitness 根据检测记录自动生成，须由人员审核、填写并负责。检测只说明所见情形与规则描述相似，不是行政认定，也不是法律意见。另有 {} 项规则未能评估、{} 项未触发，不代表没有问题。{rejected}",
         count(OutcomeKind::NotAssessable),
         count(OutcomeKind::NotTriggered)
     )

@@ -4,6 +4,7 @@
 mod book;
 mod cell;
 
+use std::collections::BTreeSet;
 use std::io;
 
 use book::{Book, Cell, Column, Sheet};
@@ -12,8 +13,8 @@ use crate::catalogue::{Catalogue, Severity};
 use crate::journal::EXHIBITS;
 use crate::journal::entry::{Digest, Entry, Event, PopupShown, PromptShown};
 use crate::report::ReportError;
-use crate::report::html::{Endings, lasting, relative, since_start};
-use crate::report::summary::{Case, Outcome, OutcomeKind, Summary};
+use crate::report::html::{Endings, ThresholdText, lasting, relative, since_start, thresholds};
+use crate::report::summary::{Case, Outcome, Summary};
 use crate::report::words::{self, Both};
 
 /// All that the workbook is made of.
@@ -37,7 +38,7 @@ const FINDINGS: &[Column] = &[
     ("问题", 34),
     ("Reason", 50),
     ("理由", 40),
-    ("To be reviewed 待复核", 12),
+    ("Review 复核", 22),
     ("Seen in 重复", 10),
     ("Entries 日志条目", 16),
     ("Picture 画面", 12),
@@ -92,6 +93,9 @@ const OUTCOMES: &[Column] = &[
     ("规则", 34),
     ("Reason", 50),
     ("理由", 40),
+    ("Review 复核", 22),
+    ("Threshold and source 阈值及来源", 44),
+    ("Picture 画面", 12),
     ("Id", 34),
 ];
 
@@ -105,10 +109,57 @@ pub fn spreadsheet(view: &BookView) -> Result<Vec<u8>, ReportError> {
 
 fn write(view: &BookView) -> io::Result<Vec<u8>> {
     let mut book = Book::new();
-    findings(&mut book, view)?;
-    dialogs(&mut book, view)?;
-    outcomes(&mut book, view)?;
+    let told = Told::of(view);
+    findings(&mut book, view, &told)?;
+    fill(book.sheet("Prompts 权限申请", PROMPTS)?, &told.prompts)?;
+    fill(book.sheet("Pop-ups 弹窗", POPUPS)?, &told.popups)?;
+    outcomes(&mut book, view, &told)?;
     book.finish()
+}
+
+/// What only the journals tell; each is read once.
+#[derive(Default)]
+struct Told {
+    prompts: Vec<Vec<Cell>>,
+    popups: Vec<Vec<Cell>>,
+    /// For each case and each of its outcomes the first picture it rests on.
+    pictures: Vec<Vec<Option<Digest>>>,
+}
+
+impl Told {
+    fn of(view: &BookView) -> Self {
+        let mut told = Self::default();
+        for case in &view.summary.cases {
+            let entries = (view.entries)(case);
+            let ends = Endings::of(&entries);
+            for entry in &entries {
+                match &entry.event {
+                    Event::PromptShown(shown) => told.prompts.push(prompt(case, entry, shown, &ends)),
+                    Event::PopupShown(shown) => told.popups.push(popup(case, entry, shown, &ends)),
+                    _ => {}
+                }
+            }
+            told.pictures.push(pictures(case, &entries));
+        }
+        told
+    }
+
+    /// The outcomes of a case by its place, each with its picture.
+    fn outcomes<'a>(&'a self, at: usize, case: &'a Case) -> impl Iterator<Item = (&'a Outcome, &'a Option<Digest>)> {
+        case.outcomes.iter().zip(self.pictures.get(at).into_iter().flatten())
+    }
+}
+
+/// The first picture of each outcome. Outcomes rest on views' trees as well; the journal tells which is a picture, and
+/// without one the first exhibit is taken.
+fn pictures(case: &Case, entries: &[Entry]) -> Vec<Option<Digest>> {
+    let screenshot = |entry: &Entry| match &entry.event {
+        Event::Captured(capture) => capture.screenshot.as_ref().map(|shot| shot.sha256.clone()),
+        _ => None,
+    };
+    let known: BTreeSet<Digest> = entries.iter().filter_map(screenshot).collect();
+    let first = |o: &Outcome| o.exhibits.iter().find(|digest| entries.is_empty() || known.contains(*digest)).cloned();
+    case.outcomes.iter().map(first).collect()
 }
 
 fn text(words: impl Into<String>) -> Cell {
@@ -141,19 +192,19 @@ fn page(case: &Case, anchor: &str) -> Cell {
     path.map_or(Cell::Empty, |path| Cell::Link("page 页面".into(), format!("{path}#{anchor}")))
 }
 
-fn findings(book: &mut Book, view: &BookView) -> io::Result<()> {
+fn findings(book: &mut Book, view: &BookView, told: &Told) -> io::Result<()> {
     let mut sheet = book.sheet("Findings 问题", FINDINGS)?;
-    for case in &view.summary.cases {
-        let mut observed: Vec<&Outcome> = case.outcomes_of(OutcomeKind::Observed).collect();
-        observed.sort_by_key(|o| std::cmp::Reverse(Severity::of(&o.severity)));
-        for outcome in observed {
-            sheet.row(&finding(case, outcome, view.catalogue))?;
+    for (at, case) in view.summary.cases.iter().enumerate() {
+        let mut found: Vec<_> = told.outcomes(at, case).filter(|(outcome, _)| outcome.is_finding()).collect();
+        found.sort_by_key(|(outcome, _)| std::cmp::Reverse(Severity::of(&outcome.severity)));
+        for (outcome, pictured) in found {
+            sheet.row(&finding(case, outcome, pictured.as_ref(), view.catalogue))?;
         }
     }
     sheet.end()
 }
 
-fn finding(case: &Case, outcome: &Outcome, catalogue: &Catalogue) -> Vec<Cell> {
+fn finding(case: &Case, outcome: &Outcome, pictured: Option<&Digest>, catalogue: &Catalogue) -> Vec<Cell> {
     let rule = catalogue.finding(&outcome.finding);
     let category = case
         .category
@@ -171,14 +222,23 @@ fn finding(case: &Case, outcome: &Outcome, catalogue: &Catalogue) -> Vec<Cell> {
         text(rule.map_or("", |r| &r.title_zh)),
         text(&outcome.reason),
         text(&outcome.reason_zh),
-        if outcome.review { text("yes 是") } else { Cell::Empty },
+        review(outcome),
         outcome.repeats.map_or(Cell::Empty, |r| text(format!("{} / {}", r.seen, r.of))),
         text(entries.join(" ")),
-        picture(case, outcome.exhibits.first()),
+        picture(case, pictured),
         page(case, &format!("f-{}", outcome.finding)),
         text(device(case)),
         text(&outcome.finding),
     ]
+}
+
+/// What a person said of it, or that a person has to.
+fn review(outcome: &Outcome) -> Cell {
+    match &outcome.said {
+        Some(said) => both(&words::said(said)),
+        None if outcome.review => text("to be reviewed 待复核"),
+        None => Cell::Empty,
+    }
 }
 
 fn device(case: &Case) -> String {
@@ -189,25 +249,6 @@ fn device(case: &Case) -> String {
         ""
     };
     format!("{}, API {}{model}", device.model, device.api)
-}
-
-/// Prompts and pop-ups: every journal is read once.
-fn dialogs(book: &mut Book, view: &BookView) -> io::Result<()> {
-    let mut prompts = Vec::new();
-    let mut popups = Vec::new();
-    for case in &view.summary.cases {
-        let entries = (view.entries)(case);
-        let ends = Endings::of(&entries);
-        for entry in &entries {
-            match &entry.event {
-                Event::PromptShown(shown) => prompts.push(prompt(case, entry, shown, &ends)),
-                Event::PopupShown(shown) => popups.push(popup(case, entry, shown, &ends)),
-                _ => {}
-            }
-        }
-    }
-    fill(book.sheet("Prompts 权限申请", PROMPTS)?, &prompts)?;
-    fill(book.sheet("Pop-ups 弹窗", POPUPS)?, &popups)
 }
 
 fn fill(mut sheet: Sheet, rows: &[Vec<Cell>]) -> io::Result<()> {
@@ -263,10 +304,10 @@ fn popup(case: &Case, entry: &Entry, shown: &PopupShown, ends: &Endings) -> Vec<
     ]
 }
 
-fn outcomes(book: &mut Book, view: &BookView) -> io::Result<()> {
+fn outcomes(book: &mut Book, view: &BookView, told: &Told) -> io::Result<()> {
     let mut sheet = book.sheet("Outcomes 全部结果", OUTCOMES)?;
-    for case in &view.summary.cases {
-        for outcome in &case.outcomes {
+    for (at, case) in view.summary.cases.iter().enumerate() {
+        for (outcome, pictured) in told.outcomes(at, case) {
             let rule = view.catalogue.finding(&outcome.finding);
             let row = [
                 name(case),
@@ -280,6 +321,11 @@ fn outcomes(book: &mut Book, view: &BookView) -> io::Result<()> {
                 text(rule.map_or("", |r| &r.title_zh)),
                 text(&outcome.reason),
                 text(&outcome.reason_zh),
+                review(outcome),
+                text(
+                    thresholds(outcome, view.catalogue).iter().map(ThresholdText::line).collect::<Vec<_>>().join("; "),
+                ),
+                picture(case, pictured.as_ref()),
                 text(&outcome.finding),
             ];
             if !sheet.row(&row)? {

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::{App, Attempt, Case, Device, Outcome, OutcomeKind, Repeats, Verdict};
+use super::{App, Attempt, Case, Device, Outcome, OutcomeKind, Repeats, Said, Verdict};
 use crate::catalogue::Catalogue;
+use crate::evidence::{Review, standing};
 use crate::journal::entry::{AppFacts, CaseOpened, DeviceIdentity, Entry, Event};
 use crate::judge::{self, Judgement};
 use crate::report::reasons::Phrasebook;
@@ -59,6 +60,16 @@ impl Case {
             self.verdict = Verdict::Findings;
         }
         self.attempts = attempts;
+        self
+    }
+
+    /// The case with people's last words on its outcomes. The outcomes and the verdict stay as the rules have them.
+    pub fn with_reviews(mut self, reviews: &[Review]) -> Self {
+        let standing = standing(reviews);
+        for outcome in &mut self.outcomes {
+            let said = standing.get(outcome.finding.as_str());
+            outcome.said = said.map(|(word, by)| Said { word: *word, by: (*by).to_owned() });
+        }
         self
     }
 
@@ -140,6 +151,7 @@ fn outcome(judged: &judge::Outcome, catalogue: &Catalogue, book: &Phrasebook) ->
         review: judged.review,
         threshold: judged.threshold.clone(),
         repeats: None,
+        said: None,
     }
 }
 

@@ -5,6 +5,7 @@ mod fold;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::evidence::Word;
 use crate::journal::entry::{Blame, Digest, Ended};
 pub use crate::judge::{OutcomeKind, ThresholdUsed, Verdict};
 
@@ -179,6 +180,19 @@ pub struct Outcome {
     pub threshold: Option<ThresholdUsed>,
     /// In how many attempts it was seen, when the case was tried more than once.
     pub repeats: Option<Repeats>,
+    /// What a person said of it last, when the package was reviewed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub said: Option<Said>,
+}
+
+/// A person's word on an outcome.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct Said {
+    /// The word.
+    pub word: Word,
+    /// Whose it is.
+    pub by: String,
 }
 
 /// Seen in k of n attempts.
@@ -237,7 +251,35 @@ impl Counts {
     }
 }
 
+impl Outcome {
+    /// A person said last that it is so.
+    pub fn is_confirmed(&self) -> bool {
+        self.said.as_ref().is_some_and(|said| said.word == Word::Confirm)
+    }
+
+    /// A person said last that it is not so.
+    pub fn is_rejected(&self) -> bool {
+        self.said.as_ref().is_some_and(|said| said.word == Word::Reject)
+    }
+
+    /// The rules left it to a person, who has to tell whether it is so.
+    pub fn is_handed_over(&self) -> bool {
+        self.review && self.outcome != OutcomeKind::Observed
+    }
+
+    /// To be told as a finding: observed, or handed over to a person who confirmed it. One that a person rejected is
+    /// told as rejected.
+    pub fn is_finding(&self) -> bool {
+        self.outcome == OutcomeKind::Observed || (self.is_handed_over() && self.is_confirmed())
+    }
+}
+
 impl Case {
+    /// What is told as a finding; see [`Outcome::is_finding`].
+    pub fn findings(&self) -> impl Iterator<Item = &Outcome> {
+        self.outcomes.iter().filter(|o| o.is_finding())
+    }
+
     /// Outcomes of one kind.
     pub fn outcomes_of(&self, kind: OutcomeKind) -> impl Iterator<Item = &Outcome> {
         self.outcomes.iter().filter(move |o| o.outcome == kind)
@@ -260,6 +302,7 @@ mod tests {
             review: false,
             threshold: None,
             repeats: Some(Repeats { seen: 2, of: 3 }),
+            said: None,
         }
     }
 

@@ -6,6 +6,7 @@ use std::fmt::{self, Write};
 
 use super::summary::{Case, Outcome, OutcomeKind, Summary, Verdict};
 use super::text::{columns, fit, tame_line, wrap};
+use super::words;
 use crate::catalogue::{Catalogue, Severity};
 
 /// Columns of the narrowest terminal that is thought of.
@@ -46,7 +47,7 @@ fn counted(cases: u64, findings: u64, clear: u64, incomplete: u64, failed: u64) 
 fn detail(out: &mut String, case: &Case, catalogue: &Catalogue) -> fmt::Result {
     let name = if case.app.label.is_empty() { &case.app.package } else { &case.app.label };
     under_line(out, &format!("{name} {} · {}", case.app.version, case.scenario), verdict(case.verdict))?;
-    let mut observed: Vec<&Outcome> = case.outcomes_of(OutcomeKind::Observed).collect();
+    let mut observed: Vec<&Outcome> = case.findings().collect();
     observed.sort_by_key(|o| std::cmp::Reverse(Severity::of(&o.severity)));
     for outcome in observed {
         finding(out, outcome, catalogue)?;
@@ -85,7 +86,11 @@ fn severity_and_title(
 
 fn finding(out: &mut String, outcome: &Outcome, catalogue: &Catalogue) -> fmt::Result {
     let zh = catalogue.finding(&outcome.finding).map(|r| r.title_zh.as_str()).unwrap_or_default();
-    let review = if outcome.review { " (to be reviewed)" } else { "" };
+    let review = match &outcome.said {
+        Some(said) => format!(" ({})", tame_line(&words::said(said).en)),
+        None if outcome.review => " (to be reviewed)".to_owned(),
+        None => String::new(),
+    };
     let repeats = outcome.repeats.map(|r| format!(" ({} of {} attempts)", r.seen, r.of)).unwrap_or_default();
     severity_and_title(out, &outcome.severity, &outcome.finding, &format!("{review}{repeats}"), catalogue)?;
     if !zh.is_empty() {
