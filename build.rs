@@ -9,7 +9,7 @@ fn main() -> io::Result<()> {
     let root = env::var("CARGO_MANIFEST_DIR").map_err(io::Error::other)?;
     let out = env::var("OUT_DIR").map_err(io::Error::other)?;
     let mut list = String::from("[\n");
-    for folder in ["", "specimens", "briefings", "complaints", "plans"] {
+    for folder in ["", "specimens", "specimens/zoo", "briefings", "complaints", "plans"] {
         let path = Path::new(&root).join("scenarios").join(folder);
         if !path.exists() {
             continue;

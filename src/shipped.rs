@@ -34,8 +34,10 @@ impl Folder {
         FILES.iter().filter(move |(folder, _, _)| *folder == self.path()).map(|(_, name, text)| (*name, *text))
     }
 
-    /// The text of one file.
+    /// The text of one file; `zoo/NAME` names one in a folder below.
     pub fn file(self, name: &str) -> Option<&'static str> {
-        self.files().find(|(known, _)| *known == name).map(|(_, text)| text)
+        let (below, stem) = name.rsplit_once('/').map_or((None, name), |(below, stem)| (Some(below), stem));
+        let path = below.map_or_else(|| self.path().to_owned(), |below| format!("{}/{below}", self.path()));
+        FILES.iter().find(|(folder, known, _)| *folder == path && *known == stem).map(|(_, _, text)| *text)
     }
 }

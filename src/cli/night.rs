@@ -50,6 +50,8 @@ pub struct Evening {
 pub struct Morning {
     /// What came of each case.
     pub done: Vec<Option<Done>>,
+    /// The figures of the run.
+    pub summary: summary::Summary,
     /// The exit code.
     pub exit: Exit,
 }
@@ -150,7 +152,7 @@ impl Evening {
             println!("{remark}");
         }
         let exit = exit_of(&done, cancel.is_cancelled(), sealing.fail_on.in_catalogue());
-        Ok(Morning { done, exit })
+        Ok(Morning { done, summary, exit })
     }
 }
 

@@ -3,23 +3,15 @@
 use std::sync::Arc;
 
 use crate::catalogue::Catalogue;
-use crate::nightly::{Case, Done, Expectation};
-use crate::report::summary;
-use crate::report::text::tame;
+use crate::nightly::{Case, Done, Expectation, overview};
+use crate::report::answer::{self, Answer, Answered, Came};
+use crate::report::text::{tame, tame_line};
 use crate::scenario::Complaint;
 
 use super::args::Reproduce;
 use super::exit::{Exit, Failure};
 use super::inputs;
-use super::night::{Evening, wanted, workers};
-
-/// What one run said of the complaint.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Answer {
-    Reproduced,
-    NotReproduced,
-    CouldNotRun,
-}
+use super::night::{Evening, Morning, wanted, workers};
 
 /// Repeats a complaint and answers it.
 pub async fn reproduce(options: Reproduce) -> Result<Exit, Failure> {
@@ -45,62 +37,59 @@ pub async fn reproduce(options: Reproduce) -> Result<Exit, Failure> {
     };
     let cases = (1..=times).map(|round| case.clone().named("", round)).collect();
     let workers = workers(None, &options.place);
+    let (out, catalogue) = (evening.out.clone(), evening.catalogue.clone());
     let morning = evening.spend(cases, workers, &options.place, &options.sealing).await?;
-    let answers: Vec<(Answer, String)> = morning.done.iter().map(|done| answer(&complaint, done.as_ref())).collect();
-    print_answers(&complaint, &answers);
-    let reproduced = answers.iter().any(|(answer, _)| *answer == Answer::Reproduced);
-    let ran = answers.iter().any(|(answer, _)| *answer != Answer::CouldNotRun);
-    let exit = if reproduced {
-        Exit::Findings
-    } else if ran {
-        Exit::Clear
-    } else {
-        Exit::NotCarriedOut
-    };
+    let came: Vec<Came> = morning.done.iter().map(|done| came(done.as_ref())).collect();
+    let answered = Answered::of(&complaint, &came);
+    keep(&answered, &out, &morning, &catalogue)?;
+    print_answer(&answered);
+    println!("Answer: {}", tame(&out.join(answer::FILE).display().to_string()));
     let serious = matches!(morning.exit, Exit::Bug | Exit::Output | Exit::Stopped);
-    Ok(if serious { morning.exit } else { exit })
+    Ok(if serious { morning.exit } else { exit(&answered) })
 }
 
-fn answer(complaint: &Complaint, done: Option<&Done>) -> (Answer, String) {
-    let Some(done) = done else { return (Answer::CouldNotRun, "stopped before it began".into()) };
-    let case = &done.case;
-    let observed = case.outcomes_of(summary::OutcomeKind::Observed);
-    let suspected = observed.into_iter().find(|o| complaint.suspected.contains(&o.finding));
-    if let Some(outcome) = suspected {
-        return (Answer::Reproduced, format!("{}: {}", outcome.finding, outcome.reason));
-    }
-    if done.expectation == Some(Expectation::Failed) {
-        return (Answer::Reproduced, "what should have happened did not".into());
-    }
-    let assessed = |finding: &String| {
-        case.outcomes.iter().any(|o| o.finding == *finding && o.outcome != summary::OutcomeKind::NotAssessable)
+/// A run that gave no answer did not carry out what was asked.
+fn exit(answered: &Answered) -> Exit {
+    let of = |answer: Answer| match answer {
+        Answer::Reproduced => Exit::Findings,
+        Answer::NotReproduced => Exit::Clear,
+        Answer::OccasionNeverCame | Answer::CouldNotRun => Exit::NotCarriedOut,
     };
-    let looked = done.expectation == Some(Expectation::Met) || complaint.suspected.iter().any(assessed);
-    if case.verdict == summary::Verdict::Failed || !looked {
-        return (Answer::CouldNotRun, case.message.clone());
-    }
-    (Answer::NotReproduced, String::new())
+    answered.runs.iter().fold(Exit::Clear, |exit, run| exit.worst(of(run.answer)))
 }
 
-fn print_answers(complaint: &Complaint, answers: &[(Answer, String)]) {
-    let count = |wanted: Answer| answers.iter().filter(|(answer, _)| *answer == wanted).count();
-    println!("\nComplaint {}: {}", tame(&complaint.id), tame(&complaint.said));
-    for (round, (answer, why)) in answers.iter().enumerate() {
-        let word = match answer {
-            Answer::Reproduced => "reproduced",
-            Answer::NotReproduced => "not reproduced",
-            Answer::CouldNotRun => "could not run",
-        };
-        println!(
-            "  run {}: {word}{}",
-            round + 1,
-            if why.is_empty() { String::new() } else { format!(" ({})", tame(why)) }
-        );
+fn came(done: Option<&Done>) -> Came<'_> {
+    let held = done.and_then(|done| done.expectation).map(|expectation| expectation == Expectation::Met);
+    Came { case: done.map(|done| &done.case), held }
+}
+
+/// Writes the answer into the run's folder, and the run's page anew with the answer on it.
+fn keep(answered: &Answered, out: &std::path::Path, morning: &Morning, catalogue: &Catalogue) -> Result<(), Failure> {
+    let write = |name: &str, text: &str| {
+        let path = out.join(name);
+        std::fs::write(&path, text).map_err(|error| Failure::file("write", &path, error))
+    };
+    let json = serde_json::to_string_pretty(answered).map_err(Failure::bug)? + "\n";
+    write(answer::FILE, &json)?;
+    let page = overview(out, &morning.summary, catalogue).map_err(Failure::bug)?;
+    write("report.html", &page)
+}
+
+fn print_answer(answered: &Answered) {
+    println!("\nComplaint {}: {}", tame(&answered.complaint), tame(&answered.said));
+    for run in &answered.runs {
+        let why = if run.why.is_empty() { String::new() } else { format!(" ({})", tame(&run.why)) };
+        println!("  run {}: {}{why}", run.run, run.answer.words().en);
+        println!("    package: {}", run.package.as_deref().map_or("none".to_owned(), tame_line));
     }
-    let (reproduced, failed) = (count(Answer::Reproduced), count(Answer::CouldNotRun));
-    println!(
-        "Reproduced in {reproduced} of {} runs{}.",
-        answers.len() - failed,
-        if failed > 0 { format!("; {failed} could not run") } else { String::new() }
-    );
+    answered.unlike_told.iter().for_each(|unlike| println!("  {}", tame_line(&unlike.en)));
+    for difference in &answered.differences {
+        let was = |(was, runs): (&String, &Vec<u32>)| {
+            let runs: Vec<String> = runs.iter().map(u32::to_string).collect();
+            format!("{} in run {}", tame_line(was), runs.join(", "))
+        };
+        let was: Vec<String> = difference.was.iter().map(was).collect();
+        println!("  The runs differ in {}: {}", tame_line(&difference.what), was.join("; "));
+    }
+    println!("{}", answered.sentence().en);
 }

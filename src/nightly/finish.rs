@@ -1,16 +1,22 @@
 //! What a run leaves for people and programs: report.html, summary.json, summary.xlsx, junit.xml.
 
+use std::fs::File;
+use std::io::Read;
 use std::path::Path;
 
 use crate::catalogue::Catalogue;
 use crate::journal::entry::{Blame, Digest, Entry, StepOutcome};
 use crate::journal::{ExhibitRef, Journal};
+use crate::report::answer::{self, Answered};
 use crate::report::spreadsheet::{self, BookView};
 use crate::report::{html, junit, summary};
 
 use super::error::NightlyError;
 use super::queue::Night;
 use super::tried::{Tried, told_as_one};
+
+/// Largest answer to a complaint that is read, in bytes: a hundred runs that differ in every outcome are far below.
+const MOST_ANSWER: u64 = 16 << 20;
 
 /// A case that is done.
 #[derive(Clone, Debug)]
@@ -85,8 +91,16 @@ pub fn finish(night: &Night, done: &[Option<Done>]) -> Result<summary::Summary, 
 pub fn overview(run: &Path, summary: &summary::Summary, catalogue: &Catalogue) -> Result<String, NightlyError> {
     let exhibit = |case: &summary::Case, digest: &Digest| exhibit(run, case, digest);
     let entries = |case: &summary::Case| entries(run, case);
-    let view = html::RunView { summary, catalogue, exhibit: &exhibit, entries: &entries };
+    let answered = answered(run);
+    let view = html::RunView { summary, catalogue, exhibit: &exhibit, entries: &entries, answer: answered.as_ref() };
     html::run(&view).map_err(report_error)
+}
+
+/// The answer to a complaint in a run's folder; `None` where there is none, or none that can be read.
+fn answered(run: &Path) -> Option<Answered> {
+    let mut text = String::new();
+    File::open(run.join(answer::FILE)).ok()?.take(MOST_ANSWER).read_to_string(&mut text).ok()?;
+    serde_json::from_str(&text).ok()
 }
 
 /// The tables of a run, made from its summary and the packages in its folder.

@@ -1,6 +1,7 @@
 //! What people and programs read of a case or a run: html, junit, summary, terminal. Folds over entries and outcomes;
 //! writes no evidence, touches no device.
 
+pub mod answer;
 mod error;
 pub mod html;
 pub mod junit;

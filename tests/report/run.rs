@@ -2,17 +2,51 @@
 
 use appwitness::catalogue::Catalogue;
 use appwitness::journal::entry::Digest;
+use appwitness::report::answer::{Answered, Came};
 use appwitness::report::html::{self, RunView};
 use appwitness::report::summary::{Case, Summary};
+use appwitness::scenario::Complaint;
 
 use crate::{lists, sample};
 
 pub fn page(summary: &Summary) -> String {
+    page_of(summary, None)
+}
+
+/// The answer to a complaint that one run of three reproduced.
+pub fn answered() -> Answered {
+    let text = "complaint: again\napp: a.b\nversion: '9.9'\nsaid: 每次打开都问。\nsteps: [launch]\nsuspected: \
+                [permission-asked-before-consent, consent-preticked]\n";
+    let complaint = Complaint::parse("again.yaml", text, &Catalogue::builtin()).unwrap();
+    let cases = lists::cases();
+    let came: Vec<Came> = cases.iter().map(|case| Came { case: Some(case), held: None }).collect();
+    Answered::of(&complaint, &came)
+}
+
+#[test]
+fn the_answer_to_a_complaint_stands_on_the_page_of_its_run() {
+    let summary = lists::run(lists::cases());
+    assert!(!page(&summary).contains("id=\"complaint\""));
+    let page = page_of(&summary, Some(&answered()));
+    let answer = page.split("id=\"complaint\"").nth(1).unwrap().split("</section>").next().unwrap();
+    for said in [
+        "每次打开都问。",
+        "Reproduced in 1 of 1 runs; 2 could not run.",
+        "The person had version 9.9; what was run is 4.1.2.",
+        "href=\"novel-deny-1f2e\"",
+        "permission-asked-before-consent: ",
+        "findings</bdi> (1)",
+    ] {
+        assert!(answer.contains(said), "{said}\n{answer}");
+    }
+}
+
+pub fn page_of(summary: &Summary, answer: Option<&Answered>) -> String {
     let sample = sample::sample("乐读小说");
     let catalogue = Catalogue::builtin();
     let exhibit = |_: &Case, digest: &Digest| sample.exhibits.get(digest).cloned();
     let entries = |case: &Case| if case.device.is_some() { sample.entries.clone() } else { vec![] };
-    html::run(&RunView { summary, catalogue: &catalogue, exhibit: &exhibit, entries: &entries }).unwrap()
+    html::run(&RunView { summary, catalogue: &catalogue, exhibit: &exhibit, entries: &entries, answer }).unwrap()
 }
 
 #[test]

@@ -54,7 +54,7 @@ fn page(summary: &Summary) -> String {
     let catalogue = Catalogue::builtin();
     let exhibit = |_: &Case, _: &Digest| None;
     let entries = |_: &Case| vec![];
-    html::run(&RunView { summary, catalogue: &catalogue, exhibit: &exhibit, entries: &entries }).unwrap()
+    html::run(&RunView { summary, catalogue: &catalogue, exhibit: &exhibit, entries: &entries, answer: None }).unwrap()
 }
 
 #[test]

@@ -15,6 +15,7 @@ use super::{gallery, page, pen};
 use crate::catalogue::Catalogue;
 use crate::journal::entry::{Digest, Entry};
 use crate::report::ReportError;
+use crate::report::answer::Answered;
 use crate::report::picture;
 use crate::report::summary::{Case, Outcome, OutcomeKind, Summary, Verdict};
 use crate::report::words::{self, Both};
@@ -40,6 +41,8 @@ pub struct RunView<'a> {
     pub exhibit: &'a dyn Fn(&Case, &Digest) -> Option<Vec<u8>>,
     /// The journal of a case's attempt that counts; empty when it is not at hand.
     pub entries: &'a dyn Fn(&Case) -> Vec<Entry>,
+    /// The answer to a complaint, when the run was made for one.
+    pub answer: Option<&'a Answered>,
 }
 
 #[derive(Serialize)]
@@ -54,8 +57,27 @@ struct Page {
     categories: Vec<CategoryCount>,
     grid: Option<Grid>,
     questions: AllQuestions,
+    answer: Option<AnswerView>,
     script: Value,
     script_hash: Value,
+}
+
+/// The answer to a complaint, with links that lead into the run's folder.
+#[derive(Serialize)]
+struct AnswerView {
+    sentence: Both,
+    runs: Vec<AnswerRow>,
+    answered: Answered,
+}
+
+#[derive(Serialize)]
+struct AnswerRow {
+    number: u32,
+    answer: Both,
+    why: String,
+    name: String,
+    package: Option<String>,
+    report: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -101,6 +123,7 @@ struct Named {
     severity: Both,
     tone: String,
     title: Both,
+    word: Option<Both>,
 }
 
 #[derive(Serialize)]
@@ -154,11 +177,28 @@ pub fn run(view: &RunView) -> Result<String, ReportError> {
         categories: categories(view, &numbers),
         grid: grid(summary),
         questions,
+        answer: view.answer.map(answer),
         script: Value::from_safe_string(SCRIPT.to_owned()),
         script_hash: Value::from_safe_string(format!("sha256-{hash}")),
         summary: Summary { cases: Vec::new(), ..summary.clone() },
     };
     Ok(pen::write("run.html", &page)?)
+}
+
+fn answer(answered: &Answered) -> AnswerView {
+    let row = |run: &crate::report::answer::Run| AnswerRow {
+        number: run.run,
+        answer: run.answer.words(),
+        why: run.why.clone(),
+        name: run.package.clone().unwrap_or_default(),
+        package: run.package.as_deref().and_then(relative),
+        report: run.report.as_deref().and_then(relative),
+    };
+    AnswerView {
+        sentence: answered.sentence(),
+        runs: answered.runs.iter().map(row).collect(),
+        answered: answered.clone(),
+    }
 }
 
 fn lead(summary: &Summary) -> Both {
@@ -207,7 +247,7 @@ fn verdicts(summary: &Summary) -> Vec<VerdictCount> {
 }
 
 fn row(at: usize, case: &Case, view: &RunView, numbers: &Numbers) -> Row {
-    let mut observed: Vec<&Outcome> = case.outcomes_of(OutcomeKind::Observed).collect();
+    let mut observed: Vec<&Outcome> = case.findings().collect();
     observed.sort_by_key(|o| gravity(&o.severity));
     let weighing = |severity: &str| observed.iter().filter(|o| o.severity == severity).count();
     let (critical, high) = (weighing("critical"), weighing("high"));
@@ -215,6 +255,7 @@ fn row(at: usize, case: &Case, view: &RunView, numbers: &Numbers) -> Row {
         severity: words::severity(&o.severity),
         tone: o.severity.clone(),
         title: title(&o.finding, view.catalogue),
+        word: o.said.as_ref().map(words::said),
     };
     let category = case.category.as_deref().map(|id| category(id, view.catalogue));
     let numbered = observed.iter().filter_map(|o| numbers.findings.get(o.finding.as_str()));
