@@ -1,5 +1,6 @@
 //! The parsers against captured outputs of real devices.
 
+use std::io::Write as _;
 use std::path::PathBuf;
 
 use super::*;
@@ -13,7 +14,8 @@ pub(super) fn fixtures() -> Option<PathBuf> {
     if folder.is_dir() {
         return Some(folder);
     }
-    eprintln!("skipped: no fixtures at {}", folder.display());
+    // Past the test's own output, which is shown of failing tests only.
+    writeln!(std::io::stderr(), "skipped: no fixtures at {}", folder.display()).unwrap();
     None
 }
 

@@ -1,5 +1,6 @@
 //! A virtual device with the captured app, captures, and how to compare texts.
 
+use std::io::Write;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -85,7 +86,8 @@ pub fn capture(name: &str) -> Option<String> {
     let folder = std::env::var("APPWITNESS_FIXTURES")
         .map_or_else(|_| PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/fixtures")), PathBuf::from);
     if !folder.is_dir() {
-        eprintln!("skipped: no fixtures at {}", folder.display());
+        // Past the test's own output, which is shown of failing tests only.
+        writeln!(std::io::stderr(), "skipped: no fixtures at {}", folder.display()).unwrap();
         return None;
     }
     let path = folder.join(name);

@@ -60,6 +60,35 @@ async function look() {
   };
 }
 
+// Runs inside the page: how much of it can be seen, folded parts opened. Needs none of the page's own scripts.
+function readable() {
+  for (const details of document.querySelectorAll('details')) details.open = true;
+  const seen = (selector) => [...document.querySelectorAll(selector)].filter((e) => e.getClientRects().length > 0).length;
+  const what = { headings: 'h1,h2,h3,h4', paragraphs: 'p:not([data-comfort])', rows: 'tbody tr', cards: '.card', findings: 'article.finding', items: 'main li', images: 'img' };
+  return Object.fromEntries(Object.entries(what).map(([name, selector]) => [name, seen(selector)]));
+}
+
+// Runs inside the page: what the keyboard has to reach. Of a group of radio buttons one is a stop.
+function stops() {
+  const all = [...document.querySelectorAll('a[href],button,input,select,summary,[tabindex="0"]')];
+  const there = all.filter((e) => e.checkVisibility({ visibilityProperty: true }) && !e.disabled);
+  const groups = new Set();
+  window.stops = there.filter((e) => e.type !== 'radio' || (!groups.has(e.name) && groups.add(e.name)));
+  window.walked = new Set();
+  return window.stops.length;
+}
+
+// Runs inside the page after each press of Tab: whether the walk came to something that can be seen.
+function step() {
+  const at = document.activeElement;
+  if (!at || at === document.body) return 'out';
+  const new_ = !window.walked.has(at);
+  window.walked.add(at);
+  const box = at.getBoundingClientRect();
+  const outlined = getComputedStyle(at).outlineStyle !== 'none' || (at.labels?.[0] && getComputedStyle(at.labels[0]).outlineStyle !== 'none');
+  return !new_ ? 'again' : box.width > 0 && box.height > 0 && outlined ? 'seen' : `unseen ${at.outerHTML.slice(0, 90)}`;
+}
+
 async function visit(page) {
   const { targetId } = await call('Target.createTarget', { url: 'about:blank' });
   const { sessionId } = await call('Target.attachToTarget', { targetId, flatten: true });
@@ -71,19 +100,22 @@ async function visit(page) {
   };
   const url = pathToFileURL(page).href;
   const seen = { page: basename(page), width: Number(width), requests: [], complaints: [] };
-  const loaded = new Promise((resolve) => {
-    listen(({ method, params }) => {
-      if (method === 'Page.loadEventFired') resolve();
-      if (method === 'Network.requestWillBeSent' && params.request.url !== url && !params.request.url.startsWith('data:')) seen.requests.push(params.request.url);
-      if (method === 'Runtime.exceptionThrown') seen.complaints.push(params.exceptionDetails.text);
-      if (method === 'Runtime.consoleAPICalled') seen.complaints.push(`${params.type}: ${params.args.map((a) => a.value).join(' ')}`);
-      if (method === 'Log.entryAdded') seen.complaints.push(`${params.entry.level}: ${params.entry.text}`);
-    });
+  let onLoad;
+  listen(({ method, params }) => {
+    if (method === 'Page.loadEventFired') onLoad();
+    if (method === 'Network.requestWillBeSent' && params.request.url !== url && !params.request.url.startsWith('data:')) seen.requests.push(params.request.url);
+    if (method === 'Runtime.exceptionThrown') seen.complaints.push(params.exceptionDetails.text);
+    if (method === 'Runtime.consoleAPICalled') seen.complaints.push(`${params.type}: ${params.args.map((a) => a.value).join(' ')}`);
+    if (method === 'Log.entryAdded') seen.complaints.push(`${params.entry.level}: ${params.entry.text}`);
   });
+  const open = async () => {
+    const loaded = new Promise((resolve) => { onLoad = resolve; });
+    await on('Page.navigate', { url });
+    await loaded;
+  };
   for (const domain of ['Page', 'Network', 'Runtime', 'Log']) await on(`${domain}.enable`);
   await on('Emulation.setDeviceMetricsOverride', { width: Number(width), height: 900, deviceScaleFactor: 1, mobile: Number(width) < 600 });
-  await on('Page.navigate', { url });
-  await loaded;
+  await open();
   Object.assign(seen, await inside(`(${look})()`));
 
   const picture = async (name) => {
@@ -104,6 +136,19 @@ async function visit(page) {
   const choice = async () => { await press('ArrowRight', 39); return { zh: await shown('zh'), en: await shown('en') }; };
   seen.languages = [await choice(), await choice(), await choice()];
 
+  // The whole way through the page with the keyboard, from its top until the focus leaves it. Opened anew: a page keeps
+  // the place from which Tab goes on.
+  await open();
+  seen.walk = { stops: await inside(`(${stops})()`), seen: 0, unseen: [], missed: [] };
+  for (let at = 0; at < seen.walk.stops + 20; at += 1) {
+    await press('Tab', 9);
+    const came = await inside(`(${step})()`);
+    if (came === 'out') break;
+    if (came === 'seen') seen.walk.seen += 1; else seen.walk.unseen.push(came);
+  }
+  const radio = `(e) => e.type === 'radio' && [...window.walked].some((w) => w.name === e.name)`;
+  seen.walk.missed = await inside(`window.stops.filter((e) => !window.walked.has(e) && !(${radio})(e)).map((e) => e.outerHTML.slice(0, 90))`);
+
   await on('Emulation.setEmulatedMedia', { media: 'print' });
   seen.printedGroups = await inside(`[...document.querySelectorAll('details.group table, details.asked .card')].filter((e) => e.getBoundingClientRect().height > 0).length`);
   seen.groups = await inside(`document.querySelectorAll('details.group table, details.asked .card').length`);
@@ -111,6 +156,13 @@ async function visit(page) {
   const pdf = Buffer.from(data, 'base64');
   writeFileSync(join(out, `${basename(page, '.html')}-${width}.pdf`), pdf);
   seen.pdf = pdf.subarray(0, 5).toString() === '%PDF-' ? pdf.length : 0;
+  await on('Emulation.setEmulatedMedia', { media: '' });
+
+  // Once more with all scripts off: as much can be read.
+  seen.readable = await inside(`(${readable})()`);
+  await on('Emulation.setScriptExecutionDisabled', { value: true });
+  await open();
+  seen.readableWithoutScript = await inside(`(${readable})()`);
   await call('Target.closeTarget', { targetId });
   return seen;
 }

@@ -5,7 +5,7 @@ use std::process::Command;
 
 use serde_json::Value;
 
-use crate::{lists, page, run, sample};
+use crate::{golden, lists, page, run, sample};
 
 /// A program of one of these names in `PATH`.
 fn program(names: &[&str]) -> Option<PathBuf> {
@@ -30,10 +30,45 @@ fn seen_at(width: u32) -> Option<Vec<Value>> {
     let browser = browser()?;
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("report-{width}"));
     std::fs::create_dir_all(&folder).unwrap();
-    let (case, overview) = (folder.join("case.html"), folder.join("run.html"));
-    std::fs::write(&case, page::page(&hostile())).unwrap();
-    std::fs::write(&overview, run::page(&lists::run(lists::cases()))).unwrap();
-    Some(visit(&browser, &folder, width, &[case, overview]))
+    let pages = [
+        ("case", page::page(&hostile())),
+        ("run", run::page(&lists::run(lists::cases()))),
+        ("answer", run::page_of(&lists::run(lists::cases()), Some(&run::answered()))),
+        ("compare", golden::comparison()),
+        ("twin", page::page(&sample::twin())),
+        ("redacted", page::redacted(&sample::sample("乐读小说"))),
+    ];
+    let write = |(name, text): (&str, String)| {
+        let path = folder.join(format!("{name}.html"));
+        std::fs::write(&path, text).unwrap();
+        path
+    };
+    Some(visit(&browser, &folder, width, &pages.map(write)))
+}
+
+/// The pages of a PDF as texts without spaces, by poppler's `pdftotext`; `None`, said aloud, when it is missing.
+fn printed(pdf: &Path) -> Option<Vec<String>> {
+    let Some(program) = program(&["pdftotext"]) else {
+        let none = "no pdftotext in PATH, the printed pages were not read";
+        assert!(std::env::var_os("APPWITNESS_ALL_TOOLS").is_none(), "{none}");
+        eprintln!("skipped: {none}");
+        return None;
+    };
+    let output = Command::new(program).args(["-enc", "UTF-8"]).arg(pdf).arg("-").output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let text = String::from_utf8(output.stdout).unwrap();
+    // A form feed ends each page.
+    let pages: Vec<&str> = text.split('\u{c}').collect();
+    Some(pages[..pages.len() - 1].iter().map(|page| without_spaces(page)).collect())
+}
+
+/// Where no Chinese font is installed, Chromium prints boxes, and tells of the first box of each font no sign.
+fn but_the_first(text: &str) -> &str {
+    text.char_indices().nth(1).map_or(text, |(at, _)| &text[at..])
+}
+
+fn without_spaces(text: &str) -> String {
+    text.chars().filter(|c| !c.is_whitespace()).collect()
 }
 
 /// What Chromium saw of these pages; pictures and PDFs of them are left in `folder`.
@@ -73,6 +108,15 @@ fn assert_good(seen: &Value) {
     assert_eq!(seen["groups"], seen["printedGroups"], "{seen:#}");
     assert_eq!(seen["firstFocus"]["kind"], "skip");
     assert!(seen["firstFocus"]["left"].as_f64().unwrap() >= 0.0, "the skip link comes into sight");
+    assert_eq!(seen["secondFocus"]["id"], "lang-both", "the choice of language comes next");
+    let walk = &seen["walk"];
+    assert!(walk["unseen"].as_array().unwrap().is_empty(), "{walk:#}");
+    assert!(walk["missed"].as_array().unwrap().is_empty(), "{walk:#}");
+    // Chromium adds stops of its own: what scrolls can be scrolled with the keyboard.
+    let count = |what: &str| walk[what].as_u64().unwrap();
+    assert!(count("stops") >= 2 && count("seen") >= count("stops"), "{walk:#}");
+    assert_eq!(seen["readable"], seen["readableWithoutScript"], "scripts add comfort only: {}", seen["page"]);
+    assert!(seen["readable"]["paragraphs"].as_u64().unwrap() > 2);
     let shown = |at: usize, language: &str| seen["languages"][at][language].as_u64().unwrap() > 0;
     let shown = |at| (shown(at, "zh"), shown(at, "en"));
     assert_eq!((shown(0), shown(1), shown(2)), ((true, false), (false, true), (true, true)), "{seen:#}");
@@ -84,8 +128,28 @@ fn check(width: u32) {
     assert_eq!(seen[0]["prompts"], 3);
     assert_eq!(seen[0]["popups"], 3);
     assert_eq!(seen[1]["prompts"], 6, "three cases of one journal with two prompts");
-    assert_eq!(seen.len(), 2);
+    assert_eq!(seen.len(), 6);
     seen.iter().for_each(assert_good);
+    let pdf = |name: &str| Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("report-{width}/{name}-{width}.pdf"));
+    // The printed page of a case has the verdict and every finding, in both languages, on several pages.
+    let Some(pages) = printed(&pdf("case")) else { return };
+    assert!((3..60).contains(&pages.len()), "{} pages", pages.len());
+    let all = pages.concat();
+    let catalogue = appwitness::catalogue::Catalogue::builtin();
+    let case = sample::case(&hostile());
+    for finding in case.findings() {
+        let rule = catalogue.finding(&finding.finding).unwrap();
+        for words in [&rule.title, &finding.reason] {
+            assert!(all.contains(&without_spaces(words)), "{words}");
+        }
+        assert!(all.contains(but_the_first(&rule.title_zh)), "{}", rule.title_zh);
+    }
+    for words in [but_the_first("检出3项问题，其中严重问题1项。"), "3findingswereobserved,1ofthemcritical."]
+    {
+        assert!(pages[0].contains(words), "the verdict stands on the first page: {words}");
+    }
+    let compared = printed(&pdf("compare")).unwrap().concat();
+    assert!(compared.contains("stillthere") && compared.contains("rejectedinreview"), "{compared}");
 }
 
 /// Prompts in a package's journal.

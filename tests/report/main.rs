@@ -2,6 +2,7 @@
 
 mod browser;
 mod example;
+mod golden;
 mod lists;
 mod notice;
 mod page;

@@ -3,19 +3,33 @@
 use appwitness::catalogue::Catalogue;
 use appwitness::journal::ExhibitRef;
 use appwitness::report::html::{self, CaseView};
+use appwitness::report::summary::Case;
 
+use crate::golden;
 use crate::sample::{self, Sample};
 
 pub fn page(sample: &Sample) -> String {
-    let case = sample::case(sample);
+    page_of(&sample::case(sample), sample)
+}
+
+pub fn page_of(case: &Case, sample: &Sample) -> String {
+    told(case, sample, None)
+}
+
+/// The page of a redacted copy.
+pub fn redacted(sample: &Sample) -> String {
+    told(&sample::case(sample), sample, Some(&"ab".repeat(32)))
+}
+
+fn told(case: &Case, sample: &Sample, redacted_from: Option<&str>) -> String {
     let catalogue = Catalogue::builtin();
     let exhibits = |e: &ExhibitRef| sample.exhibits.get(&e.sha256).cloned();
     let view = CaseView {
-        case: &case,
+        case,
         entries: &sample.entries,
         catalogue: &catalogue,
         reviews: &[],
-        redacted_from: None,
+        redacted_from,
         exhibits: &exhibits,
     };
     html::case(&view).unwrap()
@@ -51,6 +65,60 @@ fn the_page_tells_findings_prompts_popups_and_the_way_to_deletion() {
     if let Some(out) = std::env::var_os("APPWITNESS_REPORT_OUT") {
         std::fs::write(out, &page).unwrap();
     }
+}
+
+#[test]
+fn one_axis_holds_launches_consent_prompts_answers_popups_and_accesses() {
+    let page = page(&sample::sample("乐读小说"));
+    let axis = page.split("<div class=\"axis\"").nth(1).unwrap().split("class=\"legend\"").next().unwrap();
+    let lanes: Vec<&str> = axis.split("<div class=\"lane").skip(1).collect();
+    let marks = |lane: usize, class: &str| lanes[lane].matches(&format!("class=\"{class}\"")).count();
+    assert!(marks(0, "launch") == 1 && marks(0, "consent") == 1, "{}", lanes[0]);
+    assert!(lanes[1].contains("系统提示与回答") && marks(1, "lasting window") == 2 && marks(1, "dot denied") == 2);
+    assert!(lanes[2].contains("应用弹窗") && marks(2, "lasting window") == 2 && marks(2, "lasting stuck") == 1);
+    assert_eq!(lanes.len(), 7, "four operations were used");
+    assert_eq!(lanes[3..].iter().map(|lane| lane.matches("class=\"dot ").count()).sum::<usize>(), 4);
+    // Both prompts lie before the consent, on the same scale.
+    let left = |part: &str| part.split("left:").nth(1).unwrap().split('%').next().unwrap().parse::<f64>().unwrap();
+    let consent = left(lanes[0].split("class=\"consent\"").nth(1).unwrap());
+    for prompt in lanes[1].split("class=\"lasting window\"").skip(1) {
+        assert!(left(prompt) < consent, "{consent}: {prompt}");
+    }
+}
+
+#[test]
+fn every_outcome_names_its_thresholds_and_where_they_come_from() {
+    let page = page(&sample::sample("乐读小说"));
+    let outcomes = page.split("id=\"outcomes\"").nth(1).unwrap().split("</section>").next().unwrap();
+    let row = |id: &str| outcomes.split("<tr>").find(|row| row.contains(&format!(">{id}<"))).unwrap();
+    assert!(row("permission-without-purpose").contains("settle time = 30 s"), "the number that decided");
+    // A rule whose number decided nothing in this case: the catalogue's is told all the same.
+    let catalogue = Catalogue::builtin();
+    let mut told = 0;
+    for outcome in &sample::case(&sample::sample("x")).outcomes {
+        for threshold in &catalogue.finding(&outcome.finding).unwrap().thresholds {
+            let number = format!("{} = {} {}", threshold.name.replace('_', " "), threshold.value, threshold.unit);
+            if outcome.threshold.is_none() {
+                assert!(row(&outcome.finding).contains(&number), "{}: {number}", outcome.finding);
+                told += 1;
+            }
+        }
+    }
+    assert!(told > 0);
+}
+
+#[test]
+fn what_people_said_is_told_by_name() {
+    let sample = sample::sample("乐读小说");
+    let case = golden::reviewed(&sample);
+    let page = page_of(&case, &sample);
+    let card = |id: &str| page.split(&format!("id=\"f-{id}\"")).nth(1).unwrap().split("</article>").next().unwrap();
+    assert!(card("permission-without-purpose").contains("confirmed by 李 Li"));
+    assert!(card("permission-asked-before-consent").contains("rejected by 李 Li"));
+    let handed_over = card("cleartext-transmission");
+    assert!(handed_over.contains("confirmed by 李 Li") && handed_over.contains("left to a person"), "{handed_over}");
+    assert!(page.contains("1 more confirmed by a person. 1 rejected by a person."));
+    assert!(page.contains("另有 1 项经人工复核确认。其中 1 项经人工复核否定。"));
 }
 
 #[test]

@@ -5,6 +5,7 @@ use appwitness::report::reasons::Phrasebook;
 use appwitness::report::summary::{self, Attempt, Case, Outcome, OutcomeKind, ThresholdUsed, Verdict};
 use appwitness::ui::{Concept, Point, Rect};
 use image::{Rgb, RgbImage};
+use serde_json::json;
 use sha2::{Digest as _, Sha256};
 use std::collections::HashMap;
 use std::io::Cursor;
@@ -357,6 +358,43 @@ fn device() -> DeviceIdentity {
     }
 }
 
+/// The sample with a twin behind it: the page of features is withheld when the camera is refused.
+pub fn twin() -> Sample {
+    let mut s = sample("乐读小说");
+    let closed = s.entries.pop();
+    let page = |title: &str| json!({"signature": title, "title": title, "front": "com.example.novel", "things": []});
+    let installs =
+        [("allow", "", true), ("allow", "", true), ("refuse-unneeded", "", true), ("refuse-one", "CAMERA", false)];
+    let add = |s: &mut Sample, event: serde_json::Value| {
+        let mono = 40_000 + s.entries.len() as u64 * 10;
+        s.add(mono, serde_json::from_value(event).unwrap())
+    };
+    for (number, (answers, group, whole)) in (1..).zip(installs) {
+        add(
+            &mut s,
+            json!({"kind": "twin-install", "install": number, "answers": answers, "group": group, "whole": whole}),
+        );
+        let refused = answers != "allow";
+        let (came, title) = if refused { ("stayed", "Home") } else { ("opened", "Features") };
+        for (step, came, title) in [(0, "opened", "Home"), (1, came, title)] {
+            let ground = [200 - number as u8 * 20, 180, 160 + step as u8 * 40];
+            let shot = s.screen(ground, None);
+            let after = s.capture(40_000 + s.entries.len() as u64 * 10, "twin", Some(shot));
+            let (on, press) = if step == 0 { (json!(null), "") } else { (json!(0), "Features") };
+            let asked = if step == 0 { vec!["CAMERA"] } else { vec![] };
+            add(
+                &mut s,
+                json!({"kind": "twin-step", "install": number, "step": step, "on": on, "press": press,
+                "came": came, "page": page(title), "asked": asked, "before": null, "after": after}),
+            );
+        }
+    }
+    add(&mut s, json!({"kind": "twin-ended", "steps": 2, "bounded": false}));
+    let mono = 40_000 + s.entries.len() as u64 * 10;
+    s.add(mono, closed.unwrap().event);
+    s
+}
+
 /// The case's figures: three findings, and one of each other outcome.
 pub fn case(sample: &Sample) -> Case {
     let digest_of = |number: u32| {
@@ -377,6 +415,7 @@ pub fn case(sample: &Sample) -> Case {
         review: false,
         threshold: None,
         repeats: None,
+        said: None,
     };
     use OutcomeKind::*;
     let early = "Two system prompts came before the policy was accepted: location and contacts.";
@@ -446,4 +485,34 @@ fn label_of(sample: &Sample) -> String {
         Event::CaseOpened(opened) => opened.app.label.clone(),
         _ => String::new(),
     }
+}
+
+/// Texts by which an app may try to be more than text: markup, marks that turn the direction of writing, a megabyte,
+/// controls, formulas.
+pub fn hostile_texts() -> Vec<String> {
+    vec![
+        "</w:t></is></c><script>alert(1)</script><w:evil/>](http://a) & \"q\" 'a'".into(),
+        "safe\u{202E}gpj.exe\u{2066}\u{200F}\u{200B}end".into(),
+        "<img src=x onerror=alert(2)>".repeat((1 << 20) / 28 + 1),
+        "\u{0}\u{7}\u{1b}[31m\u{9b}31m\r\n# x\n= y\tz\u{fffe}".into(),
+        "=HYPERLINK(\"http://example.com\",\"x\")".into(),
+        "+cmd|' /C calc'!A0".into(),
+        "-2+3".into(),
+        "@SUM(1+1)".into(),
+    ]
+}
+
+/// Nothing of a hostile text works where it was written: what cannot be seen is gone or visible, and what is long is cut.
+#[track_caller]
+pub fn assert_tame(hostile: &str, written: &str) {
+    let invisible = |c: char| {
+        matches!(c, '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\r' | '\u{e}'..='\u{1f}' | '\u{7f}'..='\u{9f}')
+            || matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{fffe}')
+    };
+    let told: Vec<char> = written.chars().filter(|c| invisible(*c)).collect();
+    assert!(told.is_empty(), "{told:?} of {:.40}", hostile);
+    // Its beginning is there to be read, as far as it can be seen.
+    let plain: String = hostile.chars().take_while(|c| !invisible(*c) && *c != '\n').take(20).collect();
+    assert!(written.contains(&plain), "{plain:?} is to be read");
+    assert!(written.len() < 2 << 20, "{} bytes", written.len());
 }

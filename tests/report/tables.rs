@@ -5,10 +5,13 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use appwitness::catalogue::Catalogue;
+use appwitness::evidence::Word;
+use appwitness::journal::entry::{Event, PopupEnd, PopupRole};
 use appwitness::report::spreadsheet::{BookView, spreadsheet};
-use appwitness::report::summary::Case;
+use appwitness::report::summary::{Case, Said};
 use zip::ZipArchive;
 
+use crate::sample::Sample;
 use crate::{lists, sample};
 
 const HOSTILE: &str = "=HYPERLINK(\"http://example.com\",\"x\")";
@@ -26,6 +29,87 @@ fn book() -> Vec<u8> {
     let entries = |case: &Case| if case.id == "novel-deny-1f2e" { sample.entries.clone() } else { vec![] };
     let summary = lists::run(cases);
     spreadsheet(&BookView { summary: &summary, catalogue: &Catalogue::builtin(), entries: &entries }).unwrap()
+}
+
+/// The workbook of cases whose journal is the sample's.
+pub fn book_of(cases: Vec<Case>, sample: &Sample) -> Vec<u8> {
+    let entries = |_: &Case| sample.entries.clone();
+    let summary = lists::run(cases);
+    spreadsheet(&BookView { summary: &summary, catalogue: &Catalogue::builtin(), entries: &entries }).unwrap()
+}
+
+#[test]
+fn hostile_texts_stay_texts_in_every_cell() {
+    for hostile in sample::hostile_texts() {
+        let mut sample = sample::sample(&hostile);
+        sample.prompt(50_000, 3, &hostile, &hostile, true);
+        sample.popup(52_000, 4, PopupRole::Promotion, &hostile, &hostile, PopupEnd::Closed);
+        for entry in &mut sample.entries {
+            match &mut entry.event {
+                Event::PromptShown(shown) => {
+                    shown.purpose = Some(hostile.clone());
+                    shown.groups = vec![hostile.clone()];
+                }
+                Event::PromptAnswered(answered) => {
+                    answered.button = hostile.clone();
+                    answered.why = hostile.clone();
+                }
+                Event::PopupShown(shown) => shown.close.iter_mut().for_each(|c| c.label = hostile.clone()),
+                _ => {}
+            }
+        }
+        let mut case = Case { package: Some(hostile.clone()), report: Some(hostile.clone()), ..sample::case(&sample) };
+        case.app.package = hostile.clone();
+        case.app.version = hostile.clone();
+        case.category = Some(hostile.clone());
+        case.device.as_mut().unwrap().model = hostile.clone();
+        for outcome in &mut case.outcomes {
+            outcome.reason = hostile.clone();
+            outcome.reason_zh = hostile.clone();
+            outcome.said = Some(Said { word: Word::Confirm, by: hostile.clone() });
+        }
+        let book = book_of(vec![case], &sample);
+        let mut archive = ZipArchive::new(Cursor::new(book)).unwrap();
+        for sheet in 1..=4 {
+            let text = part(&mut archive, &format!("xl/worksheets/sheet{sheet}.xml"));
+            let tree = roxmltree::Document::parse(&text).unwrap();
+            const OURS: [&str; 15] = [
+                "worksheet",
+                "sheetViews",
+                "sheetView",
+                "pane",
+                "cols",
+                "col",
+                "sheetData",
+                "row",
+                "c",
+                "v",
+                "is",
+                "t",
+                "autoFilter",
+                "hyperlinks",
+                "hyperlink",
+            ];
+            let strange = tree.descendants().filter(|n| n.is_element()).find(|n| !OURS.contains(&n.tag_name().name()));
+            assert!(strange.is_none(), "sheet {sheet}: {strange:?}");
+            let mut words = String::new();
+            for cell in tree.descendants().filter(|n| n.tag_name().name() == "c") {
+                let text: String = cell.descendants().filter(|n| n.is_text()).filter_map(|n| n.text()).collect();
+                assert!(text.chars().count() < 4_200, "a cell of {} characters", text.chars().count());
+                // Text that a program must not read as a number or a formula: its type says so.
+                assert!(text.parse::<f64>().is_ok() || cell.attribute("t") == Some("inlineStr"), "{text:.40}");
+                words += &(text + "\n");
+            }
+            // An underscore that would be read as an escape is itself escaped by the format.
+            sample::assert_tame(&hostile, &words.replace("_x005F_", "_"));
+        }
+        for name in archive.file_names().map(str::to_owned).collect::<Vec<_>>() {
+            let text = part(&mut archive, &name);
+            let tree = roxmltree::Document::parse(&text).unwrap();
+            let mut links = tree.descendants().filter(|n| n.attribute("TargetMode") == Some("External"));
+            assert!(links.all(|link| !link.attribute("Target").unwrap().contains(':')), "{name}");
+        }
+    }
 }
 
 fn part(archive: &mut ZipArchive<Cursor<Vec<u8>>>, name: &str) -> String {

@@ -1,3 +1,4 @@
+use std::io::Write as _;
 use std::path::PathBuf;
 
 use super::super::super::machine::Skin;
@@ -70,7 +71,8 @@ fn fixture(name: &str) -> Option<String> {
     let path = folder.join(name);
     let text = std::fs::read_to_string(&path).ok();
     if text.is_none() {
-        eprintln!("skipped: no fixtures at {}", path.display());
+        // Past the test's own output, which is shown of failing tests only.
+        writeln!(std::io::stderr(), "skipped: no fixtures at {}", path.display()).unwrap();
     }
     text
 }

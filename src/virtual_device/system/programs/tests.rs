@@ -1,5 +1,6 @@
 //! The programs on a small device, and their formats beside real captures.
 
+use std::io::Write as _;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -86,7 +87,8 @@ fn fixture(name: &str) -> Option<String> {
     match std::fs::read_to_string(&path) {
         Ok(text) => Some(text.replace('\r', "")),
         Err(_) => {
-            eprintln!("skipped: no fixtures at {}", path.display());
+            // Past the test's own output, which is shown of failing tests only.
+            writeln!(std::io::stderr(), "skipped: no fixtures at {}", path.display()).unwrap();
             None
         }
     }
