@@ -1,4 +1,8 @@
-//! Lists the files under `scenarios/`, so that the program carries every one of them without a list kept by hand.
+//! Lists the files under `scenarios/`, so that the program carries every one of them without a list kept by hand; and
+//! numbers the rules by their sources, so that a changed rule never goes by an old number.
+
+#[path = "build/fingerprint.rs"]
+mod fingerprint;
 
 use std::fmt::Write;
 use std::path::Path;
@@ -8,6 +12,10 @@ fn main() -> io::Result<()> {
     println!("cargo::rerun-if-changed=scenarios");
     let root = env::var("CARGO_MANIFEST_DIR").map_err(io::Error::other)?;
     let out = env::var("OUT_DIR").map_err(io::Error::other)?;
+    println!("cargo::rerun-if-changed=build");
+    fingerprint::FOLDERS.iter().for_each(|folder| println!("cargo::rerun-if-changed={folder}"));
+    let rules = fingerprint::of(&fingerprint::sources(Path::new(&root))?);
+    println!("cargo::rustc-env=APPWITNESS_RULES={rules}");
     let mut list = String::from("[\n");
     for folder in ["", "specimens", "specimens/zoo", "briefings", "complaints", "plans"] {
         let path = Path::new(&root).join("scenarios").join(folder);

@@ -1,5 +1,8 @@
 //! Every file an author finds under `scenarios/` is read without a mistake.
 
+#[path = "../build/fingerprint.rs"]
+mod fingerprint;
+
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
@@ -83,4 +86,27 @@ fn every_shipped_plan_is_read_and_names_shipped_scenarios() {
         assert_eq!(plan.id, stem(&path));
         assert!(plan.scenarios.iter().all(|id| shipped.contains(id)), "{:?}", plan.scenarios);
     }
+}
+
+#[test]
+fn the_rules_go_by_a_number_that_changes_with_any_of_their_sources() {
+    let mut sources = fingerprint::sources(&PathBuf::from(env!("CARGO_MANIFEST_DIR"))).unwrap();
+    let number = fingerprint::of(&sources);
+    assert_eq!(appwitness::judge::VERSION, number, "the program was built from other sources than these");
+    for wanted in
+        ["src/judge/rules/asking.rs", "src/judge/mod.rs", "src/ui/lexicon.yaml", "src/catalogue/working_days.rs"]
+    {
+        assert!(sources.iter().any(|(name, _)| name == wanted), "{wanted} decides, and is not counted");
+    }
+    for at in 0..sources.len() {
+        sources[at].1.push(b' ');
+        assert_ne!(fingerprint::of(&sources), number, "{}", sources[at].0);
+        sources[at].1.pop();
+        let name = std::mem::replace(&mut sources[at].0, "other".to_owned());
+        assert_ne!(fingerprint::of(&sources), number, "{name} under another name");
+        sources[at].0 = name;
+    }
+    assert_eq!(fingerprint::of(&sources), number);
+    sources.pop();
+    assert_ne!(fingerprint::of(&sources), number, "without one of them");
 }

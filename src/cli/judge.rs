@@ -14,7 +14,7 @@ use super::inputs;
 /// Judges a package's record by the rules of this program and prints what differs from the sealed outcomes.
 pub fn judge(options: &Judge) -> Result<Exit, Failure> {
     let opened = open(&options.package)?;
-    let catalogue = inputs::catalogue(options.catalogue.as_deref())?;
+    let catalogue = inputs::catalogue(&options.rules)?;
     let now = judge_entries(&opened.entries, &catalogue);
     if options.json {
         println!("{}", serde_json::to_string_pretty(&now).map_err(Failure::bug)?);

@@ -1,7 +1,7 @@
 //! A journal read once and laid out for the rules.
 
-use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, OnceLock};
 
 use crate::catalogue::working_days::day_in_china;
 use crate::catalogue::{Calendar, Catalogue, Category, FindingRule, ThirdParties};
@@ -142,6 +142,13 @@ pub(super) struct Closed<'a> {
     pub missing: &'a [String],
 }
 
+/// What rules read words and hosts by: the same for every record, and read only when a rule asks for it.
+#[derive(Default)]
+pub(super) struct Shared {
+    lexicon: OnceLock<Lexicon>,
+    third_parties: OnceLock<ThirdParties>,
+}
+
 /// Everything a rule may ask about a record.
 #[derive(Default)]
 pub(super) struct Case<'a> {
@@ -188,7 +195,6 @@ pub(super) struct Case<'a> {
     /// Outside observers that looked on to the end and lost nothing.
     pub faithful: BTreeSet<&'a str>,
     pub observed: Vec<(Moment, &'a Observed)>,
-    third_parties: OnceCell<ThirdParties>,
     pub seeks: Vec<(Moment, &'a SeekEnded)>,
     pub texts: Vec<(Moment, &'a TextRead)>,
     pub forms: Vec<(Moment, &'a FormSeen)>,
@@ -223,15 +229,16 @@ pub(super) struct Case<'a> {
     pub began: i64,
     /// Which days people work.
     pub calendar: Option<&'a Calendar>,
-    lexicon: OnceCell<Lexicon>,
+    shared: Arc<Shared>,
     /// The finding about leaving on a refusal, for rules that ask the same of a special case.
     pub exit_finding: Option<&'a FindingRule>,
 }
 
 impl<'a> Case<'a> {
     /// Lays out a journal. Entries that contradict it (an answer to no prompt) are left aside.
-    pub fn of(entries: impl IntoIterator<Item = &'a Entry>, catalogue: &'a Catalogue) -> Self {
+    pub fn of(entries: impl IntoIterator<Item = &'a Entry>, catalogue: &'a Catalogue, shared: &Arc<Shared>) -> Self {
         let mut case = Self {
+            shared: Arc::clone(shared),
             calendar: Some(catalogue.calendar()),
             exit_finding: catalogue.finding("exit-on-permission-denial"),
             ..Self::default()
@@ -420,14 +427,14 @@ impl<'a> Case<'a> {
         day_in_china(self.began.saturating_add(i64::try_from(at.mono).ok()?)).ok()
     }
 
-    /// The words that texts and forms are read by. Read only when asked for: most records hold neither.
+    /// The words that texts and forms are read by.
     pub fn lexicon(&self) -> &Lexicon {
-        self.lexicon.get_or_init(Lexicon::builtin)
+        self.shared.lexicon.get_or_init(Lexicon::builtin)
     }
 
-    /// Companies by their hosts. Read only when asked for: most records hold no connection.
+    /// Companies by their hosts.
     pub fn third_parties(&self) -> &ThirdParties {
-        self.third_parties.get_or_init(ThirdParties::builtin)
+        self.shared.third_parties.get_or_init(ThirdParties::builtin)
     }
 
     /// Whether an outside observer speaks of the app under test.

@@ -12,22 +12,47 @@ pub mod twin;
 mod verdict;
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use crate::catalogue::{Catalogue, EvidenceKind, FindingRule};
 use crate::journal::entry::{Capture, Digest, Entry, Event, ExhibitRef};
 
-use case::Case;
+use case::{Case, Shared};
 pub use outcome::{Judgement, LimitNoted, Outcome, OutcomeKind, ThresholdUsed, Verdict};
 use ruling::{Marks, Ruling};
 
-/// Version of the rules. It changes whenever a rule may judge the same record differently.
-pub const VERSION: &str = "1";
+/// Version of the rules: a number over their sources. It changes whenever a rule may judge the same record differently, and
+/// also when nothing but its words changed: rather once too often than once too seldom.
+pub const VERSION: &str = env!("APPWITNESS_RULES");
 
 /// Judges a record by a catalogue. Every finding of the catalogue has an outcome.
 pub fn judge(entries: &[Entry], catalogue: &Catalogue) -> Judgement {
-    let mut case = Case::of(entries, catalogue);
+    Judge::by(catalogue).judge(entries)
+}
+
+/// Judges many records by one catalogue: what rules read words by is read once for all of them.
+pub struct Judge<'c> {
+    catalogue: &'c Catalogue,
+    shared: Arc<Shared>,
+}
+
+impl<'c> Judge<'c> {
+    /// A judge by this catalogue.
+    pub fn by(catalogue: &'c Catalogue) -> Self {
+        Self { catalogue, shared: Arc::default() }
+    }
+
+    /// As [`judge()`].
+    pub fn judge(&self, entries: &[Entry]) -> Judgement {
+        judged(entries, self.catalogue, &self.shared)
+    }
+}
+
+fn judged(entries: &[Entry], catalogue: &Catalogue, shared: &Arc<Shared>) -> Judgement {
+    let mut case = Case::of(entries, catalogue, shared);
     case.twin = twin::of(entries);
-    let installs: Vec<Case> = installs::split(entries).into_iter().map(|part| Case::of(part, catalogue)).collect();
+    let installs = installs::split(entries).into_iter();
+    let installs: Vec<Case> = installs.map(|part| Case::of(part, catalogue, shared)).collect();
     let outcome = |finding| outcome(&case, &installs, entries, finding);
     let outcomes: Vec<Outcome> = catalogue.findings().iter().map(outcome).collect();
     let (verdict, missing, blame) = verdict::of(&case, &outcomes);

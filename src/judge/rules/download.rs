@@ -69,9 +69,8 @@ fn signs<'a>(case: &Case<'a>) -> Vec<Sign<'a>> {
     if found.is_empty() {
         return Vec::new();
     }
-    let lexicon = Lexicon::builtin();
     let sign = |(at, mono, exact, what): (Moment, Option<u64>, u64, String)| {
-        let cause = mono.map_or(Cause::Unknown, |mono| cause(case, mono, exact, &lexicon));
+        let cause = mono.map_or(Cause::Unknown, |mono| cause(case, mono, exact, case.lexicon()));
         Sign { at, mono, exact, what, cause }
     };
     found.into_iter().map(sign).collect()

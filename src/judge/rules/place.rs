@@ -8,7 +8,7 @@ use crate::judge::outcome::ThresholdUsed;
 use crate::judge::ruling::{Marks, Ruled, Ruling};
 use crate::judge::sight::Need::{Launch, Screens};
 use crate::judge::verdict::name;
-use crate::ui::{Concept, Lexicon, List};
+use crate::ui::{Concept, List};
 
 pub(super) const RULES: &[Rule] = &[
     Rule { finding: "no-policy-in-app", needs: &[Launch, Screens], decide: no_policy },
@@ -297,7 +297,7 @@ fn no_children_rules(case: &Case, _: &Marks) -> Ruled {
 
 /// Whether the app's name, or the titles of its screens, speak of children.
 fn for_children(case: &Case, seek: &SeekEnded) -> bool {
-    let lexicon = Lexicon::builtin();
+    let lexicon = case.lexicon();
     let label = case.opened.map_or("", |o| o.app.label.as_str());
     let titles = seek.visited.iter().map(|(_, title)| title.as_str());
     std::iter::once(label).chain(titles).any(|words| lexicon.mentions(words, List::ForChildren))
