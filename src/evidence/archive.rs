@@ -32,20 +32,21 @@ pub(super) fn crc(bytes: &[u8]) -> u32 {
     crc.sum()
 }
 
-/// Passes bytes through and keeps their CRC-32 and count.
+/// Passes bytes through and keeps their count, and their CRC-32 when it will be asked for.
 pub(super) struct Counted<R> {
     from: R,
-    crc: Crc,
+    crc: Option<Crc>,
     length: u64,
 }
 
 impl<R: Read> Counted<R> {
-    pub fn new(from: R) -> Self {
-        Self { from, crc: Crc::new(), length: 0 }
+    pub fn new(from: R, with_crc: bool) -> Self {
+        Self { from, crc: with_crc.then(Crc::new), length: 0 }
     }
 
+    /// Zero when it was not to be kept.
     pub fn crc(&self) -> u32 {
-        self.crc.sum()
+        self.crc.as_ref().map_or(0, Crc::sum)
     }
 
     pub fn length(&self) -> u64 {
@@ -56,7 +57,9 @@ impl<R: Read> Counted<R> {
 impl<R: Read> Read for Counted<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let n = self.from.read(buffer)?;
-        self.crc.update(&buffer[..n]);
+        if let Some(crc) = &mut self.crc {
+            crc.update(&buffer[..n]);
+        }
         self.length += n as u64;
         Ok(n)
     }
@@ -153,7 +156,7 @@ impl<W: Write> Writer<W> {
             return Ok(Err(Full));
         };
         self.to.write_all(&local)?;
-        let mut counted = Counted::new(&mut from);
+        let mut counted = Counted::new(&mut from, true);
         io::copy(&mut counted, &mut self.to)?;
         if counted.length() != bytes || counted.crc() != crc {
             return Err(io::Error::other("the file changed while it was packed"));

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
-use std::io::{self, BufReader, Read};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use super::bag::{HOW_TO, JOURNAL, Listed, is_plain};
-use super::{EvidenceError, Sealing, archive};
+use super::{EvidenceError, Form, Sealing, archive};
 use crate::clock::WallMillis;
 use crate::journal::entry::{CaseOpened, Entry, Event, ExhibitRef};
 use crate::journal::{self, Bounds, EXHIBITS, Reader, digest};
@@ -48,9 +48,11 @@ impl Member {
         Self { path, bytes: bytes.len() as u64, sha256, crc, from: Source::Bytes(bytes) }
     }
 
-    pub fn of_file(path: String, file: &Path, length: Option<u64>) -> Result<Self, EvidenceError> {
+    /// A file, or its first `length` bytes, for a package of this form: only .zip needs the CRC.
+    pub fn of_file(path: String, file: &Path, length: Option<u64>, form: Form) -> Result<Self, EvidenceError> {
         let open = File::open(file).map_err(EvidenceError::io("can't be read", file))?;
-        let mut counted = archive::Counted::new(BufReader::new(open).take(length.unwrap_or(u64::MAX)));
+        let open = open.take(length.unwrap_or(u64::MAX));
+        let mut counted = archive::Counted::new(open, form == Form::Zip);
         let (sha256, bytes) = digest::of_reader(&mut counted).map_err(EvidenceError::io("can't be read", file))?;
         let from = match length {
             Some(_) => Source::Beginning(file.to_owned()),
@@ -85,7 +87,7 @@ pub(super) fn collect(folder: &Path, sealing: &Sealing) -> Result<Payload, Evide
     let record = read(&folder.join(journal::FILE))?;
     let mut remarks = Vec::new();
     let file = folder.join(journal::FILE);
-    let mut members = vec![Member::of_file(JOURNAL.to_owned(), &file, Some(record.length))?];
+    let mut members = vec![Member::of_file(JOURNAL.to_owned(), &file, Some(record.length), sealing.form)?];
     if let Some(torn) = record.torn {
         remarks.push(format!(
             "the record was cut off while line {} was written; {} bytes of it were left out",
@@ -98,7 +100,7 @@ pub(super) fn collect(folder: &Path, sealing: &Sealing) -> Result<Payload, Evide
         );
     }
     for (path, exhibit) in &record.exhibits {
-        members.push(exhibit_member(folder, path, exhibit)?);
+        members.push(exhibit_member(folder, path, exhibit, sealing.form)?);
     }
     let loose = loose_exhibits(folder, &record.exhibits);
     if loose > 0 {
@@ -181,18 +183,19 @@ pub(super) fn cited(entry: &Entry) -> Vec<&ExhibitRef> {
         Event::Captured(capture) => capture.screenshot.iter().chain(&capture.hierarchy).collect(),
         Event::PromptShown(prompt) => prompt.screenshot.iter().collect(),
         Event::PopupShown(popup) => popup.screenshot.iter().collect(),
+        Event::NetworkEnded(ended) => ended.captures.iter().collect(),
         _ => Vec::new(),
     }
 }
 
-fn exhibit_member(folder: &Path, path: &str, exhibit: &ExhibitRef) -> Result<Member, EvidenceError> {
+fn exhibit_member(folder: &Path, path: &str, exhibit: &ExhibitRef, form: Form) -> Result<Member, EvidenceError> {
     let file = folder.join(path);
     let wrong = |why: &str| EvidenceError::Exhibit { path: file.clone(), why: why.to_owned() };
     let kind = fs::symlink_metadata(&file).map_err(|_| wrong("an entry cites it, and it is not there"))?;
     if !kind.is_file() {
         return Err(wrong("not a plain file"));
     }
-    let member = Member::of_file(format!("data/{path}"), &file, None)?;
+    let member = Member::of_file(format!("data/{path}"), &file, None, form)?;
     if member.sha256 != exhibit.sha256 || member.bytes != exhibit.bytes {
         return Err(wrong("not what the journal says"));
     }

@@ -1,5 +1,6 @@
 //! Sealing: from a record to a package, which is there whole or not at all.
 
+use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, Write};
@@ -60,7 +61,7 @@ pub fn pack(package: &Path, to: &Path) -> Result<Sealed, EvidenceError> {
         return Err(EvidenceError::Archive { path: package.to_owned() });
     }
     let names = super::verify::names(package)?;
-    let member = |name: &String| Member::of_file(name.clone(), &package.join(name), None);
+    let member = |name: &String| Member::of_file(name.clone(), &package.join(name), None, Form::of(to));
     let members: Vec<Member> = names.iter().map(member).collect::<Result<_, _>>()?;
     let members: Vec<&Member> = members.iter().collect();
     write(to, Form::of(to), &members)?;
@@ -179,19 +180,16 @@ fn write_folder(to: &Path, members: &[&Member]) -> Result<(), EvidenceError> {
         fs::remove_dir_all(&work).map_err(EvidenceError::io("can't be removed", &work))?;
     }
     fs::create_dir_all(&work).map_err(EvidenceError::io("can't be made", &work))?;
-    let mut folders = vec![work.clone()];
+    let mut folders = BTreeSet::from([work.clone()]);
     for member in members {
         let path = work.join(&member.path);
         let folder = path.parent().unwrap_or(&work).to_owned();
         if !folders.contains(&folder) {
             fs::create_dir_all(&folder).map_err(EvidenceError::io("can't be made", &folder))?;
             folders.extend(folder.ancestors().take_while(|up| *up != work).map(Path::to_owned));
-            folders.dedup();
         }
         write_member(&path, member).map_err(EvidenceError::io("can't be written", &path))?;
     }
-    folders.sort();
-    folders.dedup();
     folders.iter().try_for_each(|folder| sync_folder(folder))?;
     put_in_place(&work, to)
 }

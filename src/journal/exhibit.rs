@@ -25,6 +25,7 @@ pub fn extension(media: &str) -> &'static str {
         "application/xml" | "text/xml" => "xml",
         "application/json" => "json",
         "text/plain" => "txt",
+        "application/vnd.tcpdump.pcap" => "pcap",
         _ => "bin",
     }
 }

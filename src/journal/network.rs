@@ -27,10 +27,18 @@ pub struct NetworkEnded {
     pub others: u64,
     /// Connections that were not told because there were too many.
     pub untold: u64,
-    /// The capture as it came, in files for tcpdump and the like.
+    /// The capture, in files for tcpdump and the like: as it came, but for secrets of the run.
     pub captures: Vec<ExhibitRef>,
+    /// Places in it at which a secret of the run (the test account) was overwritten with asterisks before it was kept.
+    /// What is split over packets, packed or encrypted is not found there.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub masked: u64,
     /// The capture is there in full; false when it grew too large to be kept.
     pub whole: bool,
+}
+
+fn is_none(count: &u64) -> bool {
+    *count == 0
 }
 
 /// A connection of the app, or of somebody whom the device did not tell, up to a pause of two seconds or its end.

@@ -17,6 +17,7 @@ use crate::journal::{Journal, JournalError};
 
 use super::attempt::Attempt;
 use super::error::RunError;
+use super::secret::Secrets;
 
 /// Connections told in one attempt at the most.
 const MOST_ENTRIES: u64 = 5_000;
@@ -54,6 +55,7 @@ struct Follower {
     package: String,
     app: Arc<Mutex<Option<u32>>>,
     known: Vec<Known>,
+    secrets: Secrets,
     stop: CancellationToken,
     flows: Flows,
     asked: Option<Duration>,
@@ -96,13 +98,22 @@ impl Attempt<'_> {
             package,
             app: Arc::clone(&app),
             known,
+            secrets: self.order.secrets.clone(),
             stop: stop.clone(),
             flows: Flows::default(),
             asked: None,
             questions: 0,
             entries: 0,
             kept: Vec::new(),
-            ended: NetworkEnded { packets: 0, bytes: 0, others: 0, untold: 0, captures: Vec::new(), whole: true },
+            ended: NetworkEnded {
+                packets: 0,
+                bytes: 0,
+                others: 0,
+                untold: 0,
+                captures: Vec::new(),
+                masked: 0,
+                whole: true,
+            },
         };
         self.network = Some(NetworkWatch { stop, app, task: Some(tokio::spawn(follower.follow(packets))) });
         Ok(())
@@ -307,8 +318,10 @@ impl Follower {
     }
 
     fn keep_capture(&mut self) -> Result<(), JournalError> {
-        let bytes = std::mem::take(&mut self.kept);
+        let mut bytes = std::mem::take(&mut self.kept);
         if !bytes.is_empty() {
+            // Before it is digested: an app that sends the test account openly must not publish it through the evidence.
+            self.ended.masked += self.secrets.overwrite(&mut bytes);
             let kept: ExhibitRef = self.journal.exhibit(&bytes, CAPTURE)?;
             self.ended.captures.push(kept);
         }

@@ -1,10 +1,12 @@
 //! Secrets of a run: the test account, and what an operator tells on the way. They are typed on the device and never
 //! written down.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
+
+use base64::Engine as _;
 
 /// Asks the person who runs this a question; the answer, or why there is none. Whoever makes it bounds its length.
 pub type Operator = Arc<dyn Fn(String) -> Answering + Send + Sync>;
@@ -99,6 +101,27 @@ impl Secrets {
         all.filter(|value| value.chars().count() >= SHORTEST).fold(text.to_owned(), hide)
     }
 
+    /// Overwrites every secret that [`Secrets::mask`] would mask, in bytes whose length has to stay, with asterisks: as it
+    /// is, percent-encoded, and in Base64 by itself. How many places that were.
+    pub fn overwrite(&self, bytes: &mut [u8]) -> u64 {
+        let told = self.told();
+        let all = self.values.values().chain(told.values());
+        let forms: BTreeSet<Vec<u8>> =
+            all.filter(|value| value.chars().count() >= SHORTEST).flat_map(|value| forms(value)).collect();
+        // The longest first: a short form may stand within a long one.
+        let mut forms: Vec<Vec<u8>> = forms.into_iter().collect();
+        forms.sort_by_key(|form| std::cmp::Reverse(form.len()));
+        let mut places = 0;
+        for form in forms {
+            let found: Vec<usize> = memchr::memmem::find_iter(bytes, &form).collect();
+            for at in &found {
+                bytes[*at..at + form.len()].fill(b'*');
+            }
+            places += found.len() as u64;
+        }
+        places
+    }
+
     /// Whether a text holds a secret that [`Secrets::mask`] would mask.
     pub fn shows_in(&self, text: &str) -> bool {
         let told = self.told();
@@ -109,6 +132,28 @@ impl Secrets {
 
 /// A shorter secret would mask what is none.
 const SHORTEST: usize = 3;
+
+/// How a value may stand among other bytes.
+fn forms(value: &str) -> [Vec<u8>; 7] {
+    let percent = |space: &str, digits: fn(u8) -> String| -> Vec<u8> {
+        let code = |byte: u8| match byte {
+            b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' | b'-' | b'_' | b'.' | b'~' => char::from(byte).to_string(),
+            b' ' => space.to_owned(),
+            other => digits(other),
+        };
+        value.bytes().map(code).collect::<String>().into_bytes()
+    };
+    let (upper, lower): (fn(u8) -> String, fn(u8) -> String) = (|b| format!("%{b:02X}"), |b| format!("%{b:02x}"));
+    [
+        value.as_bytes().to_vec(),
+        escaped(value).into_bytes(),
+        percent("%20", upper),
+        percent("%20", lower),
+        percent("+", upper),
+        percent("+", lower),
+        base64::prelude::BASE64_STANDARD_NO_PAD.encode(value).into_bytes(),
+    ]
+}
 
 fn escaped(value: &str) -> String {
     value.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
@@ -142,6 +187,22 @@ mod tests {
     fn secrets_do_not_show() {
         assert_eq!(account().mask("pw s3cret!."), "pw ••••.");
         assert!(!format!("{:?}", account()).contains("s3cret"));
+    }
+
+    #[test]
+    fn bytes_keep_their_length_and_lose_the_secrets_in_every_form() {
+        let mut secrets = account();
+        secrets.insert("pin", "12".into());
+        secrets.tell("operator.code", "a b&c".into());
+        let forms = "s3cret! s3cret%21 czNjcmV0IQ tester%40example.org a%20b%26c a+b%26c a b&amp;c";
+        let text = format!("\0\u{1}user=tester@example.org&pin=12&{forms} s3cret");
+        let mut bytes = text.clone().into_bytes();
+        assert_eq!(secrets.overwrite(&mut bytes), 8);
+        assert_eq!(bytes.len(), text.len());
+        let left = String::from_utf8(bytes).unwrap();
+        let rest: String = left.chars().filter(|c| *c != '*').collect();
+        assert_eq!(rest, "\0\u{1}user=&pin=12&       s3cret");
+        assert_eq!(secrets.overwrite(&mut left.into_bytes()), 0);
     }
 
     #[test]

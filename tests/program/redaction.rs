@@ -6,13 +6,13 @@ use std::path::Path;
 use crate::bench::Bench;
 use crate::reviews::{key, package};
 
-fn entries(package: &Path) -> Vec<serde_json::Value> {
+pub fn entries(package: &Path) -> Vec<serde_json::Value> {
     let text = fs::read_to_string(package.join("data/journal.jsonl")).unwrap();
     text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 
 /// Whether any file below a folder holds these bytes.
-fn holds(folder: &Path, text: &str) -> Vec<String> {
+pub fn holds(folder: &Path, text: &str) -> Vec<String> {
     let mut found = Vec::new();
     let mut open = vec![folder.to_owned()];
     while let Some(next) = open.pop() {

@@ -24,6 +24,7 @@ pub struct Network {
     packets: u64,
     whole: bool,
     captures: Vec<String>,
+    masked: u64,
     consented: bool,
 }
 
@@ -60,6 +61,7 @@ pub fn network(sight: &Sight) -> Network {
             Event::NetworkEnded(ended) => {
                 told.others += ended.others;
                 told.packets += ended.packets;
+                told.masked += ended.masked;
                 told.whole &= ended.whole && ended.untold == 0;
                 told.captures.extend(ended.captures.iter().map(|c| c.sha256.clone()));
             }
