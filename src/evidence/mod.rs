@@ -30,4 +30,6 @@ pub use stamp::{Service, Stamp, Trust};
 pub use verify::{Verified, verify, verify_to_root};
 
 #[cfg(test)]
+mod tampering;
+#[cfg(test)]
 mod tests;
