@@ -18,7 +18,7 @@ use super::judge::{judged, open};
 
 /// Compares two packages, both judged by the rules of this program.
 pub fn compare(options: &Compare) -> Result<Exit, Failure> {
-    let catalogue = inputs::catalogue(options.catalogue.as_deref())?;
+    let catalogue = inputs::catalogue(&options.rules)?;
     let (old, new) = (open(&options.old)?, open(&options.new)?);
     let case = |opened: &Opened| {
         let case = Case::new(&opened.entries, &judged(opened, &catalogue), &catalogue);

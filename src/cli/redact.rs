@@ -94,6 +94,7 @@ fn copy(options: &Redact, opened: &Opened, redactions: &Redactions, work: &Path)
         reviews: &[],
         redacted_from: Some(&opened.verified.digest),
         exhibits: &exhibits,
+        originals: Some(""),
     };
     let page = html::case(&view).map_err(Failure::bug)?;
     let mut files = BTreeMap::from([

@@ -401,6 +401,34 @@ pub fn input_act(act: &str) -> Both {
     }
 }
 
+/// A unit of the catalogue's thresholds.
+pub fn unit(unit: &str) -> Both {
+    match unit {
+        "api level" => Both::new("级（API）", "API level"),
+        "calendar days" => Both::new("个自然日", "calendar days"),
+        "count" => Both::new("次", "times"),
+        "days" => Both::new("天", "days"),
+        "degrees" => Both::new("度", "degrees"),
+        "h" => Both::new("小时", "h"),
+        "menu levels" => Both::new("级菜单", "menu levels"),
+        "min" => Both::new("分钟", "min"),
+        "permission groups" => Both::new("个权限组", "permission groups"),
+        "prompts" => Both::new("次询问", "prompts"),
+        "ratio" => Both::new("（比值）", "(ratio)"),
+        "requests" => Both::new("次申请", "requests"),
+        "restarts" => Both::new("次重启", "restarts"),
+        "returns of the same demand" => Both::new("次重复要求", "returns of the same demand"),
+        "s" => Both::new("秒", "s"),
+        "share of screen" => Both::new("（占屏幕比例）", "of the screen"),
+        "taps" => Both::new("次点击", "taps"),
+        "windows" => Both::new("个窗口", "windows"),
+        "working days" => Both::new("个工作日", "working days"),
+        "years" => Both::new("岁", "years"),
+        // Units that are written alike: dp, sp, m/s².
+        other => Both::new(other, other),
+    }
+}
+
 /// What opened a pop-up.
 pub fn opened_by(cause: &str) -> Both {
     match cause {

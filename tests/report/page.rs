@@ -31,6 +31,7 @@ fn told(case: &Case, sample: &Sample, redacted_from: Option<&str>) -> String {
         reviews: &[],
         redacted_from,
         exhibits: &exhibits,
+        originals: Some(""),
     };
     html::case(&view).unwrap()
 }

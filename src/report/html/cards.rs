@@ -4,10 +4,10 @@ use std::collections::HashMap;
 
 use serde::Serialize;
 
-use super::gallery::{Gallery, Shown};
+use super::gallery::{Gallery, Shown, Wish};
 use super::sight::{Sight, lasting, short_permission, since_start};
 use crate::journal::entry::{
-    Entry, Event, Permission, PermissionChange, PopupEnd, PopupShown, PromptAnswered, PromptShown,
+    Entry, Event, ExhibitRef, Permission, PermissionChange, PopupEnd, PopupShown, PromptAnswered, PromptShown,
 };
 use crate::report::picture::Mark;
 use crate::report::words::{self, Both};
@@ -161,9 +161,7 @@ pub fn prompt(
         pressed: !pressed.is_empty() && b.text == pressed,
     };
     let changes: Vec<Change> = end.map(|e| e.changes.iter().map(change).collect()).unwrap_or_default();
-    let mut marks = framed(shown.bounds);
-    marks.extend(sight.taps(shown.capture));
-    let screenshot = shown.screenshot.as_ref().or_else(|| sight.screenshot(shown.capture));
+    let wish = wish(sight, shown.bounds, shown.screenshot.as_ref(), shown.capture, width);
     PromptCard {
         seq: entry.seq,
         time: since_start(entry.at.mono),
@@ -190,7 +188,7 @@ pub fn prompt(
         disagrees: end.and_then(|e| e.disagrees.clone()),
         after_tap: shown.after_tap.clone(),
         changes,
-        picture: screenshot.map(|s| gallery.hang(s, &marks, width)),
+        picture: wish.map(|wish| gallery.hang(wish.exhibit, &wish.marks, width)),
     }
 }
 
@@ -199,9 +197,7 @@ pub fn popup(entry: &Entry, shown: &PopupShown, ends: &Endings, sight: &Sight, g
     let end = ends.popups.get(&shown.popup).copied();
     let (how, taps, lived) = end.unwrap_or((PopupEnd::NotClosed, 0, 0));
     let labels = |controls: &[crate::journal::entry::Control]| controls.iter().map(|c| c.label.clone()).collect();
-    let mut marks = framed(shown.bounds);
-    marks.extend(sight.taps(shown.capture));
-    let screenshot = shown.screenshot.as_ref().or_else(|| sight.screenshot(shown.capture));
+    let wish = wish(sight, shown.bounds, shown.screenshot.as_ref(), shown.capture, CARD_WIDTH);
     PopupCard {
         seq: entry.seq,
         time: since_start(entry.at.mono),
@@ -225,7 +221,7 @@ pub fn popup(entry: &Entry, shown: &PopupShown, ends: &Endings, sight: &Sight, g
         taps,
         spent: Both::new(format!("点击 {taps} 次"), if taps == 1 { "1 tap".into() } else { format!("{taps} taps") }),
         lived: end.map(|_| lasting(lived)).unwrap_or_default(),
-        picture: screenshot.map(|s| gallery.hang(s, &marks, CARD_WIDTH)),
+        picture: wish.map(|wish| gallery.hang(wish.exhibit, &wish.marks, CARD_WIDTH)),
     }
 }
 
@@ -233,6 +229,29 @@ fn closing(control: &crate::journal::entry::Control, density: u32) -> Closing {
     let side = control.bounds.width().min(control.bounds.height()).max(0);
     let dp = (density > 0 && side > 0).then(|| (f64::from(side) * 160.0 / f64::from(density)).round() as u32);
     Closing { label: control.label.clone(), dp }
+}
+
+/// The pictures of all cards, in their order.
+pub fn wishes<'a>(sight: &Sight<'a>) -> impl Iterator<Item = Wish<'a>> {
+    sight.entries.iter().filter_map(|entry| match &entry.event {
+        Event::PromptShown(p) => wish(sight, p.bounds, p.screenshot.as_ref(), p.capture, CARD_WIDTH),
+        Event::PopupShown(p) => wish(sight, p.bounds, p.screenshot.as_ref(), p.capture, CARD_WIDTH),
+        _ => None,
+    })
+}
+
+/// The picture of a window: its own, else that of the capture in which it was seen.
+fn wish<'a>(
+    sight: &Sight<'a>,
+    bounds: crate::ui::Rect,
+    own: Option<&'a ExhibitRef>,
+    capture: Option<u64>,
+    width: u32,
+) -> Option<Wish<'a>> {
+    let exhibit = own.or_else(|| sight.screenshot(capture))?;
+    let mut marks = framed(bounds);
+    marks.extend(sight.taps(capture));
+    Some(Wish { exhibit, marks, width })
 }
 
 fn framed(bounds: crate::ui::Rect) -> Vec<Mark> {

@@ -156,10 +156,10 @@ struct Seen {
 ///
 /// # Errors
 /// When the template fails: a fault of this program.
-pub fn compare(view: &CompareView) -> Result<String, ReportError> {
+pub fn compare<'a>(view: &CompareView<'a>) -> Result<String, ReportError> {
     let (old, new) = (Sight::of(view.old.entries), Sight::of(view.new.entries));
-    let (mut left, mut right) =
-        (Gallery::within(view.old.exhibits, BUDGET), Gallery::within(view.new.exhibits, BUDGET));
+    let gallery = |side: &Side<'a>| Gallery::within(side.exhibits, BUDGET).hiding(side.entries);
+    let (mut left, mut right) = (gallery(&view.old), gallery(&view.new));
     let row = |(change, finding): (Change, String)| Row {
         title: title(&finding, view.catalogue),
         change: change.words(),

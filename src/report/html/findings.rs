@@ -69,7 +69,7 @@ struct Cited {
 pub struct ThresholdText {
     name: String,
     value: String,
-    unit: String,
+    unit: Both,
     origin: Both,
 }
 
@@ -156,7 +156,7 @@ fn threshold(used: &ThresholdUsed) -> ThresholdText {
     ThresholdText {
         name: used.name.replace('_', " "),
         value: used.value.to_string(),
-        unit: used.unit.clone(),
+        unit: words::unit(&used.unit),
         origin: words::origin(&used.origin),
     }
 }

@@ -35,6 +35,9 @@ pub struct CaseView<'a> {
     pub redacted_from: Option<&'a str>,
     /// Where pictures come from.
     pub exhibits: &'a Exhibits<'a>,
+    /// Folder that holds the originals' `exhibits/`, as a link from where the page will stand: empty when it stands in
+    /// the package itself; `None` when pictures can't lead to their originals.
+    pub originals: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -130,7 +133,8 @@ struct AttemptRow {
 pub fn case(view: &CaseView) -> Result<String, ReportError> {
     let sight = Sight::of(view.entries);
     let catalogue = view.catalogue;
-    let mut gallery = Gallery::new(view.exhibits).hiding(view.entries);
+    let originals = view.originals.map(str::to_owned);
+    let mut gallery = Gallery::new(view.exhibits).hiding(view.entries).leading_to(originals);
     // Findings' own small pictures first, then the timeline: the first page is complete whatever the budget.
     let findings = findings(view, &sight, &mut gallery);
     let twin = twin(&sight, &mut gallery);

@@ -34,7 +34,6 @@ pub struct Questions {
     scenario: String,
     tone: &'static str,
     open: bool,
-    folder: Option<String>,
     report: Option<String>,
     cards: Vec<PromptCard>,
 }
@@ -82,7 +81,7 @@ fn cards_of(case: &Case, view: &RunView, left: &mut usize) -> Vec<PromptCard> {
     let entries = (view.entries)(case);
     let exhibits = |exhibit: &ExhibitRef| (view.exhibit)(case, &exhibit.sha256);
     let (sight, ends) = (Sight::of(&entries), Endings::of(&entries));
-    let mut gallery = Gallery::within(&exhibits, *left).hiding(&entries);
+    let mut gallery = Gallery::within(&exhibits, *left).hiding(&entries).leading_to(originals(case));
     let mut cards = Vec::new();
     for entry in &entries {
         if let Event::PromptShown(shown) = &entry.event {
@@ -93,6 +92,11 @@ fn cards_of(case: &Case, view: &RunView, left: &mut usize) -> Vec<PromptCard> {
     cards
 }
 
+/// Where the originals of a case can be opened: nowhere, when its package is one file.
+fn originals(case: &Case) -> Option<String> {
+    relative(&format!("{}/data", case.package_folder()?))
+}
+
 fn of_case(at: usize, case: &Case, cards: Vec<PromptCard>, open: bool) -> Questions {
     Questions {
         at,
@@ -101,7 +105,6 @@ fn of_case(at: usize, case: &Case, cards: Vec<PromptCard>, open: bool) -> Questi
         scenario: case.scenario.clone(),
         tone: page::tone(case.verdict),
         open,
-        folder: case.package.as_deref().and_then(relative),
         report: case.report.as_deref().and_then(relative),
         cards,
     }

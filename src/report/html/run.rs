@@ -9,14 +9,15 @@ use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
 use super::findings::{gravity, title};
+use super::gallery::Gallery;
 use super::grid::{Grid, grid};
 use super::questions::{AllQuestions, questions};
-use super::{gallery, page, pen};
+use super::{page, pen};
 use crate::catalogue::Catalogue;
+use crate::journal::ExhibitRef;
 use crate::journal::entry::{Digest, Entry};
 use crate::report::ReportError;
 use crate::report::answer::Answered;
-use crate::report::picture;
 use crate::report::summary::{Case, Outcome, OutcomeKind, Summary, Verdict};
 use crate::report::words::{self, Both};
 
@@ -24,6 +25,8 @@ use crate::report::words::{self, Both};
 const SCRIPT: &str = include_str!("templates/run.js");
 /// Width of a small picture, in pixels.
 const THUMBNAIL_WIDTH: u32 = 120;
+/// Most bytes of one.
+const MOST_THUMBNAIL: usize = 1 << 20;
 /// Most cases that get a small picture; beyond that the page would grow too large.
 const MOST_THUMBNAILS: usize = 120;
 /// Beyond this many cases a row is laid out only when it comes into sight.
@@ -305,9 +308,17 @@ pub fn relative(path: &str) -> Option<String> {
     Some(link)
 }
 
+/// The first picture that a finding cites, veiled where it shows a secret.
 fn thumbnail(case: &Case, observed: &[&Outcome], view: &RunView) -> Option<Value> {
-    let bytes = observed.iter().flat_map(|o| &o.exhibits).find_map(|digest| (view.exhibit)(case, digest))?;
-    picture::annotate(&bytes, &[], THUMBNAIL_WIDTH).ok().map(|copy| gallery::data_uri(&copy))
+    let mut digests = observed.iter().flat_map(|o| &o.exhibits).peekable();
+    digests.peek()?;
+    let entries = (view.entries)(case);
+    let exhibits = |exhibit: &ExhibitRef| (view.exhibit)(case, &exhibit.sha256);
+    let mut gallery = Gallery::within(&exhibits, MOST_THUMBNAIL).hiding(&entries);
+    digests.find_map(|digest| {
+        let exhibit = ExhibitRef { sha256: digest.clone(), media: "image/png".into(), bytes: 0 };
+        gallery.hang(&exhibit, &[], THUMBNAIL_WIDTH).src
+    })
 }
 
 fn category(id: &str, catalogue: &Catalogue) -> Both {

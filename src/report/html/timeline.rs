@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::cards::{CARD_WIDTH, Endings, PopupCard, PromptCard};
-use super::gallery::{Gallery, Shown};
+use super::gallery::{Gallery, Shown, Wish};
 use super::seeks::SeekCard;
 use super::sight::{Sight, since_start};
 use super::{cards, network, seeks};
@@ -82,10 +82,11 @@ pub struct Timeline {
 }
 
 /// Tells a journal.
-pub fn timeline(sight: &Sight, gallery: &mut Gallery) -> Timeline {
+pub fn timeline<'e>(sight: &Sight<'e>, gallery: &mut Gallery<'e>) -> Timeline {
     let ends = Endings::of(sight.entries);
     // Cards first: their pictures must not be crowded out of the budget, nor be shown twice.
     let mut told = Timeline::default();
+    gallery.expect(cards::wishes(sight).collect());
     for (at, entry) in sight.entries.iter().enumerate() {
         match &entry.event {
             Event::PromptShown(p) => told.prompts.push(cards::prompt(entry, p, &ends, sight, gallery, CARD_WIDTH)),
@@ -94,6 +95,7 @@ pub fn timeline(sight: &Sight, gallery: &mut Gallery) -> Timeline {
             _ => {}
         }
     }
+    gallery.expect(strips(sight));
     let mut teller = Teller { chapters: vec![Chapter::default()], sight, gallery, counts: [0; 3] };
     for entry in sight.entries {
         teller.tell(entry);
@@ -101,6 +103,18 @@ pub fn timeline(sight: &Sight, gallery: &mut Gallery) -> Timeline {
     told.chapters = teller.chapters;
     told.chapters.retain(|c| !c.verb.is_empty() || !c.moments.is_empty());
     told
+}
+
+/// The pictures of all strips, in their order.
+fn strips<'a>(sight: &Sight<'a>) -> Vec<Wish<'a>> {
+    let wish = |entry: &'a Entry| match &entry.event {
+        Event::Captured(capture) => {
+            let exhibit = capture.screenshot.as_ref()?;
+            Some(Wish { exhibit, marks: sight.taps(Some(entry.seq)), width: STRIP_WIDTH })
+        }
+        _ => None,
+    };
+    sight.entries.iter().filter_map(wish).collect()
 }
 
 struct Teller<'t, 's, 'g> {

@@ -141,7 +141,7 @@ fn point(outcome: &Outcome, view: &NoticeView) -> Block {
     lines.push(format!("事实：{}", line(reason)));
     if let Some(used) = &outcome.threshold {
         let origin = words::origin(&used.origin).zh;
-        lines.push(format!("阈值：{} {}（来源：{origin}）", used.value, used.unit));
+        lines.push(format!("阈值：{} {}（来源：{origin}）", used.value, words::unit(&used.unit).zh));
     }
     if let Some(said) = &outcome.said {
         let by_rules = if outcome.is_handed_over() { "规则不作结论，交由人员判断；" } else { "" };

@@ -10,7 +10,7 @@ use image::{DynamicImage, ImageEncoder, ImageReader, Limits, RgbImage};
 use thiserror::Error;
 
 use crate::ui::{Point, Rect};
-use shrink::shrink;
+use shrink::{Shrinking, shrink};
 
 /// Largest side of a screenshot that is decoded, in pixels.
 const LARGEST_SIDE: u32 = 8_192;
@@ -59,12 +59,38 @@ pub struct Copy {
 impl Copy {
     /// A copy of a PNG, `width` pixels wide (or its own width, when that is less).
     pub fn of(original: &[u8], width: u32) -> Result<Self, PictureError> {
+        if let Some(copy) = Self::by_rows(original, width) {
+            return Ok(copy);
+        }
         let original = decode(original)?;
-        let (from_width, from_height) = (original.width().max(1), original.height().max(1));
-        let width = width.clamp(1, from_width);
-        let scale = f64::from(width) / f64::from(from_width);
-        let height = ((f64::from(from_height) * scale).round() as u32).clamp(1, from_height);
-        Ok(Self { pixels: shrink(original, width, height), scale })
+        let (to, scale) = copy_size((original.width().max(1), original.height().max(1)), width);
+        Ok(Self { pixels: shrink(original, to.0, to.1), scale })
+    }
+
+    /// The same, row by row, which is faster and takes no memory; `None` for what is rare or broken, which the way above
+    /// takes or explains.
+    fn by_rows(original: &[u8], width: u32) -> Option<Self> {
+        let mut decoder =
+            png::Decoder::new_with_limits(Cursor::new(original), png::Limits { bytes: MOST_MEMORY as usize });
+        decoder.set_transformations(png::Transformations::EXPAND | png::Transformations::STRIP_16);
+        let mut reader = decoder.read_info().ok()?;
+        let bytes = match reader.output_color_type() {
+            (png::ColorType::Rgb, png::BitDepth::Eight) => 3,
+            (png::ColorType::Rgba, png::BitDepth::Eight) => 4,
+            _ => return None,
+        };
+        let info = reader.info();
+        let from = info.size();
+        if info.interlaced || from.0.max(from.1) > LARGEST_SIDE {
+            return None;
+        }
+        let (to, scale) = copy_size(from, width);
+        let mut shrinking = Shrinking::new(from, to);
+        while let Some(row) = reader.next_row().ok()? {
+            shrinking.take(row.data(), bytes);
+        }
+        let pixels = shrinking.end();
+        (pixels.dimensions() == to).then_some(Self { pixels, scale })
     }
 
     /// The copy with these places (in pixels of the original) made unreadable: each becomes its own mean colour, so that
@@ -91,9 +117,12 @@ impl Copy {
     }
 }
 
-/// Makes a copy of a PNG, `width` pixels wide (or its own width, when that is less), with `marks` drawn on it.
-pub fn annotate(original: &[u8], marks: &[Mark], width: u32) -> Result<Picture, PictureError> {
-    Copy::of(original, width)?.marked(marks)
+/// Sides of a copy that is `width` wide if the original is, and pixels of it to one of the original.
+fn copy_size(from: (u32, u32), width: u32) -> ((u32, u32), f64) {
+    let width = width.clamp(1, from.0);
+    let scale = f64::from(width) / f64::from(from.0);
+    let height = ((f64::from(from.1) * scale).round() as u32).clamp(1, from.1);
+    ((width, height), scale)
 }
 
 fn decode(bytes: &[u8]) -> Result<DynamicImage, PictureError> {
@@ -122,6 +151,10 @@ fn encode(copy: &RgbImage) -> Result<Picture, PictureError> {
 mod tests {
     use super::*;
 
+    fn annotate(original: &[u8], marks: &[Mark], width: u32) -> Result<Picture, PictureError> {
+        Copy::of(original, width)?.marked(marks)
+    }
+
     fn screen(width: u32, height: u32) -> Vec<u8> {
         encode(&RgbImage::from_pixel(width, height, image::Rgb([240, 240, 240]))).unwrap().png
     }
@@ -137,6 +170,23 @@ mod tests {
         assert_ne!(scaled(90, 1200), image::Rgb([240, 240, 240]), "the frame's left edge");
         assert_ne!(scaled(540, 1400), image::Rgb([240, 240, 240]), "the tap");
         assert_eq!(scaled(30, 200), image::Rgb([240, 240, 240]), "elsewhere nothing changed");
+    }
+
+    #[test]
+    fn row_by_row_and_whole_the_copy_is_the_same() {
+        let picture = RgbImage::from_fn(97, 211, |x, y| image::Rgb([(x * y) as u8, (x + 3 * y) as u8, y as u8]));
+        let original = encode(&picture).unwrap().png;
+        for width in [1, 13, 48, 96, 97, 400] {
+            let rows = Copy::by_rows(&original, width).unwrap();
+            let (to, scale) = copy_size((97, 211), width);
+            assert_eq!(rows.pixels, shrink(DynamicImage::ImageRgb8(picture.clone()), to.0, to.1), "{width}");
+            assert!((rows.scale - scale).abs() < f64::EPSILON);
+        }
+        let gray = DynamicImage::ImageRgb8(picture).into_luma8();
+        let mut png = Cursor::new(Vec::new());
+        gray.write_to(&mut png, image::ImageFormat::Png).unwrap();
+        assert!(Copy::by_rows(png.get_ref(), 48).is_none());
+        assert_eq!(Copy::of(png.get_ref(), 48).unwrap().pixels.dimensions(), (48, 104));
     }
 
     #[test]

@@ -20,23 +20,65 @@ pub fn shrink(original: DynamicImage, width: u32, height: u32) -> RgbImage {
 
 /// Rows of `N` bytes a pixel, of which the first three are the colours.
 fn mean<const N: usize>(pixels: &[u8], from: (u32, u32), to: (u32, u32)) -> RgbImage {
-    let (from_width, from_height) = (from.0 as usize, from.1 as usize);
-    let (width, height) = (to.0 as usize, to.1 as usize);
-    let mut small = Vec::with_capacity(width * height * 3);
-    let columns: Vec<(usize, usize)> = (0..width).map(|x| span(x, width, from_width)).collect();
-    let mut sums = vec![0_u32; width * 3];
-    for y in 0..height {
-        let (top, bottom) = span(y, height, from_height);
-        sums.fill(0);
-        for row in pixels[top * from_width * N..bottom * from_width * N].chunks_exact(from_width * N) {
-            add_row::<N>(row, &columns, &mut sums);
-        }
-        for (sum, (left, right)) in sums.chunks_exact(3).zip(&columns) {
-            let count = ((right - left) * (bottom - top)) as u32;
-            small.extend(sum.iter().map(|sum| ((sum + count / 2) / count) as u8));
+    let mut shrinking = Shrinking::new(from, to);
+    pixels.chunks_exact(from.0 as usize * N).for_each(|row| shrinking.take(row, N));
+    shrinking.end()
+}
+
+/// A copy in the making, of an original that comes row by row, so that it never has to be in memory whole.
+pub struct Shrinking {
+    from_height: usize,
+    to: (u32, u32),
+    columns: Vec<(usize, usize)>,
+    /// Colours of the row of the copy that is under way, summed up.
+    sums: Vec<u32>,
+    /// Rows of the original that were taken.
+    taken: usize,
+    /// Rows of the original beneath the row of the copy that is under way.
+    rows: (usize, usize),
+    small: Vec<u8>,
+}
+
+impl Shrinking {
+    /// From these sides to those, neither larger.
+    pub fn new(from: (u32, u32), to: (u32, u32)) -> Self {
+        let (width, height) = (to.0 as usize, to.1 as usize);
+        Self {
+            from_height: from.1 as usize,
+            to,
+            columns: (0..width).map(|x| span(x, width, from.0 as usize)).collect(),
+            sums: vec![0; width * 3],
+            taken: 0,
+            rows: span(0, height, from.1 as usize),
+            small: Vec::with_capacity(width * height * 3),
         }
     }
-    RgbImage::from_raw(to.0, to.1, small).unwrap_or_default()
+
+    /// Takes the next row of the original, of three or four bytes a pixel.
+    pub fn take(&mut self, row: &[u8], bytes: usize) {
+        match bytes {
+            4 => add_row::<4>(row, &self.columns, &mut self.sums),
+            _ => add_row::<3>(row, &self.columns, &mut self.sums),
+        }
+        self.taken += 1;
+        let (top, bottom) = self.rows;
+        if self.taken < bottom {
+            return;
+        }
+        for (sum, (left, right)) in self.sums.chunks_exact(3).zip(&self.columns) {
+            let count = ((right - left) * (bottom - top)) as u32;
+            self.small.extend(sum.iter().map(|sum| ((sum + count / 2) / count) as u8));
+        }
+        self.sums.fill(0);
+        let height = self.to.1 as usize;
+        let next = self.small.len() / (self.to.0 as usize * 3);
+        self.rows = if next < height { span(next, height, self.from_height) } else { (usize::MAX, usize::MAX) };
+    }
+
+    /// The copy; empty when rows are missing.
+    pub fn end(self) -> RgbImage {
+        RgbImage::from_raw(self.to.0, self.to.1, self.small).unwrap_or_default()
+    }
 }
 
 fn add_row<const N: usize>(row: &[u8], columns: &[(usize, usize)], sums: &mut [u32]) {

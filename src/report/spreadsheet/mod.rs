@@ -180,10 +180,14 @@ fn name(case: &Case) -> Cell {
 
 /// A link to the picture of this digest in the case's package.
 fn picture(case: &Case, digest: Option<&Digest>) -> Cell {
-    let path = digest.zip(case.package.as_ref()).and_then(|(digest, package)| {
+    let path = digest.zip(case.package_folder()).and_then(|(digest, package)| {
         relative(&format!("{package}/data/{EXHIBITS}/{}/{digest}.png", digest.get(..2)?))
     });
-    path.map_or(Cell::Empty, |path| Cell::Link("picture 画面".into(), path))
+    let archive = || digest.and(case.package.as_deref().and_then(relative));
+    let link = |words: &str, path| Cell::Link(words.into(), path);
+    path.map(|path| link("picture 画面", path))
+        .or_else(|| archive().map(|path| link("in the package 见证据包", path)))
+        .unwrap_or(Cell::Empty)
 }
 
 /// A link into the case's page.

@@ -5,7 +5,7 @@ mod fold;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::evidence::Word;
+use crate::evidence::{Form, Word};
 use crate::journal::entry::{Blame, Digest, Ended};
 pub use crate::judge::{OutcomeKind, ThresholdUsed, Verdict};
 
@@ -283,6 +283,11 @@ impl Case {
     /// Outcomes of one kind.
     pub fn outcomes_of(&self, kind: OutcomeKind) -> impl Iterator<Item = &Outcome> {
         self.outcomes.iter().filter(move |o| o.outcome == kind)
+    }
+
+    /// The package, when it is a folder, so that its files can be opened one by one.
+    pub fn package_folder(&self) -> Option<&str> {
+        self.package.as_deref().filter(|package| Form::of(package.as_ref()) == Form::Folder)
     }
 }
 
