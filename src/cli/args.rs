@@ -117,12 +117,23 @@ fn words(text: &str) -> Result<Vec<String>, String> {
     if quote.is_some() { Err("a quote is not closed".to_owned()) } else { Ok(words) }
 }
 
+/// Which rules judge.
+#[derive(Args, Clone, Debug, Default)]
+pub struct Rules {
+    /// Folder of a newer catalogue, with the files that `scenario catalogue DIR` writes; without it the one of this program
+    #[arg(long, value_name = "DIR")]
+    pub catalogue: Option<PathBuf>,
+}
+
 /// How evidence is sealed and where it goes.
 #[derive(Args, Clone, Debug, Default)]
 pub struct Sealing {
     /// Folder for the run; without it reports/<time>, with a link reports/latest
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
+    /// How each package is kept: as a folder, or as one file
+    #[arg(long, value_enum, default_value_t, value_name = "FORM")]
+    pub form: PackageForm,
     /// OpenSSH private key (Ed25519) that signs the packages, or a .pub file whose key an ssh-agent holds; without it they
     /// say "unsigned"
     #[arg(long, value_name = "FILE")]
@@ -139,6 +150,31 @@ pub struct Sealing {
     /// Exit with 1 from this severity on
     #[arg(long, value_enum, default_value_t, value_name = "SEVERITY")]
     pub fail_on: Severity,
+}
+
+/// How a package is kept.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum PackageForm {
+    /// As a folder.
+    #[default]
+    Folder,
+    /// As one archive, not compressed.
+    Zip,
+    /// As one compressed archive.
+    #[value(name = "tar.zst")]
+    TarZst,
+}
+
+impl PackageForm {
+    /// The same in the evidence's words.
+    pub fn in_evidence(self) -> crate::evidence::Form {
+        use crate::evidence::Form;
+        match self {
+            Self::Folder => Form::Folder,
+            Self::Zip => Form::Zip,
+            Self::TarZst => Form::TarZst,
+        }
+    }
 }
 
 /// How bad a finding is.
@@ -208,6 +244,8 @@ pub struct Run {
     #[command(flatten)]
     pub aids: Aids,
     #[command(flatten)]
+    pub rules: Rules,
+    #[command(flatten)]
     pub sealing: Sealing,
 }
 
@@ -225,6 +263,8 @@ pub struct Nightly {
     pub place: Where,
     #[command(flatten)]
     pub aids: Aids,
+    #[command(flatten)]
+    pub rules: Rules,
     #[command(flatten)]
     pub sealing: Sealing,
     #[command(flatten)]
@@ -282,6 +322,8 @@ pub struct Reproduce {
     #[command(flatten)]
     pub aids: Aids,
     #[command(flatten)]
+    pub rules: Rules,
+    #[command(flatten)]
     pub sealing: Sealing,
 }
 
@@ -293,9 +335,8 @@ pub struct Judge {
     /// Print JSON
     #[arg(long)]
     pub json: bool,
-    /// Folder of a newer catalogue, with the files of src/catalogue; without it the one of this program
-    #[arg(long, value_name = "DIR")]
-    pub catalogue: Option<PathBuf>,
+    #[command(flatten)]
+    pub rules: Rules,
 }
 
 /// `seal`
@@ -320,6 +361,8 @@ pub struct Seal {
     /// Why, for the record; without it what the run said
     #[arg(long, value_name = "TEXT")]
     pub purpose: Option<String>,
+    #[command(flatten)]
+    pub rules: Rules,
 }
 
 /// `pack`
@@ -422,6 +465,8 @@ pub struct Report {
     /// File to write; without it report.html beside the package
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
+    #[command(flatten)]
+    pub rules: Rules,
 }
 
 /// `compare`
@@ -443,9 +488,8 @@ pub struct Compare {
     /// Days of any kind that the notice granted
     #[arg(long, value_name = "N", group = "days", requires = "served", value_parser = clap::value_parser!(u32).range(1..=3_650))]
     pub calendar_days: Option<u32>,
-    /// Folder of a newer catalogue; without it the one of this program
-    #[arg(long, value_name = "DIR")]
-    pub catalogue: Option<PathBuf>,
+    #[command(flatten)]
+    pub rules: Rules,
 }
 
 /// `devices`

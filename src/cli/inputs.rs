@@ -15,7 +15,7 @@ use crate::scenario::{Briefing, Complaint, Located, Mistakes, Needs, Plan, Scena
 use crate::shipped::Folder;
 use crate::virtual_device::specimen;
 
-use super::args::Asking;
+use super::args::{Asking, Rules};
 use super::exit::Failure;
 use super::operator;
 
@@ -230,9 +230,9 @@ fn read_bytes(path: &Path, longest: u64) -> Result<Vec<u8>, Failure> {
     fs::read(path).map_err(|error| wrong(&error))
 }
 
-/// The catalogue in a folder; without one that of this program.
-pub fn catalogue(folder: Option<&Path>) -> Result<Catalogue, Failure> {
-    let Some(folder) = folder else { return Ok(Catalogue::builtin()) };
+/// The catalogue in the folder that was given; without one that of this program.
+pub fn catalogue(rules: &Rules) -> Result<Catalogue, Failure> {
+    let Some(folder) = &rules.catalogue else { return Ok(Catalogue::builtin()) };
     let mut files = BTreeMap::new();
     for name in crate::catalogue::FILES {
         let path = folder.join(name);

@@ -58,7 +58,7 @@ pub struct Morning {
 
 impl Evening {
     /// Chooses the folder and makes it.
-    pub fn begin(sealing: &Sealing, aids: &Aids) -> Result<Self, Failure> {
+    pub fn begin(sealing: &Sealing, aids: &Aids, catalogue: Arc<Catalogue>) -> Result<Self, Failure> {
         if let Some(key) = &sealing.key {
             evidence::check_key(key).map_err(super::seal::failure)?;
         }
@@ -71,7 +71,7 @@ impl Evening {
             None => (PathBuf::from("reports").join(&id), true),
         };
         std::fs::create_dir_all(&out).map_err(|error| Failure::file("make the report folder", &out, error))?;
-        let (catalogue, observers) = (Arc::new(Catalogue::builtin()), aids.observer.clone());
+        let observers = aids.observer.clone();
         Ok(Self { clock, id, started, out, linked, catalogue, accelerator, observers })
     }
 
@@ -112,6 +112,7 @@ impl Evening {
         let ids: Vec<String> = cases.iter().map(|case| case.id.clone()).collect();
         let (id, started) = source.run().unwrap_or((&self.id, &self.started));
         let folder = RunFolder::open(&self.out, id, started, ids).map_err(failure)?;
+        let folder = folder.keeping(sealing.form.in_evidence());
         if source.run().is_some_and(|(id, _)| id != folder.id()) {
             return Err(failure(NightlyError::OtherRun { path: self.out }));
         }
@@ -192,6 +193,7 @@ fn settings(workers: usize, sealing: &Sealing, catalogue: Arc<Catalogue>) -> Set
             purpose: sealing.purpose.clone().unwrap_or_default(),
             key: sealing.key.clone(),
             time_stamp: sealing.tsa.clone(),
+            form: sealing.form.in_evidence(),
             ..evidence::Sealing::default()
         },
         catalogue,

@@ -3,12 +3,11 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::catalogue::Catalogue;
 use crate::fleet::Wanted;
 use crate::nightly::Case;
 use crate::scenario::{Plan, PlannedProfile, Scenario};
 
-use super::args::Nightly;
+use super::args::{Nightly, PackageForm};
 use super::exit::{Exit, Failure};
 use super::farm::Source;
 use super::inputs;
@@ -17,10 +16,16 @@ use super::night::{Evening, wanted};
 /// Runs a plan.
 pub async fn nightly(options: Nightly) -> Result<Exit, Failure> {
     Source::check(&options.farm)?;
-    let (plan, beside) = inputs::plan(&options.plan, &Catalogue::builtin())?;
+    if options.farm.queue.is_some() && options.sealing.form != PackageForm::Folder {
+        return Err(Failure::usage(
+            "--form: many machines keep packages in the store file by file; `pack` makes one file of each",
+        ));
+    }
+    let catalogue = Arc::new(inputs::catalogue(&options.rules)?);
+    let (plan, beside) = inputs::plan(&options.plan, &catalogue)?;
     let planned =
         plan.observers.iter().map(|o| crate::run::Observer { name: o.name.clone(), command: o.command.clone() });
-    let evening = Evening::begin(&options.sealing, &options.aids)?.observed_by(planned);
+    let evening = Evening::begin(&options.sealing, &options.aids, catalogue)?.observed_by(planned);
     let scenarios = scenarios(&plan, &beside)?;
     let profiles = profiles(&plan, &options)?;
     let mut cases = Vec::new();

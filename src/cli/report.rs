@@ -2,7 +2,6 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::catalogue::Catalogue;
 use crate::catalogue::working_days::day_in_china;
 use crate::clock::Clock;
 use crate::evidence;
@@ -14,6 +13,7 @@ use crate::report::summary::{Case, Summary};
 
 use super::args::Report;
 use super::exit::{Exit, Failure};
+use super::inputs;
 use super::judge::{judged, sealed};
 use super::reviewed;
 
@@ -37,10 +37,12 @@ pub fn report(options: Report) -> Result<Exit, Failure> {
     let package = &options.what;
     let fault = |fault: &dyn std::fmt::Display| Failure::input(format!("{}: {fault}", package.display()));
     let record = evidence::open(package).map_err(|error| fault(&error))?;
-    let catalogue = Catalogue::builtin();
+    let catalogue = inputs::catalogue(&options.rules)?;
     let judgement = judged(&record, &catalogue);
     let case = Case::new(&record.entries, &judgement, &catalogue).with_reviews(&record.verified.reviews);
     let exhibits = |exhibit: &ExhibitRef| record.exhibit(exhibit);
+    let out = options.out.clone().unwrap_or_else(|| named_beside(package, ".report.html"));
+    let originals = originals(package, &out);
     let view = html::CaseView {
         case: &case,
         entries: &record.entries,
@@ -48,10 +50,18 @@ pub fn report(options: Report) -> Result<Exit, Failure> {
         reviews: &record.verified.reviews,
         redacted_from: record.verified.redacted_from.as_deref(),
         exhibits: &exhibits,
+        originals: originals.as_deref(),
     };
     let page = html::case(&view).map_err(|error| fault(&error))?;
-    let out = options.out.clone().unwrap_or_else(|| named_beside(package, ".report.html"));
     write(&out, &page)
+}
+
+/// Where the originals stand from a page that is written beside a package that is a folder.
+fn originals(package: &Path, out: &Path) -> Option<String> {
+    let folder = |path: &Path| std::path::absolute(path).ok()?.parent().map(Path::to_owned);
+    let beside = package.is_dir() && folder(package) == folder(out);
+    let name = package.file_name().filter(|_| beside)?.to_str()?;
+    html::relative(&format!("{name}/data"))
 }
 
 /// Writes the page of a run folder again.
@@ -66,7 +76,7 @@ fn report_run(options: &Report) -> Result<Exit, Failure> {
     let text = std::fs::read_to_string(&file).map_err(|error| fault(&error))?;
     let mut summary: Summary = serde_json::from_str(&text).map_err(|error| fault(&error))?;
     reviewed::fold(run, &mut summary);
-    let catalogue = Catalogue::builtin();
+    let catalogue = inputs::catalogue(&options.rules)?;
     let page = overview(run, &summary, &catalogue).map_err(|error| fault(&error))?;
     if options.out.is_none() {
         let tables = run.join("summary.xlsx");
@@ -83,7 +93,7 @@ fn draft_notice(options: &Report) -> Result<Exit, Failure> {
     let package = &options.what;
     let fault = |fault: &dyn std::fmt::Display| Failure::input(format!("{}: {fault}", package.display()));
     let record = evidence::open(package).map_err(|error| fault(&error))?;
-    let catalogue = Catalogue::builtin();
+    let catalogue = inputs::catalogue(&options.rules)?;
     let sealed =
         sealed(&record).ok_or_else(|| fault(&"holds no outcomes, and a notice rests on those that were sealed"))?;
     let case = Case::new(&record.entries, &sealed, &catalogue).with_reviews(&record.verified.reviews);

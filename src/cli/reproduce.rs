@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use crate::catalogue::Catalogue;
 use crate::nightly::{Case, Done, Expectation, overview};
 use crate::report::answer::{self, Answer, Answered, Came};
+use crate::report::summary;
 use crate::report::text::{tame, tame_line};
 use crate::scenario::Complaint;
 
@@ -15,9 +15,10 @@ use super::night::{Evening, Morning, wanted, workers};
 
 /// Repeats a complaint and answers it.
 pub async fn reproduce(options: Reproduce) -> Result<Exit, Failure> {
-    let (complaint, beside) = inputs::complaint(&options.complaint, &Catalogue::builtin())?;
+    let catalogue = Arc::new(inputs::catalogue(&options.rules)?);
+    let (complaint, beside) = inputs::complaint(&options.complaint, &catalogue)?;
     let wanted = wanted(&options.place)?;
-    let evening = Evening::begin(&options.sealing, &options.aids)?;
+    let evening = Evening::begin(&options.sealing, &options.aids, catalogue)?;
     let app = match options.app.is_empty() {
         true => inputs::app(std::slice::from_ref(&complaint.app), &beside, &evening.apps())?,
         false => inputs::app(&options.app, std::path::Path::new(""), &evening.apps())?,

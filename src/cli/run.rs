@@ -16,7 +16,8 @@ use super::night::{Evening, wanted, workers};
 pub async fn run(options: Run) -> Result<Exit, Failure> {
     let scenarios = inputs::scenarios(&options.scenarios)?;
     let wanted = wanted(&options.place)?;
-    let evening = Evening::begin(&options.sealing, &options.aids)?;
+    let catalogue = Arc::new(inputs::catalogue(&options.rules)?);
+    let evening = Evening::begin(&options.sealing, &options.aids, catalogue)?;
     if let Some(id) = &options.category {
         known_category(&evening, id)?;
     }

@@ -2,7 +2,6 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::catalogue::Catalogue;
 use crate::evidence::{self, EvidenceError};
 use crate::journal::Journal;
 use crate::judge::{Verdict, judge};
@@ -12,6 +11,7 @@ use crate::report::words;
 
 use super::args::Seal;
 use super::exit::{Exit, Failure};
+use super::inputs;
 
 /// Seals the record in a folder, checks the package, and says what it came to. The record itself is left as it is.
 pub fn seal(options: &Seal) -> Result<Exit, Failure> {
@@ -21,7 +21,7 @@ pub fn seal(options: &Seal) -> Result<Exit, Failure> {
         return Err(bad(&"not the folder of a record"));
     }
     let to = options.out.clone().unwrap_or_else(|| beside(folder));
-    let catalogue = Catalogue::builtin();
+    let catalogue = inputs::catalogue(&options.rules)?;
     let entries = Journal::read(folder).map_err(|error| bad(&error))?.entries;
     let judgement = judge(&entries, &catalogue);
     let tried = Tried::of(&entries, judgement, &catalogue);

@@ -40,6 +40,15 @@ pub enum Form {
 }
 
 impl Form {
+    /// How the name of a package of this form ends.
+    pub fn ending(self) -> &'static str {
+        match self {
+            Self::Folder => "",
+            Self::Zip => ".zip",
+            Self::TarZst => ".tar.zst",
+        }
+    }
+
     /// The form that a package's name asks for: `.zip` and `.tar.zst` are archives, everything else a folder.
     pub fn of(path: &Path) -> Self {
         match path.file_name().and_then(|name| name.to_str()) {

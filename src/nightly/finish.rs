@@ -5,7 +5,8 @@ use std::io::Read;
 use std::path::Path;
 
 use crate::catalogue::Catalogue;
-use crate::journal::entry::{Blame, Digest, Entry, StepOutcome};
+use crate::evidence::Form;
+use crate::journal::entry::{Blame, Digest, StepOutcome};
 use crate::journal::{ExhibitRef, Journal};
 use crate::report::answer::{self, Answered};
 use crate::report::spreadsheet::{self, BookView};
@@ -13,10 +14,13 @@ use crate::report::{html, junit, summary};
 
 use super::error::NightlyError;
 use super::queue::Night;
+use super::stored::Stored;
 use super::tried::{Tried, told_as_one};
 
 /// Largest answer to a complaint that is read, in bytes: a hundred runs that differ in every outcome are far below.
 const MOST_ANSWER: u64 = 16 << 20;
+/// What the name of a page ends in that stands beside an archive; before it stands the archive's name.
+pub(super) const PAGE_BESIDE: &str = ".report.html";
 
 /// A case that is done.
 #[derive(Clone, Debug)]
@@ -40,7 +44,10 @@ impl Done {
     /// A case from its tries; `None` when there are none. `package` is relative to the folder of the run.
     pub fn of(tries: &[Tried], package: Option<String>) -> Option<Self> {
         let mut case = told_as_one(tries)?;
-        case.report = package.as_ref().map(|package| format!("{package}/data/report.html"));
+        case.report = package.as_ref().map(|package| match Form::of(package.as_ref()) {
+            Form::Folder => format!("{package}/data/report.html"),
+            Form::Zip | Form::TarZst => format!("{package}{PAGE_BESIDE}"),
+        });
         case.package = package;
         let expectation = match tries.last()?.expectation {
             Some((StepOutcome::Done, _)) => Some(Expectation::Met),
@@ -56,12 +63,24 @@ impl Done {
     }
 }
 
-/// The page of one case, made from its record before anybody said anything of it.
-pub(super) fn page(case: &summary::Case, record: &Path, catalogue: &Catalogue) -> Result<String, NightlyError> {
+/// The page of one case, made from its record before anybody said anything of it. `originals` as in [`html::CaseView`].
+pub(super) fn page(
+    case: &summary::Case,
+    record: &Path,
+    catalogue: &Catalogue,
+    originals: Option<&str>,
+) -> Result<String, NightlyError> {
     let entries = Journal::read(record).map_err(report_error)?.entries;
     let exhibits = |exhibit: &ExhibitRef| std::fs::read(record.join(exhibit.path()?)).ok();
-    let view =
-        html::CaseView { case, entries: &entries, catalogue, reviews: &[], redacted_from: None, exhibits: &exhibits };
+    let view = html::CaseView {
+        case,
+        entries: &entries,
+        catalogue,
+        reviews: &[],
+        redacted_from: None,
+        exhibits: &exhibits,
+        originals,
+    };
     html::case(&view).map_err(report_error)
 }
 
@@ -89,8 +108,9 @@ pub fn finish(night: &Night, done: &[Option<Done>]) -> Result<summary::Summary, 
 
 /// The page of a run, made from its summary and the packages in its folder.
 pub fn overview(run: &Path, summary: &summary::Summary, catalogue: &Catalogue) -> Result<String, NightlyError> {
-    let exhibit = |case: &summary::Case, digest: &Digest| exhibit(run, case, digest);
-    let entries = |case: &summary::Case| entries(run, case);
+    let stored = Stored::of(run);
+    let exhibit = |case: &summary::Case, digest: &Digest| stored.picture(case, digest);
+    let entries = |case: &summary::Case| stored.entries(case);
     let answered = answered(run);
     let view = html::RunView { summary, catalogue, exhibit: &exhibit, entries: &entries, answer: answered.as_ref() };
     html::run(&view).map_err(report_error)
@@ -105,20 +125,9 @@ fn answered(run: &Path) -> Option<Answered> {
 
 /// The tables of a run, made from its summary and the packages in its folder.
 pub fn workbook(run: &Path, summary: &summary::Summary, catalogue: &Catalogue) -> Result<Vec<u8>, NightlyError> {
-    let entries = |case: &summary::Case| entries(run, case);
+    let stored = Stored::of(run);
+    let entries = |case: &summary::Case| stored.entries(case);
     spreadsheet::spreadsheet(&BookView { summary, catalogue, entries: &entries }).map_err(report_error)
-}
-
-/// The journal in a case's package; empty when there is none that can be read.
-fn entries(run: &Path, case: &summary::Case) -> Vec<Entry> {
-    let Some(package) = &case.package else { return Vec::new() };
-    Journal::read(&run.join(package).join("data")).map(|record| record.entries).unwrap_or_default()
-}
-
-/// The picture of this digest in a case's package.
-fn exhibit(run: &Path, case: &summary::Case, digest: &Digest) -> Option<Vec<u8>> {
-    let picture = ExhibitRef { sha256: digest.clone(), media: "image/png".into(), bytes: 0 };
-    std::fs::read(run.join(case.package.as_ref()?).join("data").join(picture.path()?)).ok()
 }
 
 fn report_error(error: impl std::fmt::Display) -> NightlyError {

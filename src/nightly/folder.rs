@@ -2,8 +2,9 @@
 //!
 //! ```text
 //! run.json                      what was asked for, written first
-//! packages/<case>/              the sealed package of the attempt that counts
-//! attempts/<case>/attempt-<n>-sealed/       sealed packages of the others
+//! packages/<case>/              the sealed package of the attempt that counts; or <case>.zip, <case>.tar.zst,
+//!                               and beside them <case>.….report.html, a copy of the page in it
+//! attempts/<case>/attempt-<n>-sealed/       sealed packages of the others, in the same form
 //! attempts/<case>/attempt-<n>.unfinished/   a record under way, or cut off
 //! report.html summary.json junit.xml
 //! ```
@@ -14,6 +15,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::error::NightlyError;
+use crate::evidence::Form;
 
 /// What `run.json` says.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,11 +33,20 @@ pub struct Asked {
     pub cases: Vec<String>,
 }
 
+/// A path with something added to its last name. (Ids of cases have dots, so no extension is replaced.)
+pub(super) fn with_ending(path: &Path, ending: &str) -> PathBuf {
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(ending);
+    path.with_file_name(name)
+}
+
 /// The folder of a run.
 #[derive(Clone, Debug)]
 pub struct RunFolder {
     path: PathBuf,
     asked: Asked,
+    /// How new packages are kept.
+    form: Form,
 }
 
 impl RunFolder {
@@ -52,17 +63,24 @@ impl RunFolder {
         };
         match fs::read(&file) {
             Ok(bytes) => match serde_json::from_slice::<Asked>(&bytes) {
-                Ok(earlier) if earlier.cases == asked.cases => Ok(Self { path: path.to_owned(), asked: earlier }),
+                Ok(earlier) if earlier.cases == asked.cases => {
+                    Ok(Self { path: path.to_owned(), asked: earlier, form: Form::default() })
+                }
                 _ => Err(NightlyError::OtherRun { path: path.to_owned() }),
             },
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                let folder = Self { path: path.to_owned(), asked };
+                let folder = Self { path: path.to_owned(), asked, form: Form::default() };
                 let json = serde_json::to_string_pretty(&folder.asked).unwrap_or_default();
                 folder.write("run.json", json.as_bytes())?;
                 Ok(folder)
             }
             Err(error) => Err(NightlyError::file("read", &file)(error)),
         }
+    }
+
+    /// The same, with new packages in this form. Those that are there stay as they are.
+    pub fn keeping(self, form: Form) -> Self {
+        Self { form, ..self }
     }
 
     /// Where it is.
@@ -80,14 +98,21 @@ impl RunFolder {
         &self.asked.started
     }
 
-    /// Where the sealed package of a case stands.
+    /// Where the sealed package of a case stands, or will stand.
     pub fn package(&self, case: &str) -> PathBuf {
-        self.path.join("packages").join(case)
+        self.in_some_form(&self.path.join("packages").join(case))
     }
 
-    /// Where the sealed package of another attempt stands.
+    /// Where the sealed package of another attempt stands, or will stand.
     pub fn attempt(&self, case: &str, attempt: u32) -> PathBuf {
-        self.path.join("attempts").join(case).join(format!("attempt-{attempt}-sealed"))
+        self.in_some_form(&self.path.join("attempts").join(case).join(format!("attempt-{attempt}-sealed")))
+    }
+
+    /// The package of this name that is there, in whatever form; else where one in the form asked for will be.
+    fn in_some_form(&self, name: &Path) -> PathBuf {
+        let in_form = |form: Form| with_ending(name, form.ending());
+        let there = [Form::Folder, Form::Zip, Form::TarZst].map(in_form).into_iter().find(|path| path.exists());
+        there.unwrap_or_else(|| in_form(self.form))
     }
 
     /// Where the record of an attempt is written.
@@ -99,7 +124,8 @@ impl RunFolder {
     pub fn last_attempt(&self, case: &str) -> u32 {
         let Ok(entries) = fs::read_dir(self.path.join("attempts").join(case)) else { return 0 };
         let number = |name: &str| {
-            name.strip_prefix("attempt-")?.trim_end_matches(".unfinished").trim_end_matches("-sealed").parse().ok()
+            let digits = name.strip_prefix("attempt-")?;
+            digits.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok()
         };
         entries.flatten().filter_map(|entry| number(entry.file_name().to_str()?)).max().unwrap_or(0)
     }

@@ -11,7 +11,7 @@ use crate::clock::Clock;
 use crate::evidence;
 
 use super::error::NightlyError;
-use super::folder::RunFolder;
+use super::folder::{RunFolder, with_ending};
 use super::line::{Came, Job, Line, Standing, Taken};
 
 /// The line of one machine. A case is done when its sealed package stands in the folder and verifies.
@@ -53,7 +53,7 @@ impl FolderLine {
         if evidence::verify(&package).is_ok() {
             return Ok(true);
         }
-        let aside = package.with_extension(format!("broken-{}", self.clock.now()));
+        let aside = with_ending(&package, &format!(".broken-{}", self.clock.now()));
         fs::rename(&package, &aside).map_err(NightlyError::file("put aside", &package))?;
         Ok(false)
     }

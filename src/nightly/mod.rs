@@ -16,6 +16,7 @@ mod line;
 mod news;
 mod packing;
 mod queue;
+mod stored;
 mod tried;
 mod worker;
 

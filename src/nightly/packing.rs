@@ -28,7 +28,7 @@ pub fn package_files(
         ("plan.json".to_owned(), json(&last.opened)),
         ("outcomes.json".to_owned(), json(&last.judgement)),
         ("environment.json".to_owned(), json(&environment(last, record)?)),
-        ("report.html".to_owned(), page(&told, record, catalogue)?.into_bytes()),
+        ("report.html".to_owned(), page(&told, record, catalogue, Some(""))?.into_bytes()),
     ]))
 }
 

@@ -7,21 +7,23 @@ use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
-use crate::evidence;
+use crate::evidence::{self, Form};
 use crate::fleet::{FleetError, Lease};
 use crate::journal::entry::{Blame, Ended};
-use crate::journal::{Journal, JournalError};
+use crate::journal::{Entry, Journal, JournalError};
 use crate::judge::judge;
 use crate::run::{self, Order};
 
 use super::case::Case;
 use super::error::NightlyError;
-use super::finish::Done;
+use super::finish::{Done, PAGE_BESIDE, page};
+use super::folder::with_ending;
 use super::line::{Came, Job, Line, Standing};
 use super::news::News;
 use super::packing::package_files;
 use super::queue::Night;
-use super::tried::Tried;
+use super::stored;
+use super::tried::{Tried, told_as_one};
 
 /// Pauses between looks for a device that is away; together about two minutes.
 const DEVICE_PAUSES: [Duration; 6] = [
@@ -139,26 +141,26 @@ impl Night {
     /// Every try in the folder, that of the package last.
     fn all_tries(&self, case: &Case) -> Vec<Tried> {
         let mut tries = self.earlier_tries(case);
-        tries.extend(self.tried(&self.folder.package(&case.id).join("data")));
+        tries.extend(stored::journal(&self.folder.package(&case.id)).and_then(|entries| self.told(&entries)));
         tries
     }
 
     /// Tries that stand in the folder besides the one that counts: sealed, or cut off.
     fn earlier_tries(&self, case: &Case) -> Vec<Tried> {
         let last = self.folder.last_attempt(&case.id);
-        let folders = (1..=last).filter_map(|n| {
-            let sealed = self.folder.attempt(&case.id, n).join("data");
-            let cut_off = self.folder.unfinished(&case.id, n);
-            [sealed, cut_off].into_iter().find(|path| path.exists())
-        });
-        folders.filter_map(|path| self.tried(&path)).collect()
+        let sealed = |n| stored::journal(&self.folder.attempt(&case.id, n)).and_then(|entries| self.told(&entries));
+        (1..=last).filter_map(|n| sealed(n).or_else(|| self.tried(&self.folder.unfinished(&case.id, n)))).collect()
     }
 
-    /// A try from a journal on the disk; `None` when it can't be read.
+    /// A try from a record on the disk that is not sealed yet; `None` when it can't be read.
     fn tried(&self, folder: &Path) -> Option<Tried> {
+        self.told(&Journal::read(folder).ok()?.entries)
+    }
+
+    /// A try as its journal and the rules tell it; `None` when it does not begin as a journal does.
+    fn told(&self, entries: &[Entry]) -> Option<Tried> {
         let catalogue = &self.batch.settings.catalogue;
-        let record = Journal::read(folder).ok()?;
-        Tried::of(&record.entries, judge(&record.entries, catalogue), catalogue)
+        Tried::of(entries, judge(entries, catalogue), catalogue)
     }
 
     async fn device(&self, case: &Case, cancel: &CancellationToken) -> Result<Lease, FleetError> {
@@ -220,10 +222,17 @@ impl Night {
         let Some(last) = tries.last() else { return Ok(()) };
         let draft = self.folder.unfinished(&case.id, last.number());
         let mut sealing = self.batch.settings.sealing.clone();
-        sealing.to = to.to_owned();
+        (sealing.to, sealing.form) = (to.to_owned(), Form::of(to));
         sealing.files = package_files(tries, &draft, &self.batch.settings.catalogue)?;
         if let Some(parent) = to.parent() {
             fs::create_dir_all(parent).map_err(NightlyError::file("make the folder", parent))?;
+        }
+        if let (true, Some(told)) = (sealing.form != Form::Folder, told_as_one(tries)) {
+            // Where the page of the run leads to: a browser does not look into an archive. First, so that no package is
+            // without it.
+            let path = with_ending(to, PAGE_BESIDE);
+            let page = page(&told, &draft, &self.batch.settings.catalogue, None)?;
+            fs::write(&path, page).map_err(NightlyError::file("write", &path))?;
         }
         let sealed = evidence::seal(&draft, &sealing).map_err(|error| NightlyError::Seal(error.to_string()))?;
         evidence::verify(&sealed.path).map_err(|fault| NightlyError::Seal(fault.to_string()))?;

@@ -1,6 +1,8 @@
 //! The program as its users meet it: arguments in, files, words and exit codes out.
 
+mod archives;
 mod bench;
+mod captures;
 mod catalogues;
 mod comparisons;
 mod complaints;

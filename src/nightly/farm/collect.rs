@@ -5,6 +5,7 @@ use crate::judge::judge;
 use crate::nightly::case::Case;
 use crate::nightly::error::NightlyError;
 use crate::nightly::finish::Done;
+use crate::nightly::folder::with_ending;
 use crate::nightly::news::News;
 use crate::nightly::queue::Night;
 use crate::report::summary;
@@ -58,7 +59,7 @@ async fn fetch(night: &Night, line: &FarmLine, case: &Case, package: &PackageAt)
         match crate::evidence::verify(&to) {
             Ok(seen) if seen.digest == package.digest => return Ok(()),
             _ => {
-                let aside = to.with_extension(format!("other-{}", night.clock.now()));
+                let aside = with_ending(&to, &format!(".other-{}", night.clock.now()));
                 std::fs::rename(&to, &aside).map_err(NightlyError::file("put aside", &to))?;
             }
         }

@@ -14,6 +14,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use crate::evidence;
 use crate::journal::digest;
 use crate::journal::entry::Digest;
+use crate::nightly::folder::with_ending;
 
 use super::error::FarmError;
 use super::record::PackageAt;
@@ -116,7 +117,7 @@ impl Store {
     /// Fetches a package to a folder. It is there whole and verified, or not at all.
     pub async fn fetch(&self, package: &PackageAt, to: &Path) -> Result<(), FarmError> {
         let wrong = |why: String| FarmError::Package { place: package.place.clone(), why };
-        let draft = to.with_extension("unfinished");
+        let draft = with_ending(to, ".unfinished");
         let here = |error: std::io::Error| wrong(format!("can't keep it in {}: {error}", draft.display()));
         if draft.exists() {
             fs::remove_dir_all(&draft).map_err(here)?;
