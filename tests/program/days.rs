@@ -4,6 +4,8 @@
 use std::io::{BufRead, BufReader, Write};
 use std::process::Stdio;
 
+use appwitness::virtual_device::specimen;
+
 use crate::bench::Bench;
 
 /// Asks for the camera at its first start, and by itself once more after 47 hours.
@@ -24,11 +26,11 @@ const SCENARIO: &str = "scenario: days\ntitle: Days\nprompts: deny\nsteps:\n  - 
 #[test]
 fn two_days_of_a_scenario_take_moments_on_a_device_whose_clock_skips() {
     let bench = Bench::new();
-    bench.write("again.yaml", MODEL);
+    std::fs::write(bench.path("again.apk"), specimen::pack(MODEL).unwrap()).unwrap();
     bench.write("days.yaml", SCENARIO);
     let device = "virtual:api=33,size=412x915,density=160,clock=skipping";
     // It asks again too soon, which is a finding.
-    bench.run(&["run", "days.yaml", "--app", "again.yaml", "--device", device, "--out", "out"]).exits(1);
+    bench.run(&["run", "days.yaml", "--app", "again.apk", "--device", device, "--out", "out"]).exits(1);
     let journal = std::fs::read_to_string(bench.packages("out")[0].join("data/journal.jsonl")).unwrap();
     let asked: Vec<u64> = journal
         .lines()
@@ -45,9 +47,9 @@ fn two_days_of_a_scenario_take_moments_on_a_device_whose_clock_skips() {
 #[test]
 fn a_stand_alone_device_lets_time_pass_when_it_is_told_to() {
     let bench = Bench::new();
-    bench.write("again.yaml", MODEL);
+    std::fs::write(bench.path("again.apk"), specimen::pack(MODEL).unwrap()).unwrap();
     let mut child = bench
-        .command(&["virtual-device", "--device", "api=33", "--clock", "skipping", "--control", "--app", "again.yaml"])
+        .command(&["virtual-device", "--device", "api=33", "--clock", "skipping", "--control", "--app", "again.apk"])
         .args(["--server-listen", "127.0.0.1:0"])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
