@@ -143,7 +143,8 @@ fn forms(value: &str) -> [Vec<u8>; 7] {
         };
         value.bytes().map(code).collect::<String>().into_bytes()
     };
-    let (upper, lower): (fn(u8) -> String, fn(u8) -> String) = (|b| format!("%{b:02X}"), |b| format!("%{b:02x}"));
+    let upper = |byte: u8| format!("%{byte:02X}");
+    let lower = |byte: u8| format!("%{byte:02x}");
     [
         value.as_bytes().to_vec(),
         escaped(value).into_bytes(),
