@@ -149,7 +149,7 @@ fn check(width: u32) {
         assert!(pages[0].contains(words), "the verdict stands on the first page: {words}");
     }
     let compared = printed(&pdf("compare")).unwrap().concat();
-    assert!(compared.contains("stillthere") && compared.contains("rejectedinreview"), "{compared}");
+    assert!(compared.contains("stillthere") && compared.contains("rejectedby"), "{compared}");
 }
 
 /// Prompts in a package's journal.
