@@ -79,7 +79,8 @@ pub fn capture(screenshot: ExhibitRef, size: (u32, u32), hierarchy: ExhibitRef) 
 pub struct Noise(pub u64);
 
 impl Noise {
-    pub fn next(&mut self) -> u64 {
+    /// The next of them.
+    pub fn draw(&mut self) -> u64 {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;

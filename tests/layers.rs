@@ -119,11 +119,8 @@ fn quoted(code: &str) -> Vec<String> {
     while let Some(c) = chars.next() {
         match c {
             // A sign in single quotes, which may be a double one.
-            '\'' => {
-                if chars.next() == Some('\\') {
-                    chars.next();
-                }
-            }
+            '\'' if chars.next() == Some('\\') => drop(chars.next()),
+            '\'' => {}
             '"' => {
                 let mut text = String::new();
                 while let Some(c) = chars.next().filter(|c| *c != '"') {

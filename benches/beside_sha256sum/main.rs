@@ -103,7 +103,7 @@ fn record(folder: &Path, looks: u64) -> PathBuf {
 
 /// Bytes that no program can compress.
 fn bytes(noise: &mut Noise, length: usize) -> Vec<u8> {
-    std::iter::repeat_with(|| noise.next().to_le_bytes()).flatten().take(length).collect()
+    std::iter::repeat_with(|| noise.draw().to_le_bytes()).flatten().take(length).collect()
 }
 
 /// What each side spent, run by run.

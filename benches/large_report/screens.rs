@@ -29,18 +29,18 @@ pub fn record(folder: &Path, looks: u32) {
 
 /// A screen: a bar, and rows with pictures and lines whose words are as uneven as text.
 fn screen(noise: &mut Noise) -> Vec<u8> {
-    let tint = (noise.next() % 200) as u8;
+    let tint = (noise.draw() % 200) as u8;
     let mut pixels = RgbImage::from_pixel(SIZE.0, SIZE.1, Rgb([250, 250, 252]));
     fill(&mut pixels, (0, 0, SIZE.0, 180), [tint, 90, 160]);
     for row in 0..10 {
         let top = 220 + row * 210;
-        fill(&mut pixels, (40, top, 200, top + 160), [(noise.next() % 256) as u8, 180, tint]);
+        fill(&mut pixels, (40, top, 200, top + 160), [(noise.draw() % 256) as u8, 180, tint]);
         for line in 0..4 {
             let mut left = 240;
             while left < 960 {
-                let width = 4 + (noise.next() % 12) as u32;
+                let width = 4 + (noise.draw() % 12) as u32;
                 fill(&mut pixels, (left, top + line * 42, left + width, top + line * 42 + 26), [70, 70, 76]);
-                left += width + 3 + (noise.next() % 9) as u32;
+                left += width + 3 + (noise.draw() % 9) as u32;
             }
         }
     }

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
+use crate::catalogue::Catalogue;
 use crate::nightly::{Case, Done, Expectation, overview};
 use crate::report::answer::{self, Answer, Answered, Came};
-use crate::report::summary;
 use crate::report::text::{tame, tame_line};
 use crate::scenario::Complaint;
 

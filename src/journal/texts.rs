@@ -52,6 +52,10 @@ impl Event {
             Self::RenewalOffered(offer) => {
                 each(std::iter::once(&mut offer.words).chain(words(&mut offer.boxes)), visit)
             }
+            Self::NotificationPosted(posted) => each(posted.tag.iter_mut().chain(&mut posted.channel), visit),
+            Self::NotificationRead(read) => each([&mut read.title, &mut read.text, &mut read.missing], visit),
+            Self::NotificationGone(gone) => each(&mut gone.tag, visit),
+            Self::FeedSeen(feed) => each(feed.titles.iter_mut().chain(&mut feed.labels), visit),
             Self::GuardianAsked(asked) => each(std::iter::once(&mut asked.words).chain(&mut asked.refuse), visit),
             Self::CaseClosed { message, .. } => visit(message),
             Self::Host(_)

@@ -46,7 +46,7 @@ impl Attempt<'_> {
     pub fn end_of_blindness(&mut self) -> Result<(), RunError> {
         let Some((from, why)) = self.memory.blind.take() else { return Ok(()) };
         let to = self.journal.mono();
-        self.note(Event::Gap { from, to, source: HIERARCHY.into(), why }).map(drop)
+        self.note(Event::Gap { from, to, source: HIERARCHY.into(), why, again: None }).map(drop)
     }
 
     /// Tells at the end that no screen was read since the app was started.

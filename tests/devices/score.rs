@@ -61,7 +61,7 @@ pub fn score(told: &Told, device: Device) -> (Score, Vec<String>) {
     for (at, truth) in truly_shown.iter().enumerate() {
         match shown.get(at).map_or(Err("not recorded".into()), |prompt| agree(truth, prompt, device)) {
             // When a further page comes, nothing tells but our own answer to the one before.
-            Ok(()) if truth.page.0 == 1 && !came[at].is_some_and(|came| came.abs_diff(truth.at) <= NEAR_MS) => {
+            Ok(()) if truth.page.0 == 1 && came[at].is_none_or(|came| came.abs_diff(truth.at) > NEAR_MS) => {
                 wrong.push(format!("prompt {} came at {}, recorded {:?}", at + 1, truth.at, came[at]));
             }
             Ok(()) => agreed += 1,

@@ -87,7 +87,7 @@ pub fn capture(name: &str) -> Option<String> {
         .map_or_else(|_| PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/fixtures")), PathBuf::from);
     if !folder.is_dir() {
         // Past the test's own output, which is shown of failing tests only.
-        writeln!(std::io::stderr(), "skipped: no fixtures at {}", folder.display()).unwrap();
+        std::io::stderr().write_all(format!("skipped: no fixtures at {}\n", folder.display()).as_bytes()).unwrap();
         return None;
     }
     let path = folder.join(name);

@@ -77,7 +77,7 @@ impl ThresholdText {
     /// In one line: `max taps = 4 taps · 现行规定 a rule in force`.
     pub fn line(&self) -> String {
         let Self { name, value, unit, origin } = self;
-        format!("{name} = {value} {unit} · {} {}", origin.en, origin.zh)
+        format!("{name} = {value} {} · {} {}", unit.en, origin.en, origin.zh)
     }
 }
 
