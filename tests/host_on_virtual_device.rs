@@ -252,6 +252,8 @@ async fn one_moment_is_the_same_by_script_and_by_commands() {
             assert!(pictures.iter().all(|picture| picture.blank == (profile == OLD)), "{profile}");
             let gap = commands.device_time.take().unwrap() - script.device_time.take().unwrap();
             assert!((0..60_000).contains(&gap), "{profile}: {gap}");
+            let ends = [script.device_time_end.take(), commands.device_time_end.take()];
+            assert!(ends[0].unwrap() <= ends[1].unwrap(), "{profile}: {ends:?}");
             assert_eq!(script, commands, "{profile}, with a dialog: {dialog}");
             let front = script.focus.package().unwrap();
             assert_eq!(front == PACKAGE, !dialog, "{profile}: {front}");
@@ -264,6 +266,7 @@ async fn one_moment_is_the_same_by_script_and_by_commands() {
 /// A look without its picture's bytes and its time, which are compared elsewhere.
 fn settled(mut look: Snapshot) -> Snapshot {
     look.device_time = None;
+    look.device_time_end = None;
     look.screenshot = None;
     look
 }

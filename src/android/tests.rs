@@ -275,8 +275,9 @@ fn focus_in_the_forms_of_all_releases() {
     let api28 = focus("dumpsys-activity/phone-api28-taskrecord-excerpt.txt");
     assert_eq!(api28.resumed.as_deref(), Some("app.pluct/.PluctUIScreen01MainActivity"));
     assert_eq!(parse_focus("  mCurrentFocus=null\n").window, None);
-    let vivo = focus("dumpsys-window/vivo-funtouch-windows.txt");
-    assert_eq!(vivo.above, Some(false), "{vivo:?}");
+    let vivo = read(&folder, "dumpsys-window/vivo-funtouch-windows.txt");
+    let focused = |window: &str| parse_focus(&format!("{vivo}\n  mCurrentFocus=Window{{{window}}}\n")).above;
+    assert_eq!(focused("com.android.systemui:ff2868a u0 ScreenDecorOverlay type=2024 "), Some(true));
     let spaced = parse_focus("  mCurrentFocus=Window{1 u0 Application Not Responding: a.b}\n");
     assert_eq!(spaced.window.as_deref(), Some("Application Not Responding: a.b"));
 }

@@ -233,8 +233,9 @@ fn an_account_that_stays_too_long() {
 }
 
 fn watched(sees: &[&str], with_run: bool, dropped: u64, seen: Option<&str>) -> Story {
-    let mut story = Story::started();
-    story.tell(json!({"kind": "observer-hello", "observer": "lab", "version": "1", "sees": sees})).read_accesses();
+    let mut story = Story::of(Some("news"), &[]);
+    story.tell(json!({"kind": "observer-hello", "observer": "lab", "version": "1", "sees": sees}));
+    story.launch().screen("org.app/.Main").read_accesses();
     if let Some(kind) = seen {
         let now = story.entries().last().unwrap().at.mono;
         story.tell(

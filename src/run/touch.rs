@@ -12,6 +12,10 @@ use super::target::FIND_WITHIN;
 /// Looks spent on a screen that moves before each touch (ours).
 const LOOKS: usize = 3;
 
+/// By how much the log's time of a window and the shell's time of a touch may differ though the touch came first: both are
+/// rounded, and each is taken a moment beside what it tells of (ours).
+const ROUNDED_MS: i64 = 20;
+
 impl Attempt<'_> {
     /// Waits for the one view that the selector names, right before it is touched. A screen that moved since it was looked at
     /// is looked at again, and what came up is met as ever.
@@ -51,8 +55,8 @@ impl Attempt<'_> {
     pub fn landed(&self) -> Result<(), RunError> {
         let came = self.memory.stood_at.and_then(|since| self.came_since(since));
         match came.zip(self.memory.touched) {
-            // At the same millisecond it may have come of the touch itself.
-            Some((came, touched)) if came < touched => {
+            // At the same moment, as exactly as both are told, it may have come of the touch itself.
+            Some((came, touched)) if came + ROUNDED_MS < touched => {
                 let early = touched - came;
                 let words =
                     format!("the screen moved: a window came up {early} ms before the touch and may have taken it");

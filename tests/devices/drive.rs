@@ -23,7 +23,9 @@ async fn told(profile: &str, specimen: &str, prompts: &str, steps: &str) -> Told
 async fn told_with(profile: &str, specimen: &str, prompts: &str, steps: &str, faults: &[&str]) -> Told {
     let folder = Folder::new();
     let clock = Clock::skipping();
-    let machine = Machine::boot(Profile::parse(profile).unwrap(), clock.clone());
+    // A number of an emulator's would name its console's port.
+    let profile = Profile { serial: "virtual-1".into(), ..Profile::parse(profile).unwrap() };
+    let machine = Machine::boot(profile, clock.clone());
     // Before the device moves, somebody has to be at its console.
     console::open(&machine).unwrap();
     for fault in faults {

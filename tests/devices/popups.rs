@@ -59,6 +59,7 @@ scenario: windows
 title: Watch
 steps:
   - launch
+  - dwell: {for: 3s}
   - tap: {id: more}
   - close-popup
   - tap: {id: gift}

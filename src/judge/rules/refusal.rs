@@ -86,8 +86,9 @@ pub(super) fn exit_on_denial(case: &Case, marks: &Marks) -> Ruled {
                         .for_review(true)
                 }
                 Reaction::Untold(at) => {
-                    let words = "the event log does not tell how that came";
-                    let ruling = Ruling::not_assessable(format!("{refused} the app was off the screen, and {words}"));
+                    let ruling = Ruling::not_assessable(format!(
+                        "{refused} the app was off the screen, and the event log does not tell how that came"
+                    ));
                     untold.get_or_insert(ruling.on(base).at([at]));
                     continue;
                 }

@@ -329,8 +329,9 @@ impl System {
         let api = self.profile.api;
         let Some(owner) = self.packages.get(package) else { return Vec::new() };
         let runtime = owner.permissions.iter().filter(|(_, p)| p.runtime);
-        let groups: BTreeSet<Group> = runtime.filter_map(|(name, _)| group_of(name, api)).collect();
-        groups.into_iter().collect()
+        // MODEL: an old app's notifications are asked for at the first of them, not in its review.
+        let groups = runtime.filter_map(|(name, _)| group_of(name, api)).filter(|group| *group != Group::Notifications);
+        groups.collect::<BTreeSet<Group>>().into_iter().collect()
     }
 
     /// An old app keeps what it was granted at install; what is turned off is withheld from it without its notice.
