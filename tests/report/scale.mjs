@@ -33,7 +33,7 @@ await inside('new Promise((done) => requestAnimationFrame(() => requestAnimation
 const openedAfter = Math.round(performance.now() - began);
 
 const state = `({ shown: Number(document.getElementById('shown').textContent),
-  rows: [...document.querySelectorAll('#cases tbody tr')].filter((row) => !row.hidden && getComputedStyle(row).display !== 'none').length,
+  rows: [...document.querySelectorAll('#cases tbody tr')].filter((row) => !row.hidden && row.getClientRects().length > 0).length,
   first: document.querySelector('#cases tbody tr').dataset.name })`;
 const timed = async (code) => {
   const before = performance.now();
@@ -60,7 +60,7 @@ await inside(clear);
 seen.verdicts = {};
 for (const verdict of ['findings', 'clear', 'incomplete', 'failed']) {
   seen.verdicts[verdict] = await timed(`document.getElementById('v-${verdict}').click();`);
-  seen.verdicts[verdict].others = await inside(`[...document.querySelectorAll('#cases tbody tr:not([data-verdict=${verdict}])')].filter((row) => getComputedStyle(row).display !== 'none').length`);
+  seen.verdicts[verdict].others = await inside(`[...document.querySelectorAll('#cases tbody tr:not([data-verdict=${verdict}])')].filter((row) => row.getClientRects().length > 0).length`);
   await inside(clear);
 }
 seen.linked = await timed(`document.querySelector('a[data-finding]').click();`);
