@@ -243,7 +243,6 @@ impl Shell {
         };
         let Some(output) = output else { return Err(self.die("out of memory").await) };
         self.substituted = Some(status);
-        self.status = status;
         let mut text = String::from_utf8_lossy(&output).replace('\0', "");
         text.truncate(text.trim_end_matches('\n').len());
         Ok(text)
