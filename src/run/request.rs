@@ -83,7 +83,9 @@ impl Requests {
 impl Dialog {
     /// Whether the request was made before this dialog was seen, and is told late.
     fn preceded_by(&self, request: &Request) -> bool {
-        let before = request.device_time.zip(self.seen).is_some_and(|(made, seen)| made <= seen);
+        // Made in the very millisecond of the look, it is its own only if no other is: an answer may be that quick.
+        let tie = self.request.is_none();
+        let before = request.device_time.zip(self.seen).is_some_and(|(made, seen)| made < seen || (tie && made == seen));
         // A device's clock may be set back; then a request of much later would seem to be an old one.
         before && self.over.is_none_or(|over| request.at.saturating_sub(over) <= LATE)
     }
@@ -173,6 +175,17 @@ mod tests {
         requests.dialog_over(Duration::from_secs(1));
         requests.told(request(500, 60_000));
         assert_eq!(lines(requests.suppressed(LATER)), ["request 500"]);
+    }
+
+    #[test]
+    fn the_next_request_may_come_in_the_millisecond_of_the_look() {
+        let mut requests = Requests::default();
+        requests.told(request(10, 11));
+        requests.dialog_seen(Some(20));
+        requests.dialog_over(Duration::from_millis(20));
+        requests.told(request(20, 20));
+        assert!(requests.suppressed(Duration::ZERO).is_empty());
+        assert_eq!(lines(requests.suppressed(LATER)), ["request 20"]);
     }
 
     #[test]

@@ -3,7 +3,6 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::Duration;
 
 use appwitness::adb::Server as Bridge;
 use appwitness::apk::App;
@@ -18,8 +17,12 @@ use appwitness::virtual_device::machine::{Machine, Profile};
 use appwitness::virtual_device::server::Server;
 use appwitness::virtual_device::specimen::pack;
 use appwitness::virtual_device::system::{Asking, Showing};
-use tokio_util::sync::{CancellationToken, DropGuard};
+use tokio_util::sync::CancellationToken;
 
+use crate::pace;
+
+/// Monday, 23 November 2026, 00:00 in China.
+const BEGINNING: i64 = 1_795_363_200_000;
 const SPECIMEN: &str = include_str!("asks.yaml");
 const BRIEFING: &str = "
 app: com.example.asks
@@ -73,18 +76,26 @@ pub fn app_of(folder: &Folder, specimen: &str) -> Arc<App> {
     Arc::new(App::open(&[path]).unwrap())
 }
 
+/// Work of host and device on a thread and a clock of their own, which goes on only while both wait.
+pub async fn paced<T: Send + 'static, F: Future<Output = T>>(work: impl FnOnce(Clock) -> F + Send + 'static) -> T {
+    let thread = tokio::task::spawn_blocking(move || {
+        let clock = Clock::stepped(BEGINNING);
+        pace::run(&clock, work(clock.clone()))
+    });
+    thread.await.unwrap_or_else(|broken| std::panic::resume_unwind(broken.into_panic()))
+}
+
 /// One attempt of a scenario on a device of this profile.
 pub async fn attempt(profile: &str, scenario: &str, app: Arc<App>) -> Told {
-    attempt_on(Clock::real(), profile, scenario, app).await
+    let (profile, scenario) = (profile.to_owned(), scenario.to_owned());
+    paced(|clock| async move {
+        let machine = Machine::boot(Profile::parse(&profile).unwrap(), clock.clone());
+        attempt_of(&order(&scenario, app), machine, clock).await
+    })
+    .await
 }
 
-/// One attempt, host and device on the same clock.
-pub async fn attempt_on(clock: Clock, profile: &str, scenario: &str, app: Arc<App>) -> Told {
-    let machine = Machine::boot(Profile::parse(profile).unwrap(), clock.clone());
-    attempt_of(&order(scenario, app), machine, clock).await
-}
-
-/// One attempt of an order on a machine.
+/// One attempt of an order on a machine that has this clock.
 pub async fn attempt_of(order: &Order, machine: Arc<Machine>, clock: Clock) -> Told {
     let server = Server::start("127.0.0.1:0", vec![machine.clone()]).await.unwrap();
     let cancel = CancellationToken::new();
@@ -100,26 +111,6 @@ pub async fn attempt_of(order: &Order, machine: Arc<Machine>, clock: Clock) -> T
     machine.pull_the_plug();
     Told { entries, truth, showings, failure }
 }
-
-/// A clock that goes no faster than the machine can follow: on a busy one it goes slower. It stands still once the guard is
-/// gone.
-pub fn patient() -> (Clock, Ticking) {
-    /// A millisecond and the time it takes to come back to it.
-    const STEP: Duration = Duration::from_millis(3);
-    let clock = Clock::stepped(1_795_305_600_000);
-    let stop = CancellationToken::new();
-    let (ticked, stopped) = (clock.clone(), stop.clone());
-    tokio::spawn(async move {
-        while !stopped.is_cancelled() {
-            tokio::time::sleep(Duration::from_millis(1)).await;
-            ticked.advance(STEP);
-        }
-    });
-    (clock, Ticking(stop.drop_guard()))
-}
-
-/// Keeps a patient clock going.
-pub struct Ticking(#[expect(dead_code, reason = "it acts when it is dropped")] DropGuard);
 
 /// What is to be done with an app.
 pub fn order(scenario: &str, app: Arc<App>) -> Order {

@@ -4,7 +4,6 @@
 use std::sync::Arc;
 
 use appwitness::catalogue::Catalogue;
-use appwitness::clock::Clock;
 use appwitness::journal::entry::{Entry, Event, LimitKind, PopupShown, PromptShown, StepOutcome};
 use appwitness::judge::{Outcome, judge};
 use appwitness::virtual_device::console;
@@ -19,21 +18,24 @@ async fn told(profile: &str, specimen: &str, prompts: &str, steps: &str) -> Told
     told_with(profile, specimen, prompts, steps, &[]).await
 }
 
-/// One attempt on a clock that skips what nobody does anything in, with faults.
+/// One attempt, with faults.
 async fn told_with(profile: &str, specimen: &str, prompts: &str, steps: &str, faults: &[&str]) -> Told {
     let folder = Folder::new();
-    let clock = Clock::skipping();
     // A number of an emulator's would name its console's port.
     let profile = Profile { serial: "virtual-1".into(), ..Profile::parse(profile).unwrap() };
-    let machine = Machine::boot(profile, clock.clone());
-    // Before the device moves, somebody has to be at its console.
-    console::open(&machine).unwrap();
-    for fault in faults {
-        machine.suffer(plan::parse_one(fault).unwrap());
-    }
+    let faults: Vec<_> = faults.iter().map(|fault| plan::parse_one(fault).unwrap()).collect();
     let scenario = format!("scenario: drive\ntitle: Drive\nprompts: {prompts}\nsteps:\n{steps}");
     let order = device::order(&scenario, device::app_of(&folder, specimen));
-    device::attempt_of(&order, machine, clock).await
+    device::paced(move |clock| async move {
+        let machine = Machine::boot(profile, clock.clone());
+        // Before the device moves, somebody has to be at its console.
+        console::open(&machine).unwrap();
+        for fault in faults {
+            machine.suffer(fault);
+        }
+        device::attempt_of(&order, machine, clock).await
+    })
+    .await
 }
 
 fn popups(told: &Told) -> Vec<&PopupShown> {
@@ -217,14 +219,16 @@ async fn an_app_that_falls_at_each_start_is_said_to() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_app_for_another_processor_is_said_to_be_one() {
     let folder = Folder::new();
-    let clock = Clock::skipping();
     for (abi, expected) in [("arm64-v8a", LimitKind::OtherProcessor), ("x86_64", LimitKind::KeepsStopping)] {
-        let machine = Machine::boot(Profile::parse(DEVICE).unwrap(), clock.clone());
         let mut app = device::app_of(&folder, &FALLS.replace("DEED", "{crash: {message: no}}"));
         Arc::get_mut(&mut app).unwrap().facts.abis = vec![abi.to_owned()];
         let steps = "  - launch\n  - dwell: 5s\n  - stop\n  - launch\n  - dwell: 5s\n";
         let order = device::order(&format!("scenario: falls\ntitle: Falls\nsteps:\n{steps}"), app);
-        let told = device::attempt_of(&order, machine, clock.clone()).await;
+        let told = device::paced(|clock| async move {
+            let machine = Machine::boot(Profile::parse(DEVICE).unwrap(), clock.clone());
+            device::attempt_of(&order, machine, clock).await
+        })
+        .await;
         let said: Vec<LimitKind> = limits(&told).iter().map(|(limit, _)| *limit).collect();
         assert!(said.contains(&expected), "{abi}: {:?}", limits(&told));
         assert_eq!(said.contains(&LimitKind::OtherProcessor), abi.starts_with("arm"), "{:?}", limits(&told));

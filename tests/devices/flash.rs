@@ -10,7 +10,7 @@ use appwitness::virtual_device::fault::plan;
 use appwitness::virtual_device::machine::{Machine, Profile};
 use appwitness::virtual_device::specimen::pack;
 
-use crate::device::{Folder, Told, attempt_of, order, patient};
+use crate::device::{Folder, Told, attempt_of, order, paced};
 
 /// How long a flash lives, in milliseconds.
 const LIVES: i64 = 300;
@@ -67,12 +67,16 @@ async fn watched(profile: &str, count: usize, fault: Option<&str>) -> Told {
     let path = folder.0.join("flashes.apk");
     std::fs::write(&path, pack(&model(count)).unwrap()).unwrap();
     let app = Arc::new(App::open(&[path]).unwrap());
-    let (clock, _ticking) = patient();
-    let machine = Machine::boot(Profile::parse(profile).unwrap(), clock.clone());
-    if let Some(rule) = fault {
-        machine.suffer(plan::parse_one(rule).unwrap());
-    }
-    attempt_of(&order(&scenario(count), app), machine, clock).await
+    let profile = Profile::parse(profile).unwrap();
+    let fault = fault.map(|rule| plan::parse_one(rule).unwrap());
+    paced(move |clock| async move {
+        let machine = Machine::boot(profile, clock.clone());
+        if let Some(fault) = fault {
+            machine.suffer(fault);
+        }
+        attempt_of(&order(&scenario(count), app), machine, clock).await
+    })
+    .await
 }
 
 /// From when to when a dialog of the activity had the focus: from the turn to its window to the next turn.
@@ -132,7 +136,7 @@ fn compared(truth: &[(i64, i64)], told: &[(i64, i64)]) -> (usize, i64) {
     (errors.len(), errors.into_iter().max().unwrap_or(0))
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread")]
 async fn flashes_are_in_the_record_with_their_times_and_pictured() {
     let count = count();
     let profile = |api| format!("api={api},latency=phone,size=412x915,density=160");
@@ -154,7 +158,7 @@ async fn flashes_are_in_the_record_with_their_times_and_pictured() {
     }
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread")]
 async fn where_a_dump_takes_as_long_as_a_flash_lives_some_are_missed_and_none_is_invented() {
     let count = count();
     let told = watched("api=23,latency=slow", count, None).await;
@@ -167,7 +171,7 @@ async fn where_a_dump_takes_as_long_as_a_flash_lives_some_are_missed_and_none_is
     assert!(recalled * 2 >= truth.len(), "{found:?} of {truth:?}");
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread")]
 async fn flashes_of_a_time_when_the_stream_was_cut_are_told_once() {
     let count = 6;
     let cut = "{fault: cut, service: logcat, after-bytes: 3300}";

@@ -71,13 +71,13 @@ fn set(told: &Told) -> Vec<(String, String, String)> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_network_the_position_and_switches_are_set_and_put_back() {
-    let clock = Clock::real();
-    for profile in ["api=23,size=412x915,density=160", "api=34,size=412x915,density=160"] {
-        let machine = machine(profile, &clock);
-        let told = told(
-            &machine,
-            clock.clone(),
-            "  - launch
+    device::paced(|clock| async move {
+        for profile in ["api=23,size=412x915,density=160", "api=34,size=412x915,density=160"] {
+            let machine = machine(profile, &clock);
+            let told = told(
+                &machine,
+                clock.clone(),
+                "  - launch
   - network: off
   - tap: {id: check}
   - expect: you are offline
@@ -94,100 +94,111 @@ async fn the_network_the_position_and_switches_are_set_and_put_back() {
   - screenshot
   - recents
 ",
-        )
-        .await;
-        all_done(&told);
-        let told_set = set(&told);
-        assert_eq!(told_set.iter().filter(|(what, _, by)| what == "network" && by == "svc").count(), 3);
-        let wide = told.entries.iter().any(|e| matches!(&e.event, Event::Captured(c) if c.size == Some((915, 412))));
-        assert!(wide, "a picture was taken while the device lay on its side");
-        assert!(machine.system().switches().network, "the network is back");
-        assert_eq!(machine.system().rotation(), 0, "the device stands upright again");
-    }
+            )
+            .await;
+            all_done(&told);
+            let told_set = set(&told);
+            assert_eq!(told_set.iter().filter(|(what, _, by)| what == "network" && by == "svc").count(), 3);
+            let wide =
+                told.entries.iter().any(|e| matches!(&e.event, Event::Captured(c) if c.size == Some((915, 412))));
+            assert!(wide, "a picture was taken while the device lay on its side");
+            assert!(machine.system().switches().network, "the network is back");
+            assert_eq!(machine.system().rotation(), 0, "the device stands upright again");
+        }
+    })
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_permission_is_set_by_the_page_as_an_answer_and_by_pm_as_none() {
-    let clock = Clock::real();
-    let machine_34 = machine("api=34,size=412x915,density=160", &clock);
-    let both = told(
-        &machine_34,
-        clock.clone(),
-        "  - launch
+    device::paced(|clock| async move {
+        let machine_34 = machine("api=34,size=412x915,density=160", &clock);
+        let both = told(
+            &machine_34,
+            clock.clone(),
+            "  - launch
   - set-permission: {permission: CAMERA, to: granted, by: pm}
   - set-permission: {permission: CAMERA, to: refused}
   - launch
 ",
-    )
+        )
+        .await;
+        all_done(&both);
+        let by: Vec<String> = set(&both).into_iter().map(|(_, value, by)| format!("{value} {by}")).collect();
+        assert_eq!(by, ["granted pm", "refused settings"]);
+        let states: Vec<Vec<String>> = both
+            .entries
+            .iter()
+            .filter_map(|e| match &e.event {
+                Event::PermissionState { reason, permissions, .. } if reason == "set by a step" => {
+                    permissions.iter().find(|p| p.name.ends_with(".CAMERA")).map(|p| p.flags.clone())
+                }
+                _ => None,
+            })
+            .collect();
+        assert!(!states[0].iter().any(|flag| flag == "USER_SET"), "pm leaves no person's answer: {states:?}");
+        assert!(states[1].iter().any(|flag| flag == "USER_SET"), "{states:?}");
+        // A release without such a page: the step says so and nothing is claimed.
+        let old = machine("api=28,size=412x915,density=160", &clock);
+        let told = told(&old, clock, "  - launch\n  - set-permission: {permission: CAMERA, to: granted}\n").await;
+        let ended = steps(&told);
+        assert_eq!(ended[1].1, StepOutcome::Failed, "{ended:?}");
+        assert!(set(&told).is_empty());
+    })
     .await;
-    all_done(&both);
-    let by: Vec<String> = set(&both).into_iter().map(|(_, value, by)| format!("{value} {by}")).collect();
-    assert_eq!(by, ["granted pm", "refused settings"]);
-    let states: Vec<Vec<String>> = both
-        .entries
-        .iter()
-        .filter_map(|e| match &e.event {
-            Event::PermissionState { reason, permissions, .. } if reason == "set by a step" => {
-                permissions.iter().find(|p| p.name.ends_with(".CAMERA")).map(|p| p.flags.clone())
-            }
-            _ => None,
-        })
-        .collect();
-    assert!(!states[0].iter().any(|flag| flag == "USER_SET"), "pm leaves no person's answer: {states:?}");
-    assert!(states[1].iter().any(|flag| flag == "USER_SET"), "{states:?}");
-    // A release without such a page: the step says so and nothing is claimed.
-    let old = machine("api=28,size=412x915,density=160", &clock);
-    let told = told(&old, clock, "  - launch\n  - set-permission: {permission: CAMERA, to: granted}\n").await;
-    let ended = steps(&told);
-    assert_eq!(ended[1].1, StepOutcome::Failed, "{ended:?}");
-    assert!(set(&told).is_empty());
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_clock_goes_forward_and_back_again() {
-    let clock = Clock::real();
-    let machine_34 = machine("api=34,size=412x915,density=160", &clock);
-    let forward = told(&machine_34, clock.clone(), "  - launch\n  - set-clock: {forward: 48h}\n  - launch\n").await;
-    all_done(&forward);
-    assert_eq!(set(&forward), [("clock".into(), "forward by 172800 s".into(), "clock".into())]);
-    let off = (machine_34.system().wall() - clock.now()).abs();
-    assert!(off < 10_000, "the clock is off by {off} ms");
-    // Without the alarm service's command and without root it cannot be set.
-    let old = machine("api=28,size=412x915,density=160", &clock);
-    let told = told(&old, clock, "  - launch\n  - set-clock: {forward: 1h}\n").await;
-    assert_eq!(steps(&told)[1].1, StepOutcome::Failed);
-    assert!(set(&told).is_empty());
+    device::paced(|clock| async move {
+        let machine_34 = machine("api=34,size=412x915,density=160", &clock);
+        let forward = told(&machine_34, clock.clone(), "  - launch\n  - set-clock: {forward: 48h}\n  - launch\n").await;
+        all_done(&forward);
+        assert_eq!(set(&forward), [("clock".into(), "forward by 172800 s".into(), "clock".into())]);
+        let off = (machine_34.system().wall() - clock.now()).abs();
+        assert!(off < 10_000, "the clock is off by {off} ms");
+        // Without the alarm service's command and without root it cannot be set.
+        let old = machine("api=28,size=412x915,density=160", &clock);
+        let told = told(&old, clock, "  - launch\n  - set-clock: {forward: 1h}\n").await;
+        assert_eq!(steps(&told)[1].1, StepOutcome::Failed);
+        assert!(set(&told).is_empty());
+    })
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_operators_answer_is_typed_and_stands_nowhere() {
-    let clock = Clock::real();
-    let machine = machine("api=34,size=412x915,density=160", &clock);
-    let told = told(
-        &machine,
-        clock,
-        "  - launch
+    device::paced(|clock| async move {
+        let machine = machine("api=34,size=412x915,density=160", &clock);
+        let told = told(
+            &machine,
+            clock,
+            "  - launch
   - ask-operator: {question: Code from the SMS?, name: code}
   - type: {into: {id: code}, text: '${operator.code}'}
   - expect: {text: /code 4 7 1 1 9/}
   - ask-operator: {question: Something else?, name: other, within: 1s}
 ",
-    )
+        )
+        .await;
+        let ended = steps(&told);
+        let outcomes: Vec<StepOutcome> = ended.iter().map(|(_, outcome, _)| *outcome).collect();
+        assert_eq!(outcomes[..4], [StepOutcome::Done; 4], "{ended:?}");
+        assert_eq!(outcomes[4], StepOutcome::Failed, "{ended:?}");
+        let written = serde_json::to_string(&told.entries).unwrap();
+        assert!(!written.contains("4 7 1 1 9"), "the answer is in the journal");
+        let veiled = told.entries.iter().any(|e| matches!(&e.event, Event::Captured(c) if c.secret.len() >= 2));
+        assert!(veiled, "the places that show the answer are named: the field and the words below it");
+    })
     .await;
-    let ended = steps(&told);
-    let outcomes: Vec<StepOutcome> = ended.iter().map(|(_, outcome, _)| *outcome).collect();
-    assert_eq!(outcomes[..4], [StepOutcome::Done; 4], "{ended:?}");
-    assert_eq!(outcomes[4], StepOutcome::Failed, "{ended:?}");
-    let written = serde_json::to_string(&told.entries).unwrap();
-    assert!(!written.contains("4 7 1 1 9"), "the answer is in the journal");
-    let veiled = told.entries.iter().any(|e| matches!(&e.event, Event::Captured(c) if c.secret.len() >= 2));
-    assert!(veiled, "the places that show the answer are named: the field and the words below it");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn two_quick_taps_are_two_taps() {
-    let clock = Clock::real();
-    let machine = machine("api=34,size=412x915,density=160", &clock);
-    let told = told(&machine, clock, "  - launch\n  - double-tap: {id: push}\n  - expect: it is pushed\n").await;
-    all_done(&told);
+    device::paced(|clock| async move {
+        let machine = machine("api=34,size=412x915,density=160", &clock);
+        let told = told(&machine, clock, "  - launch\n  - double-tap: {id: push}\n  - expect: it is pushed\n").await;
+        all_done(&told);
+    })
+    .await;
 }

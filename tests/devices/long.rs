@@ -5,7 +5,6 @@ use std::time::{Duration, Instant};
 
 use appwitness::apk::App;
 use appwitness::catalogue::Catalogue;
-use appwitness::clock::Clock;
 use appwitness::journal::entry::Event;
 use appwitness::judge::{OutcomeKind, judge};
 use appwitness::virtual_device::specimen::pack;
@@ -42,7 +41,7 @@ async fn asking_again_within_48_hours_is_too_soon_and_after_them_it_is_not() {
             let app = Arc::new(App::open(&[path]).unwrap());
             let begun = Instant::now();
             let profile = "api=33,size=412x915,density=160";
-            let told = device::attempt_on(Clock::skipping(), profile, scenario, app).await;
+            let told = device::attempt(profile, scenario, app).await;
             println!("50 hours in {:.1} s", begun.elapsed().as_secs_f64());
             assert_eq!(told.failure, None);
             let asked: Vec<u64> = told

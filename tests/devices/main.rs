@@ -12,6 +12,8 @@ mod hands;
 mod latency;
 mod long;
 mod notification;
+#[path = "../pace/mod.rs"]
+mod pace;
 mod pages;
 mod popups;
 mod score;

@@ -8,7 +8,7 @@ use appwitness::journal::entry::{
 };
 use appwitness::virtual_device::specimen::pack;
 
-use crate::device::{Folder, attempt_on, patient};
+use crate::device::{Folder, attempt};
 
 const MODEL: &str = "
 specimen: notifies
@@ -61,7 +61,7 @@ fn gone(event: &Event) -> Option<&NotificationGone> {
     if let Event::NotificationGone(told) = event { Some(told) } else { None }
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread")]
 async fn notifications_are_in_the_record_on_every_release() {
     let folder = Folder::new();
     let path = folder.0.join("notifies.apk");
@@ -69,10 +69,7 @@ async fn notifications_are_in_the_record_on_every_release() {
     let app = Arc::new(App::open(&[path]).unwrap());
     let attempts = RELEASES.map(|(api, ..)| {
         let (app, profile) = (app.clone(), format!("api={api},size=412x915,density=160"));
-        tokio::spawn(async move {
-            let (clock, _ticking) = patient();
-            attempt_on(clock, &profile, SCENARIO, app).await
-        })
+        tokio::spawn(async move { attempt(&profile, SCENARIO, app).await })
     });
     for ((api, channels, words), attempt) in RELEASES.into_iter().zip(attempts) {
         let told = attempt.await.unwrap();

@@ -8,6 +8,7 @@
 //! `APPWITNESS_ZOO_DEVICE=latency=phone` adds to what the devices are like: what a slow one shows may differ, and is looked at.
 
 mod outing;
+#[path = "../pace/mod.rs"]
 mod pace;
 mod pen;
 mod score;
