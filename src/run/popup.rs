@@ -406,8 +406,7 @@ impl Attempt<'_> {
         let only = pressable.next().filter(|_| pressable.next().is_none())?;
         let lexicon = &self.order.lexicon;
         let label = tree.nodes[only].label();
-        let acts = lexicon.act(label);
-        (acts.contains(&Act::Close) || acts.contains(&Act::Accept) && !lexicon.is_never(label)).then_some(only)
+        (lexicon.act(label).contains(&Act::Close) || lexicon.acknowledges(label)).then_some(only)
     }
 
     /// Waits for a control that closes the pop-up; `None` when it went by itself meanwhile.

@@ -114,6 +114,8 @@ pub enum List {
     SignOut,
     /// Buttons that carry out what was asked.
     Confirm,
+    /// Buttons of a message that only take note of it.
+    Acknowledge,
     /// Buttons that carry out a deletion of the account.
     DeletionConfirm,
     /// Questions that make sure.
@@ -502,7 +504,7 @@ mod tests {
         let lists = lexicon.lists.values().chain(lexicon.names.values().flat_map(BTreeMap::values));
         let mut all = lists.chain([&lexicon.never]).flatten();
         assert!(all.all(|word| ["ours", "aosp", "law"].contains(&word.source.as_str()) && !word.small.is_empty()));
-        assert_eq!((lexicon.lists.len(), lexicon.names.len()), (57, 4));
+        assert_eq!((lexicon.lists.len(), lexicon.names.len()), (58, 4));
     }
 
     #[test]

@@ -46,6 +46,14 @@ impl Lexicon {
         acts.into_iter().filter(|(_, fit)| *fit >= best).map(|(act, _)| act).collect()
     }
 
+    /// Whether a control with this label only takes note of a message: one that agrees to something, turns it on or sends it
+    /// does more.
+    pub fn acknowledges(&self, label: &str) -> bool {
+        /// Share of the label that is such a word (ours): in "OK, buy" it is not.
+        const NEARLY_ALL: f32 = 0.8;
+        self.fit(label, List::Acknowledge) >= NEARLY_ALL && !self.is_never(label)
+    }
+
     /// What a dialog with these words (texts and buttons alike) is about. The first that holds, in this order:
     /// a policy with something to agree to, a permission, an update, signing in, a question that makes sure, promotion.
     pub fn role<'a>(&self, words: impl IntoIterator<Item = &'a str>) -> Role {
@@ -92,6 +100,17 @@ mod tests {
         assert_eq!(role(&["Exit App", "Are you sure you want to exit?", "CANCEL", "EXIT"]), Role::Confirmation);
         assert_eq!(role(&["Sign in", "Not now"]), Role::SignIn);
         assert_eq!(role(&["Generation Failed", "Feature limit exceeded: 1/1 used", "OK"]), Role::Message);
+    }
+
+    #[test]
+    fn what_only_takes_note_is_no_deed() {
+        let lexicon = Lexicon::builtin();
+        for note in ["OK", "确定", "好的", "我知道了", "Got it", "I understand", "確定"] {
+            assert!(lexicon.acknowledges(note), "{note}");
+        }
+        for deed in ["立即开启", "去授权", "提交", "允许", "同意", "继续", "确定开通", "OK, buy", "Turn on", "Submit", "Delete"] {
+            assert!(!lexicon.acknowledges(deed), "{deed}");
+        }
     }
 
     #[test]
