@@ -12,6 +12,9 @@ use crate::ui::Point;
 const WITHIN: Duration = Duration::from_secs(15);
 /// A finger at rest for this long is a long press (Android's own limit is 400 to 500 ms).
 const LONG_PRESS_MS: u32 = 800;
+/// What to do where the shell may not touch: Xiaomi's systems ask a person for it once.
+const INPUT_FORBIDDEN: &str =
+    "; on phones of Xiaomi's turn on \"USB debugging (Security settings)\" in the developer options";
 /// Characters typed with one command.
 const CHUNK: usize = 120;
 
@@ -101,16 +104,24 @@ impl Android {
 /// `input` prints its errors and may exit 0 all the same; when all went well it prints nothing.
 fn carried_out(doing: &str, output: &Output) -> Result<(), AndroidError> {
     let said = output.all_text();
-    let complaint = said.lines().map(str::trim).find(|line| {
-        line.contains("Exception")
-            || line.starts_with("Error")
-            || line.starts_with("Usage")
-            || line.contains("not found")
+    let lines = || said.lines().map(str::trim);
+    // Newer releases say first that there was an exception, then which.
+    let named = lines().find(|line| line.contains("Exception: "));
+    let complaint = named.or_else(|| {
+        lines().find(|line| {
+            line.contains("Exception")
+                || line.starts_with("Error")
+                || line.starts_with("Usage")
+                || line.contains("not found")
+        })
     });
     if complaint.is_none() && output.ok() {
         return Ok(());
     }
-    let message = complaint.unwrap_or_else(|| said.trim()).to_owned();
+    let mut message = complaint.unwrap_or_else(|| said.trim()).to_owned();
+    if message.contains("INJECT_EVENTS") {
+        message.push_str(INPUT_FORBIDDEN);
+    }
     Err(AndroidError::Refused { doing: doing.to_owned(), message })
 }
 

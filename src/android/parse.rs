@@ -95,6 +95,10 @@ impl<'a> Growing<'a> {
     /// Takes down an attribute of a view, or of what is none.
     fn set(&mut self, view: Option<NodeId>, key: &[u8], value: &[u8]) {
         match view {
+            // Nearly all views are of one package, so that it is the one before.
+            Some(view) if view > 0 && key == b"package" && is_same(&self.tree.nodes[view - 1].package, value) => {
+                self.tree.nodes[view].package = self.tree.nodes[view - 1].package.clone();
+            }
             Some(view) => set(&mut self.tree.nodes[view], key, value),
             None if key == b"rotation" => self.tree.rotation = number::<u8>(value) % 4,
             None => {}
@@ -105,6 +109,11 @@ impl<'a> Growing<'a> {
     fn close(&mut self, name: &[u8]) -> bool {
         self.open.pop().is_some_and(|(opened, _)| opened == name)
     }
+}
+
+/// Whether a value stands for this text letter by letter.
+fn is_same(text: &str, value: &[u8]) -> bool {
+    text.as_bytes() == value && value.iter().all(|b| b.is_ascii_graphic() && *b != b'&')
 }
 
 fn set(node: &mut Node, key: &[u8], value: &[u8]) {
@@ -128,17 +137,42 @@ fn set(node: &mut Node, key: &[u8], value: &[u8]) {
         b"long-clickable" => node.long_clickable = yes,
         b"password" => node.password = yes,
         b"selected" => node.selected = yes,
-        b"bounds" => node.bounds = bounds(&plain(value)).unwrap_or_default(),
+        b"bounds" => node.bounds = corners(value).or_else(|| bounds(&plain(value))).unwrap_or_default(),
         _ => {}
     }
 }
 
 /// A number; 0 when it is none.
-fn number<T: std::str::FromStr + Default>(value: &[u8]) -> T {
-    plain(value).parse().unwrap_or_default()
+fn number<T: std::str::FromStr + Default + TryFrom<i32>>(value: &[u8]) -> T {
+    let quick = digits(value).filter(|(_, rest)| rest.is_empty()).and_then(|(number, _)| T::try_from(number).ok());
+    quick.unwrap_or_else(|| plain(value).parse().unwrap_or_default())
 }
 
-/// `[left,top][right,bottom]`.
+/// The number that bytes begin with, as it is written in nearly every attribute, and what follows it. `None` for anything out
+/// of the ordinary.
+fn digits(bytes: &[u8]) -> Option<(i32, &[u8])> {
+    /// Digits that surely fit.
+    const MOST: usize = 9;
+    let negative = bytes.first() == Some(&b'-');
+    let bytes = &bytes[usize::from(negative)..];
+    let length = bytes.iter().position(|b| !b.is_ascii_digit()).unwrap_or(bytes.len());
+    if length == 0 || length > MOST {
+        return None;
+    }
+    let number = bytes[..length].iter().fold(0, |number, digit| number * 10 + i32::from(digit - b'0'));
+    Some((if negative { -number } else { number }, &bytes[length..]))
+}
+
+/// `[left,top][right,bottom]`, written as `uiautomator` does.
+fn corners(bytes: &[u8]) -> Option<Rect> {
+    let (left, bytes) = digits(bytes.strip_prefix(b"[")?)?;
+    let (top, bytes) = digits(bytes.strip_prefix(b",")?)?;
+    let (right, bytes) = digits(bytes.strip_prefix(b"][")?)?;
+    let (bottom, bytes) = digits(bytes.strip_prefix(b",")?)?;
+    (bytes == b"]").then(|| Rect::new(left, top, right, bottom))
+}
+
+/// The same however it is written.
 fn bounds(text: &str) -> Option<Rect> {
     let (first, second) = text.strip_prefix('[')?.strip_suffix(']')?.split_once("][")?;
     let pair = |text: &str| -> Option<(i32, i32)> {

@@ -56,6 +56,8 @@ fn capture(journal: &Journal, picture: &[u8], tree: &[u8]) -> Event {
         hierarchy: Some(journal.exhibit(tree, "application/xml").unwrap()),
         hierarchy_by: "uiautomator".into(),
         focus: None,
+        window: None,
+        above: None,
         resumed: None,
         signature: None,
         missing: Vec::new(),

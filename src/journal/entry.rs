@@ -596,6 +596,12 @@ pub struct Capture {
     pub hierarchy_by: String,
     /// Focused window, for example `pkg/.Act`, when the device said.
     pub focus: Option<String>,
+    /// Android's number of that window, when the device said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub window: Option<String>,
+    /// Whether it stands above its activity's own window, as a dialog does, when the device said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub above: Option<bool>,
     /// Resumed activity, `pkg/.Act`, when the device said.
     pub resumed: Option<String>,
     /// Signature of the screen's structure.
@@ -674,6 +680,10 @@ pub struct PromptShown {
     pub launch: u32,
     /// Bounds of the dialog.
     pub bounds: Rect,
+    /// When it came, in milliseconds since the journal was opened; `None` when the device's clock could not be read. The
+    /// entry itself is written when it was seen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mono: Option<u64>,
     /// Entry number of the capture that shows it; `None` when it vanished before.
     pub capture: Option<u64>,
     /// Screenshot, when there is one.
@@ -786,6 +796,10 @@ pub struct PopupShown {
     pub signature: String,
     /// Resumed app activity, when known.
     pub activity: Option<String>,
+    /// When it came, in milliseconds since the journal was opened; `None` when the device's clock could not be read. The
+    /// entry itself is written when it was seen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mono: Option<u64>,
     /// Entry number of the capture that shows it.
     pub capture: Option<u64>,
     /// Screenshot, when there is one.

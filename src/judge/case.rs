@@ -14,9 +14,10 @@ use crate::journal::entry::{
 };
 use crate::judge::permission;
 use crate::judge::twin::Comparison;
+use crate::judge::window::{self, Turn};
 use crate::ui::Lexicon;
 
-/// Where an entry stands, and when it was written.
+/// Where an entry stands, and when what it tells of came, else when it was written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Moment {
     /// Number of the entry.
@@ -192,6 +193,10 @@ pub(super) struct Case<'a> {
     pub hellos: Vec<(Moment, &'a ObserverHello)>,
     /// Activities that came to the front, as the device's log tells.
     pub fronts: Vec<(Moment, &'a str)>,
+    /// Windows that got the focus, as the device's log tells.
+    pub turns: Vec<Turn<'a>>,
+    /// Dialogs of the app that had the focus and were never read.
+    pub unread: Vec<Moment>,
     /// Outside observers that looked on to the end and lost nothing.
     pub faithful: BTreeSet<&'a str>,
     pub observed: Vec<(Moment, &'a Observed)>,
@@ -256,6 +261,7 @@ impl<'a> Case<'a> {
         for prompt in &mut case.prompts {
             prompt.groups = groups(prompt);
         }
+        case.unread = window::unread(&case);
         case
     }
 
@@ -296,6 +302,9 @@ impl<'a> Case<'a> {
                 self.closed = Some(Closed { at, ended: *ended, blame: *blame, message, missing });
             }
             Event::ActivityResumed { component } => self.fronts.push((at, component)),
+            Event::WindowFocused { window: Some(title), token: Some(token), .. } => {
+                self.turns.push(Turn { at, title, token });
+            }
             _ => self.take_watched(at, &entry.event),
         }
         self.take_probed(at, &entry.event);
@@ -328,6 +337,7 @@ impl<'a> Case<'a> {
     fn take_watched(&mut self, at: Moment, event: &'a Event) {
         match event {
             Event::PromptShown(shown) => {
+                let at = came(at, shown.mono);
                 self.prompts.push(Prompt { at, shown, answered: None, groups: BTreeSet::new() });
             }
             Event::PromptAnswered(answered) => {
@@ -337,7 +347,9 @@ impl<'a> Case<'a> {
                 }
             }
             Event::PromptSuppressed { detail, .. } => self.suppressed.push((at, detail)),
-            Event::PopupShown(shown) => self.popups.push(Popup { at, shown, gone: None }),
+            Event::PopupShown(shown) => {
+                self.popups.push(Popup { at: came(at, shown.mono), shown, gone: None });
+            }
             Event::PopupGone { popup, how, taps, close_after_ms, .. } => {
                 if let Some(open) = self.popups.iter_mut().rev().find(|p| p.shown.popup == *popup) {
                     open.gone = Some(Gone { at, how: *how, taps: *taps, close_after: *close_after_ms });
@@ -561,6 +573,11 @@ impl Prompt<'_> {
         let groups: Vec<&str> = self.groups.iter().map(String::as_str).collect();
         if groups.is_empty() { "an unknown permission".to_owned() } else { groups.join(" and ") }
     }
+}
+
+/// The moment of what an entry tells of, where it says when that came: a slow device is seen late.
+fn came(at: Moment, told: Option<u64>) -> Moment {
+    Moment { mono: told.map_or(at.mono, |mono| mono.min(at.mono)), ..at }
 }
 
 fn is_own_tap(input: &Input) -> bool {

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use crate::journal::entry::{PopupRole, PopupShown, PromptKind};
-use crate::judge::case::{Case, Moment};
+use crate::judge::case::{Case, Moment, Popup};
 use crate::judge::permission;
 use crate::ui::{Lexicon, List, Names};
 
@@ -68,8 +68,8 @@ fn dialogs(case: &Case) -> Vec<Demand> {
 fn pleas(case: &Case) -> Vec<Demand> {
     let pleas = case.popups.iter().filter(|p| p.shown.role == PopupRole::PermissionPlea);
     // A plea right before a dialog belongs to the dialog, which is counted; and who only tells does not ask.
-    let alone = pleas.filter(|plea| offers_to_grant(plea.shown, case.lexicon()) && !leads_to_dialog(case, plea.at));
-    let demand = |p: &crate::judge::case::Popup| Demand {
+    let alone = pleas.filter(|plea| offers_to_grant(plea.shown, case.lexicon()) && !leads_to_dialog(case, plea));
+    let demand = |p: &Popup| Demand {
         at: p.at,
         groups: case.lexicon().named(&p.shown.words, Names::Spoken).map(str::to_owned).collect(),
         how: How::Plea,
@@ -93,9 +93,15 @@ fn offers_to_grant(plea: &PopupShown, lexicon: &Lexicon) -> bool {
     plea.close.is_empty() || !plea.accept.is_empty() || plea.words.lines().any(|line| short(line) && grants(line))
 }
 
-fn leads_to_dialog(case: &Case, plea: Moment) -> bool {
-    let next = case.prompts.iter().find(|p| p.at.seq > plea.seq);
-    next.is_some_and(|p| p.at.mono - plea.mono <= PLEA_LEADS && case.launch_of(p.at) == case.launch_of(plea))
+fn leads_to_dialog(case: &Case, plea: &Popup) -> bool {
+    let next = case.prompts.iter().find(|p| p.at.seq > plea.at.seq);
+    next.is_some_and(|p| {
+        let stood = |at: &Moment| at.seq > plea.at.seq && plea.gone.as_ref().is_none_or(|gone| gone.at.seq > at.seq);
+        // However long it took to press something on it.
+        let pressed = case.inputs.iter().rev().map(|(at, _)| *at).find(|at| at.seq < p.at.seq).filter(stood);
+        let since = pressed.unwrap_or(plea.at).mono;
+        p.at.mono.saturating_sub(since) <= PLEA_LEADS && case.launch_of(p.at) == case.launch_of(plea.at)
+    })
 }
 
 fn suppressed(case: &Case) -> Vec<Demand> {

@@ -10,6 +10,7 @@ mod ruling;
 mod sight;
 pub mod twin;
 mod verdict;
+mod window;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

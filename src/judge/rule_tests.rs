@@ -39,6 +39,48 @@ fn asking_for_much_at_once() {
 }
 
 #[test]
+fn a_window_that_nobody_read_may_have_been_anything() {
+    let unread = |story: &mut Story| {
+        story.focus("aa").focus("bb").focus("aa");
+    };
+    for (finding, nothing) in [
+        ("popup-without-close", NotTriggered),
+        ("repeated-asking-after-denial", NotTriggered),
+        ("no-policy-prompt-on-first-launch", Observed),
+        ("permission-without-purpose", Observed),
+    ] {
+        let mut story = Story::started();
+        story.tap("Go on", "step");
+        if finding == "permission-without-purpose" {
+            story.prompt(&["CAMERA"], false, false);
+        }
+        let mut blind = Story::started();
+        unread(&mut blind);
+        blind.tap("Go on", "step");
+        if finding == "permission-without-purpose" {
+            blind.prompt(&["CAMERA"], false, false);
+        }
+        expect(finding, nothing, &mut story);
+        expect(finding, NotAssessable, &mut blind);
+    }
+    // One that was read, by a look in its time or as a pop-up of that time, hides nothing.
+    let id = "popup-without-close";
+    let mut looked = Story::started();
+    looked.focus("aa").focus("bb").screen("org.app/.Main").focus("aa");
+    expect(id, NotTriggered, &mut looked);
+    let mut met = Story::started();
+    met.focus("aa").focus("bb").popup("message", json!({})).at_the_time_of_the_one_before().focus("aa");
+    expect(id, NotTriggered, &mut met);
+    // The activity's own window after a return is no dialog, and the system's windows are not the app's.
+    let mut back = Story::started();
+    back.focus("aa");
+    back.tell(json!({"kind": "activity-resumed", "component": "org.app/.Main"})).focus("cc").focus("aa");
+    back.tell(json!({"kind": "window-focused", "window": "org.other/.Main", "token": "dd", "source": "event log"}));
+    back.tell(json!({"kind": "window-focused", "window": "org.other/.Main", "token": "ee", "source": "event log"}));
+    expect(id, NotTriggered, &mut back);
+}
+
+#[test]
 fn asking_without_a_purpose() {
     let id = "permission-without-purpose";
     expect(id, Observed, Story::started().prompt(&["CAMERA"], true, false));
@@ -50,6 +92,11 @@ fn asking_without_a_purpose() {
     );
     expect(id, NotTriggered, &mut Story::started());
     expect(id, NotAssessable, &mut Story::of(None, &[]));
+    // Half a minute stood something there that nobody read.
+    let mut late = Story::of(Some("news"), &[]);
+    late.launch().wait(30_000).prompt(&["CAMERA"], false, false);
+    let outcome = late.ends(id);
+    assert!(outcome.outcome == NotAssessable && outcome.review, "{}", outcome.reason);
     // A page that speaks of it may have told what for: a person reads it.
     let mut page = Story::started();
     page.prompt(&["CAMERA"], true, false);
@@ -316,7 +363,19 @@ fn reading_nobody_asked_for() {
         story
     };
     expect(rhythm, Observed, &mut reading(30_000));
-    expect(rhythm, NotObserved, &mut reading(60_000));
+    // At every reading a new one, of which the time of the last alone is told: there may have been more.
+    expect(rhythm, NotAssessable, &mut reading(60_000));
+    let mut seldom = Story::started();
+    for _ in 0..6 {
+        seldom.wait(29_000).read_accesses().wait(29_000).access("FINE_LOCATION", 0, true).read_accesses();
+    }
+    expect(rhythm, NotObserved, &mut seldom);
+    let mut bundled = Story::started();
+    bundled.access("FINE_LOCATION", 0, true).change_last("count", json!(9));
+    for _ in 0..6 {
+        bundled.wait(29_000).read_accesses();
+    }
+    expect(rhythm, NotAssessable, &mut bundled);
     expect(rhythm, NotAssessable, Story::started().access("FINE_LOCATION", 0, true).read_accesses());
     let background = "background-collection";
     let home = json!({"kind": "input", "act": "key", "at": null, "bounds": null, "target": "HOME", "by": "step", "seen": null});

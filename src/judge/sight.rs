@@ -12,6 +12,8 @@ pub(super) enum Need {
     Launch,
     /// Dialogs and windows.
     Screens,
+    /// Every window of the app, however short it stood.
+    Windows,
     /// The event log.
     Events,
     /// The operations that read personal data.
@@ -35,7 +37,7 @@ pub(super) fn lacks(case: &Case, needs: &[Need]) -> Option<String> {
 fn lack(case: &Case, need: Need) -> Option<String> {
     match need {
         Need::Launch => lacks_launch(case),
-        Need::Screens => match case.limited(LimitKind::NoHierarchy) {
+        Need::Screens | Need::Windows => match case.limited(LimitKind::NoHierarchy) {
             Some(detail) => Some(format!("the view hierarchy could not be read: {detail}")),
             None => {
                 let seen = case.captures.iter().any(|(_, c)| c.hierarchy.is_some());
@@ -110,9 +112,20 @@ pub(super) fn doubt(case: &Case, needs: &[Need], from: u64, to: u64) -> Option<S
     if let Some(detail) = case.limited(LimitKind::OtherProcessor) {
         return Some(format!("the app can't run on this device: {detail}"));
     }
+    if needs.contains(&Need::Windows)
+        && let Some(why) = unread(case, from, to)
+    {
+        return Some(why);
+    }
     let blind =
         case.blind.iter().find(|b| concerns(b, needs) && b.from < to && b.to > from && b.to - b.from >= BLINK)?;
     Some(format!("{} was not watched for {} ms: {}", blind.source, blind.to - blind.from, blind.why))
+}
+
+/// That a window of the app went unread between two moments; `None` when all were read.
+pub(super) fn unread(case: &Case, from: u64, to: u64) -> Option<String> {
+    let first = case.unread.iter().find(|at| at.mono >= from && at.mono <= to)?;
+    Some(format!("a window of the app went before it could be read (#{})", first.seq))
 }
 
 fn concerns(blind: &Blind, needs: &[Need]) -> bool {
@@ -133,7 +146,7 @@ fn concerns(blind: &Blind, needs: &[Need]) -> bool {
         return false;
     }
     if source.contains("hierarchy") {
-        return needs.contains(&Need::Screens);
+        return needs.contains(&Need::Screens) || needs.contains(&Need::Windows);
     }
     true
 }

@@ -95,6 +95,19 @@ impl Story {
         }))
     }
 
+    /// The focus goes to a window of the app's activity with this number.
+    pub fn focus(&mut self, token: &str) -> &mut Self {
+        self.tell(json!({"kind": "window-focused", "window": "org.app/.Main", "token": token, "source": "event log"}))
+    }
+
+    /// What was told last came when what was told before it came.
+    pub fn at_the_time_of_the_one_before(&mut self) -> &mut Self {
+        if let [.., before, last] = &mut self.entries[..] {
+            last.at.device = before.at.device;
+        }
+        self
+    }
+
     pub fn tap(&mut self, target: &str, by: &str) -> &mut Self {
         self.tell(json!({"kind": "input", "act": "tap", "at": null, "bounds": null, "target": target, "by": by, "seen": null}))
     }
@@ -102,12 +115,12 @@ impl Story {
     /// A permission dialog for groups; `tapped` when the person's own tap came before, `told` when a purpose was.
     pub fn prompt(&mut self, groups: &[&str], tapped: bool, told: bool) -> &mut Self {
         self.prompts += 1;
-        let (prompt, launch) = (self.prompts, self.launches);
+        let (prompt, launch, capture) = (self.prompts, self.launches, self.entries.len());
         self.tell(json!({
             "kind": "prompt-shown", "prompt": prompt, "what": "permission", "by": "org.permissions", "question": "?",
             "groups": groups, "buttons": [], "page": null, "purpose": told.then_some("to show x"), "step": "1",
             "activity": null, "since-launch-ms": null, "after-consent": false, "after-tap": tapped.then_some("button"),
-            "launch": launch, "bounds": [0, 0, 9, 9], "capture": 4, "screenshot": null
+            "launch": launch, "bounds": [0, 0, 9, 9], "capture": capture, "screenshot": null
         }))
     }
 

@@ -62,6 +62,8 @@ async fn take(android: &Android, journal: &Journal, window: String, secret: bool
         hierarchy: None,
         hierarchy_by: String::new(),
         focus: Some(window),
+        window: None,
+        above: None,
         resumed: None,
         signature: None,
         secret: if secret { vec![whole] } else { Vec::new() },

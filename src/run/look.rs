@@ -22,7 +22,7 @@ pub(super) struct Screen {
     pub signature: String,
     /// Resumed activity, `package/activity`.
     pub resumed: Option<String>,
-    /// Number of the focused window, when it stands above its activity's own.
+    /// Number of the focused window, when it stands above its activity's own and had the focus during the whole look.
     pub window: Option<String>,
     /// The device's clock when the look began.
     pub since: Option<i64>,
@@ -50,6 +50,7 @@ impl Attempt<'_> {
         let snapshot = self.android.capture(self.package()).await?;
         self.looked_since(begun);
         let focus = snapshot.focus.clone();
+        self.watch.know_window(&focus);
         match &snapshot.hierarchy {
             Some(_) => self.sight_back(began)?,
             None => self.sight_lost(began, snapshot.missing.join("; ")),
@@ -149,12 +150,16 @@ impl Attempt<'_> {
             hierarchy,
             hierarchy_by: by,
             focus: snapshot.focus.window,
+            window: snapshot.focus.token.clone(),
+            above: snapshot.focus.above,
             resumed: snapshot.focus.resumed.clone(),
             signature: Some(signature.clone()).filter(|_| !tree.nodes.is_empty()),
             missing,
             secret: self.places_of_secrets(&tree),
         };
         let capture = self.journal.append_at(Event::Captured(Box::new(capture)), device_time)?;
+        // The focus is read before the tree: which of two windows the tree shows is not known when it turned meanwhile.
+        let turned = self.watch.focused_at().zip(device_time).is_some_and(|(turned, since)| turned > since);
         Ok(Screen {
             tree: Arc::new(tree),
             capture,
@@ -162,7 +167,7 @@ impl Attempt<'_> {
             png: snapshot.screenshot.map(|s| Arc::new(s.png)),
             signature,
             resumed: snapshot.focus.resumed,
-            window: snapshot.focus.token.filter(|_| snapshot.focus.above == Some(true)),
+            window: snapshot.focus.token.filter(|_| snapshot.focus.above == Some(true) && !turned),
             since: device_time,
             until: snapshot.device_time_end,
             permissions: snapshot.permissions,

@@ -14,6 +14,7 @@ mod feed;
 mod flash;
 mod form;
 mod function;
+mod glimpse;
 mod hands;
 mod history;
 mod host;

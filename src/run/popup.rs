@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::journal::entry::{Control, Event, PopupEnd, PopupRole, PopupShown, PromptPolicy};
+use crate::journal::entry::{Control, Event, ExhibitRef, PopupEnd, PopupRole, PopupShown, PromptPolicy};
 use crate::ui::{Act, Node, NodeId, Rect, Role, Tree, signature};
 
 use super::attempt::{Attempt, Updated};
@@ -45,6 +45,8 @@ pub(super) struct OpenPopup {
     pub words: String,
     /// Number of its window, where it has one of its own.
     pub window: Option<String>,
+    /// When an activity's own window last had the focus before, on the device's clock.
+    pub uncovered: Option<i64>,
     /// Opened by a tap of ours.
     pub by_tap: bool,
     pub first_seen: Duration,
@@ -62,6 +64,20 @@ pub(super) struct OpenPopup {
     pub given_up: bool,
     /// Another pop-up came up when its close control was pressed, so that it could not be seen whether it went.
     pub covered: bool,
+}
+
+/// How a pop-up came to light.
+pub(super) struct Appearance {
+    /// When it came, on the device's clock.
+    pub came: Option<i64>,
+    pub opened_by: &'static str,
+    /// Number of its window, where it has one of its own.
+    pub window: Option<String>,
+    /// Resumed activity, when known.
+    pub activity: Option<String>,
+    /// The capture that shows it, and its picture.
+    pub capture: Option<u64>,
+    pub screenshot: Option<ExhibitRef>,
 }
 
 /// A pop-up as it stands on a tree.
@@ -251,15 +267,30 @@ impl Attempt<'_> {
             return Ok(at);
         }
         let before = self.memory.popup_came;
-        let news = |watch: &Watch| watch.dialog_at().filter(|at| before.is_none_or(|before| before < *at));
-        let dialog = match !self.is_wide(&screen.tree) || self.is_above(&screen.tree) {
-            true => self.told_by_log(LOG_LAGS, news).await?,
-            false => None,
+        let news = |watch: &Watch| watch.dialog().filter(|(at, _)| before.is_none_or(|before| before < *at));
+        let (dialog, window) = match !self.is_wide(&screen.tree) || self.is_above(&screen.tree) {
+            true => self.told_by_log(LOG_LAGS, news).await?.unzip(),
+            false => (None, None),
         };
         let came = dialog.or(screen.since);
-        // What opened it was there when it came, not when it was seen.
-        let opened_by = self.opened_by(self.elapsed_at(dialog));
-        let by_tap = opened_by == "tap";
+        self.add_popup(
+            seen,
+            Appearance {
+                came,
+                // What opened it was there when it came, not when it was seen.
+                opened_by: self.opened_by(self.elapsed_at(dialog)),
+                window: screen.window.clone().or(window),
+                activity: self.watch.resumed().or_else(|| screen.resumed.clone()),
+                capture: Some(screen.capture),
+                screenshot: screen.screenshot.clone(),
+            },
+        )
+    }
+
+    /// Writes a pop-up down; its place among those of this case.
+    pub(super) fn add_popup(&mut self, seen: &PopupSeen, how: Appearance) -> Result<usize, RunError> {
+        let now = self.clock.elapsed();
+        let by_tap = how.opened_by == "tap";
         let same_as = self.memory.popups.iter().find(|p| p.signature == seen.signature && p.words == seen.words);
         let number = self.memory.popups_before + self.memory.popups.len() as u32 + 1;
         let shown = PopupShown {
@@ -274,23 +305,25 @@ impl Attempt<'_> {
             accept: seen.accept.clone(),
             refuse: seen.refuse.clone(),
             boxes: seen.boxes.clone(),
-            opened_by: opened_by.to_owned(),
+            opened_by: how.opened_by.to_owned(),
             same_as: same_as.map(|p| p.number),
             launch: self.memory.launches,
             step: self.memory.step.clone(),
             signature: seen.signature.clone(),
-            activity: self.watch.resumed().or_else(|| screen.resumed.clone()),
-            capture: Some(screen.capture),
-            screenshot: screen.screenshot.clone(),
+            activity: how.activity,
+            mono: how.came.and_then(|at| self.mono_of(at)),
+            capture: how.capture,
+            screenshot: how.screenshot,
         };
-        self.memory.popup_came = came;
-        self.journal.append_at(Event::PopupShown(Box::new(shown)), came)?;
+        self.memory.popup_came = how.came;
+        self.journal.append_at(Event::PopupShown(Box::new(shown)), how.came)?;
         self.memory.popups.push(OpenPopup {
             number,
             role: seen.role,
             signature: seen.signature.clone(),
             words: seen.words.clone(),
-            window: screen.window.clone(),
+            window: how.window,
+            uncovered: self.watch.uncovered_at(),
             by_tap,
             first_seen: now,
             last_seen: now,
@@ -306,7 +339,7 @@ impl Attempt<'_> {
     }
 
     /// What opened a window that came then: the last thing that we did, if that was a moment before; else the app's own timer.
-    fn opened_by(&self, now: Duration) -> &'static str {
+    pub(super) fn opened_by(&self, now: Duration) -> &'static str {
         let memory = &self.memory;
         let causes = [
             ("tap", memory.last_tap.as_ref().map(|(_, at)| *at), TAP_OPENS),
@@ -355,11 +388,18 @@ impl Attempt<'_> {
         for _ in 0..MOST_CLOSING_TAPS {
             let Some(control) = self.way_out(&here.0, &here.1) else { break };
             self.memory.popups[at].taps += 1;
+            let before = self.watch.uncovered_at();
             self.press(&here.0, &control, "popup-close").await?;
-            // A window that takes its time must not seem to want another tap.
-            let patience = self.patience(Duration::from_secs(3), 6);
-            self.until_changed(&here.0.tree, patience).await?;
+            let has_window = self.memory.popups[at].window.is_some();
+            let news = |watch: &Watch| watch.uncovered_at().filter(|at| before.is_none_or(|before| before < *at));
+            let told = if has_window { self.told_by_log(LOG_LAGS, news).await? } else { None };
+            if told.is_none() {
+                // A window that takes its time must not seem to want another tap.
+                let patience = self.patience(Duration::from_secs(3), 6);
+                self.until_changed(&here.0.tree, patience).await?;
+            }
             match self.still_there(at).await? {
+                _ if self.went_since(at, before) => return self.popup_gone(at, PopupEnd::Closed),
                 Some(again) => here = again,
                 None if self.is_covered() => {
                     self.memory.popups[at].covered = true;
@@ -453,6 +493,21 @@ impl Attempt<'_> {
         Ok(self.popup_on(&screen.tree).filter(same).map(|seen| (screen, seen)))
     }
 
+    /// Whether by the log a window had gone since: its activity had the focus, and what has it now is another window, however
+    /// alike. A slow look may show the next one in place of the first.
+    fn went_since(&self, at: usize, before: Option<i64>) -> bool {
+        let uncovered = self.watch.uncovered_at().is_some_and(|at| before.is_none_or(|before| at > before));
+        let now = self.watch.dialog().map(|(_, window)| window);
+        let own = &self.memory.popups[at].window;
+        uncovered && own.is_some() && *own != now
+    }
+
+    /// Whether a window that another one covers may still stand: by the log its activity never had the focus since.
+    fn may_stand_beneath(&self, at: usize) -> bool {
+        let popup = &self.memory.popups[at];
+        popup.window.is_some() && popup.uncovered == self.watch.uncovered_at()
+    }
+
     /// Whether the last screen shows a pop-up: a dump holds the top window alone, and what lies below may stand or be gone.
     fn is_covered(&self) -> bool {
         self.memory.screen.as_ref().is_some_and(|screen| self.popup_on(&screen.tree).is_some())
@@ -495,6 +550,7 @@ impl Attempt<'_> {
         let Some(screen) = self.memory.screen.clone() else { return Ok(()) };
         let left = !self.in_front(&screen) && !screen.tree.nodes.is_empty();
         let on = self.popup_on(&screen.tree);
+        let covered = on.is_some();
         let standing = on.and_then(|seen| {
             self.memory.popups.iter().position(|p| !p.gone && p.signature == seen.signature && p.words == seen.words)
         });
@@ -502,7 +558,8 @@ impl Attempt<'_> {
             return Ok(());
         }
         for at in 0..self.memory.popups.len() {
-            if !self.memory.popups[at].gone && standing != Some(at) {
+            let beneath = covered && self.may_stand_beneath(at);
+            if !self.memory.popups[at].gone && standing != Some(at) && !beneath {
                 let how = self.memory.popups[at].pressed.unwrap_or(PopupEnd::ByItself);
                 self.popup_gone(at, if left { PopupEnd::AppGone } else { how })?;
             }
@@ -512,7 +569,7 @@ impl Attempt<'_> {
 
     fn note_other_popups_gone(&mut self, but: Option<usize>) -> Result<(), RunError> {
         for at in 0..self.memory.popups.len() {
-            if !self.memory.popups[at].gone && but != Some(at) {
+            if !self.memory.popups[at].gone && but != Some(at) && !self.may_stand_beneath(at) {
                 let how = self.memory.popups[at].pressed.unwrap_or(PopupEnd::ByItself);
                 self.popup_gone(at, how)?;
             }

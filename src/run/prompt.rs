@@ -98,6 +98,7 @@ impl Attempt<'_> {
             after_tap: after_tap.map(|(words, _)| words.clone()),
             launch: self.memory.launches,
             bounds: dialog.bounds,
+            mono: came.and_then(|at| self.mono_of(at)),
             capture: Some(screen.capture),
             screenshot: screen.screenshot.clone(),
         };

@@ -85,7 +85,8 @@ impl Dialog {
     fn preceded_by(&self, request: &Request) -> bool {
         // Made in the very millisecond of the look, it is its own only if no other is: an answer may be that quick.
         let tie = self.request.is_none();
-        let before = request.device_time.zip(self.seen).is_some_and(|(made, seen)| made < seen || (tie && made == seen));
+        let before =
+            request.device_time.zip(self.seen).is_some_and(|(made, seen)| made < seen || (tie && made == seen));
         // A device's clock may be set back; then a request of much later would seem to be an old one.
         before && self.over.is_none_or(|over| request.at.saturating_sub(over) <= LATE)
     }

@@ -144,7 +144,7 @@ impl Attempt<'_> {
         while last.is_some_and(|at| at > self.shown_by_now()) && self.clock.elapsed() < end {
             let tree = self.peek().await?;
             if self.is_interruption(&tree) {
-                self.clear_way().await?;
+                self.clear_way_from(tree).await?;
             } else {
                 self.pause(Duration::from_millis(60)).await?;
             }

@@ -287,7 +287,7 @@ impl Attempt<'_> {
             }
             let tree = self.peek().await?;
             if self.is_interruption(&tree) {
-                self.clear_way().await?;
+                self.clear_way_from(tree).await?;
             } else {
                 self.pause(Duration::from_millis(60)).await?;
             }

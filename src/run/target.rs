@@ -128,8 +128,18 @@ impl Attempt<'_> {
 
     /// Meets prompts and pop-ups until the way is clear or only what is left standing remains; the last screen.
     pub async fn clear_way(&mut self) -> Result<Screen, RunError> {
+        let tree = self.peek().await?;
+        self.clear_way_from(tree).await
+    }
+
+    /// The same, when this is what was read a moment ago.
+    pub async fn clear_way_from(&mut self, read: Arc<Tree>) -> Result<Screen, RunError> {
+        let mut read = Some(read);
         for _ in 0..MOST_IN_THE_WAY {
-            let tree = self.peek().await?;
+            let tree = match read.take() {
+                Some(tree) => tree,
+                None => self.peek().await?,
+            };
             if self.is_known(&tree) && !self.is_interruption(&tree) {
                 break;
             }
@@ -141,7 +151,9 @@ impl Attempt<'_> {
             } else {
                 "step"
             };
+            let glimpse = self.glimpse(&tree);
             let screen = self.look(reason).await?;
+            self.note_glimpse(glimpse, &screen)?;
             let again = if self.memory.unanswered.as_ref() == Some(&screen.tree) {
                 false
             } else if let Some(dialog) = self.system_dialog(&screen.tree) {

@@ -35,7 +35,7 @@ impl Attempt<'_> {
             }
             if met < MOST_MET && self.is_interruption(&tree) {
                 met += 1;
-                Box::pin(self.clear_way()).await?;
+                Box::pin(self.clear_way_from(tree)).await?;
             } else if self.clock.elapsed() >= end {
                 return Ok(None);
             } else {
@@ -76,7 +76,7 @@ impl Attempt<'_> {
         loop {
             let tree = self.peek().await?;
             if self.is_interruption(&tree) {
-                Box::pin(self.clear_way()).await?;
+                Box::pin(self.clear_way_from(tree)).await?;
                 last = None;
             } else if !tree.nodes.is_empty() && last.as_deref() == Some(&*tree) {
                 return Ok(());
@@ -97,7 +97,7 @@ impl Attempt<'_> {
         while self.clock.elapsed() < end {
             let tree = self.peek().await?;
             if self.is_interruption(&tree) {
-                Box::pin(self.clear_way()).await?;
+                Box::pin(self.clear_way_from(tree)).await?;
                 changed = self.clock.elapsed();
             } else if !self.is_known(&tree) {
                 self.look("change").await?;

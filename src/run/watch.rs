@@ -9,7 +9,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-use crate::android::{Android, AndroidError, EventStream, LogEvent, LogKind};
+use crate::android::{Android, AndroidError, EventStream, Focus, LogEvent, LogKind};
 use crate::clock::Clock;
 use crate::journal::Journal;
 use crate::journal::entry::{AppCall, Event, LimitKind, NotificationTaken, ProcessEnd};
@@ -50,8 +50,10 @@ struct Seen {
     resumed: Option<String>,
     /// When it was resumed, on the device's clock.
     resumed_at: Option<i64>,
-    /// When the dialog that has the focus got it, on the device's clock.
-    dialog_at: Option<i64>,
+    /// When the dialog that has the focus got it, on the device's clock, and the dialog's number.
+    dialog: Option<(i64, String)>,
+    /// When the focus last went to an activity's own window, on the device's clock.
+    uncovered_at: Option<i64>,
     /// Number of the app under test, once it is installed: other apps ask for permissions too.
     app: Option<u32>,
     /// Package under test.
@@ -64,6 +66,10 @@ struct Seen {
     short_of_memory: BTreeSet<u32>,
     /// The first window of each title that had the focus: another one of that title is a dialog.
     windows: BTreeMap<String, String>,
+    /// Windows that a look told about: whether they stand above their activity's own.
+    known: BTreeMap<String, bool>,
+    /// Where the focus went last: when, the window's title and its number.
+    focus: Option<(Option<i64>, String, String)>,
     /// How often each process ended, other than by our stopping it.
     ends: BTreeMap<String, u32>,
     entries: u32,
@@ -164,7 +170,29 @@ impl Watch {
 
     /// When the dialog that has the focus by the log got it, on the device's clock.
     pub fn dialog_at(&self) -> Option<i64> {
-        self.seen().dialog_at
+        self.seen().dialog.as_ref().map(|(at, _)| *at)
+    }
+
+    /// The same, and the number of its window.
+    pub fn dialog(&self) -> Option<(i64, String)> {
+        self.seen().dialog.clone()
+    }
+
+    /// When the focus last went to an activity's own window, on the device's clock: no dialog stood above it then.
+    pub fn uncovered_at(&self) -> Option<i64> {
+        self.seen().uncovered_at
+    }
+
+    /// When the focus went to the window that has it, on the device's clock.
+    pub fn focused_at(&self) -> Option<i64> {
+        self.seen().focus.as_ref().and_then(|(at, ..)| *at)
+    }
+
+    /// A look tells whether the focused window stands above its activity's own; the log doesn't.
+    pub fn know_window(&self, focus: &Focus) {
+        if let (Some(window), Some(token), Some(above)) = (&focus.window, &focus.token, focus.above) {
+            self.seen().know_window(window, token, above);
+        }
     }
 
     /// Package of the resumed activity beneath system dialogs.
@@ -327,15 +355,47 @@ impl Follower {
     fn follow_focus(&self, event: &LogEvent) -> Option<String> {
         let LogKind::FocusChanged { window: Some(window), token: Some(token) } = &event.kind else { return None };
         let mut seen = self.seen.lock().unwrap_or_else(|broken| broken.into_inner());
+        seen.focus = Some((event.device_time, window.clone(), token.clone()));
         let dialog = seen.is_dialog(window, token);
-        seen.dialog_at = event.device_time.filter(|_| dialog);
+        seen.take_focus(event.device_time, token, dialog);
         dialog.then(|| window.clone())
     }
 }
 
 impl Seen {
-    /// Whether the window is not the first of its title: a dialog of an activity, which may be gone soon.
+    fn take_focus(&mut self, at: Option<i64>, token: &str, dialog: bool) {
+        self.dialog = at.filter(|_| dialog).map(|at| (at, token.to_owned()));
+        if dialog {
+            // What was taken for an activity's own window a moment ago was none.
+            self.uncovered_at = self.uncovered_at.filter(|uncovered| Some(*uncovered) != at);
+        } else {
+            self.uncovered_at = at;
+        }
+    }
+
+    /// Learns what a window is. The first of an activity's that had the focus need not be its own: an app may begin with a
+    /// dialog.
+    fn know_window(&mut self, window: &str, token: &str, above: bool) {
+        if self.known.len() == MOST_WINDOWS || self.known.insert(token.to_owned(), above) == Some(above) {
+            return;
+        }
+        let first = self.windows.get(window).is_some_and(|first| first == token);
+        if above && first {
+            self.windows.remove(window);
+        } else if !above {
+            self.windows.insert(window.to_owned(), token.to_owned());
+        }
+        if let Some((at, _, focused)) = self.focus.clone().filter(|(.., focused)| focused == token) {
+            self.take_focus(at, &focused, above);
+        }
+    }
+
+    /// Whether the window is not its activity's own, by a look, else since it is not the first of its title: a dialog, which
+    /// may be gone soon.
     fn is_dialog(&mut self, window: &str, token: &str) -> bool {
+        if let Some(above) = self.known.get(token) {
+            return *above;
+        }
         match self.windows.get(window) {
             Some(first) => first != token,
             None if self.windows.len() < MOST_WINDOWS => {

@@ -108,7 +108,9 @@ mod tests {
         for note in ["OK", "确定", "好的", "我知道了", "Got it", "I understand", "確定"] {
             assert!(lexicon.acknowledges(note), "{note}");
         }
-        for deed in ["立即开启", "去授权", "提交", "允许", "同意", "继续", "确定开通", "OK, buy", "Turn on", "Submit", "Delete"] {
+        for deed in
+            ["立即开启", "去授权", "提交", "允许", "同意", "继续", "确定开通", "OK, buy", "Turn on", "Submit", "Delete"]
+        {
             assert!(!lexicon.acknowledges(deed), "{deed}");
         }
     }

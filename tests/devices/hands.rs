@@ -5,6 +5,7 @@ use std::sync::Arc;
 use appwitness::clock::Clock;
 use appwitness::journal::entry::{Entry, Event, StepOutcome};
 use appwitness::virtual_device::machine::{Machine, Profile};
+use appwitness::virtual_device::system::Switches;
 
 use super::device::{self, Folder, Told};
 
@@ -201,4 +202,19 @@ async fn two_quick_taps_are_two_taps() {
         all_done(&told);
     })
     .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_device_that_lets_nobody_touch_it_is_said_to() {
+    for api in [28, 30, 34] {
+        device::paced(move |clock| async move {
+            let machine = machine(&format!("api={api},skin=miui,size=412x915,density=160"), &clock);
+            let switches = machine.system().switches();
+            machine.system().set_switches(Switches { input_refused: true, ..switches });
+            let told = told(&machine, clock, "  - launch\n  - tap: {id: push}\n").await;
+            let failure = told.failure.expect("nothing can be done on it");
+            assert!(failure.contains("INJECT_EVENTS") && failure.contains("developer options"), "{api}: {failure}");
+        })
+        .await;
+    }
 }

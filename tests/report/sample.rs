@@ -66,6 +66,8 @@ impl Sample {
             hierarchy: None,
             hierarchy_by: "uiautomator".into(),
             focus: Some("com.example.novel/.MainActivity".into()),
+            window: None,
+            above: None,
             resumed: Some("com.example.novel/.MainActivity".into()),
             signature: Some("00112233aabbccdd".into()),
             missing,
@@ -126,6 +128,7 @@ impl Sample {
             after_tap: None,
             launch: number,
             bounds: DIALOG,
+            mono: None,
             capture: Some(capture),
             screenshot: Some(shot),
         };
@@ -174,6 +177,7 @@ impl Sample {
             step: "2".into(),
             signature: "aabb".into(),
             activity: Some("com.example.novel/.MainActivity".into()),
+            mono: None,
             capture: Some(capture),
             screenshot: Some(shot),
         };

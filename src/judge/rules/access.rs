@@ -241,9 +241,7 @@ fn high_frequency(case: &Case, marks: &Marks) -> Ruled {
         for window in times.windows(RHYTHM) {
             let Some(interval) = rhythm(window) else { continue };
             // An app that reads on each of its pages reads in the rhythm of whoever turns them.
-            let turned =
-                |mono: u64| case.inputs.iter().any(|(at, _)| at.mono <= mono && mono - at.mono <= TURNS_A_PAGE);
-            if window.iter().all(|(mono, _)| turned(*mono)) {
+            if window.iter().all(|(mono, _)| is_turned(case, *mono)) {
                 ours = ours.or(Some((*op, window.iter().map(|(_, seq)| *seq).collect())));
                 continue;
             }
@@ -261,6 +259,10 @@ fn high_frequency(case: &Case, marks: &Marks) -> Ruled {
         );
         return Ok(Ruling::not_assessable(words).on(entries).for_review(true));
     }
+    if let Some((op, entries)) = too_dense(case) {
+        let words = format!("{op} was read more often than its times are told: what rhythm that had is not known");
+        return Ok(Ruling::not_assessable(words).on(entries).for_review(true));
+    }
     Ok(match case.accesses_read.len() < FEW_READINGS {
         true => {
             Ruling::not_assessable("app operations keep the last access only and were read too seldom to show a rhythm")
@@ -268,6 +270,39 @@ fn high_frequency(case: &Case, marks: &Marks) -> Ruled {
         false => Ruling::not_observed("no rhythm of reading was seen; short bursts between two readings show as one")
             .by(&regular),
     })
+}
+
+/// Whether an input of this run came right before.
+fn is_turned(case: &Case, mono: u64) -> bool {
+    let before = case.inputs.partition_point(|(at, _)| at.mono <= mono);
+    case.inputs[..before].last().is_some_and(|(at, _)| mono - at.mono <= TURNS_A_PAGE)
+}
+
+/// An operation that was used as often as a rhythm takes, at times that the device keeps to itself: told as one with a number,
+/// or new at that many readings in a row, of which each tells the last use only.
+fn too_dense<'a>(case: &Case<'a>) -> Option<(&'a str, Vec<u64>)> {
+    let mut runs: BTreeMap<&str, (usize, Vec<u64>)> = BTreeMap::new();
+    for (at, access, _) in case.reads() {
+        if usize::try_from(access.count).is_ok_and(|count| count >= RHYTHM) {
+            return Some((access.op.as_str(), vec![at.seq]));
+        }
+        if access.mono.is_some_and(|mono| is_turned(case, mono)) {
+            continue;
+        }
+        let reading = case.accesses_read.partition_point(|read| read.seq < at.seq);
+        let (last, run) = runs.entry(access.op.as_str()).or_default();
+        if !run.is_empty() && reading > *last + 1 {
+            run.clear();
+        }
+        if run.is_empty() || reading > *last {
+            run.push(at.seq);
+        }
+        *last = reading;
+        if run.len() >= RHYTHM {
+            return Some((access.op.as_str(), std::mem::take(run)));
+        }
+    }
+    None
 }
 
 /// The middle interval of accesses that come at even distances, in ms.

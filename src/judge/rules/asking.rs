@@ -7,6 +7,7 @@ use crate::journal::entry::{PopupRole, PromptKind};
 use crate::judge::case::{Case, Prompt};
 use crate::judge::permission;
 use crate::judge::ruling::{Marks, Ruled, Ruling};
+use crate::judge::sight;
 use crate::judge::sight::Need::{Category, CleanInstall, Launch, Screens};
 use crate::ui::List;
 
@@ -101,6 +102,21 @@ fn burst_at_first_launch(case: &Case, marks: &Marks) -> Ruled {
     })
 }
 
+/// Whether the app may have said something before this prompt that nobody read: it had stood there for a while and no look
+/// was in time, or a window of its own went unread.
+fn is_unseen_before(case: &Case, prompt: &Prompt, within: u64) -> bool {
+    /// Nobody reads an explanation in less, in ms (ours).
+    const READ_IN: u64 = 1_500;
+    if sight::unread(case, prompt.at.mono.saturating_sub(within), prompt.at.mono).is_some() {
+        return true;
+    }
+    let launch = case.launches.iter().rev().find(|at| at.seq < prompt.at.seq);
+    let Some(launch) = launch.filter(|at| prompt.at.mono.saturating_sub(at.mono) >= READ_IN) else { return false };
+    let own = prompt.shown.capture.unwrap_or(prompt.at.seq);
+    let begin = case.captures.partition_point(|(at, _)| at.seq <= launch.seq);
+    !case.captures[begin..].iter().take_while(|(at, _)| at.seq < own).any(|(_, seen)| seen.hierarchy.is_some())
+}
+
 fn without_purpose(case: &Case, marks: &Marks) -> Ruled {
     let lead = marks.get("lead_time")?;
     let within = lead.millis()?;
@@ -121,11 +137,19 @@ fn without_purpose(case: &Case, marks: &Marks) -> Ruled {
     let asked: Vec<&Prompt> = asked_by_app(case).collect();
     let (pictured, vanished): (Vec<&Prompt>, Vec<&Prompt>) = asked.iter().partition(|p| p.shown.capture.is_some());
     let untold = pictured.iter().copied().filter(|p| !told(p));
-    let (unsure, silent): (Vec<&Prompt>, Vec<&Prompt>) = untold.partition(|p| p.shown.told_before.is_some());
+    let (unseen, untold): (Vec<&Prompt>, Vec<&Prompt>) = untold.partition(|p| is_unseen_before(case, p, within));
+    let (unsure, silent): (Vec<&Prompt>, Vec<&Prompt>) =
+        untold.into_iter().partition(|p| p.shown.told_before.is_some());
     if !silent.is_empty() {
         let entries: Vec<u64> = silent.iter().map(|p| p.at.seq).collect();
         let words = format!("asked for without words that tell what for: {} ({})", abouts(&silent), numbers(&entries));
         return Ok(Ruling::observed(words).on(entries).by(&lead).for_review(true));
+    }
+    if !unseen.is_empty() {
+        let entries: Vec<u64> = unseen.iter().map(|p| p.at.seq).collect();
+        let (about, numbers) = (abouts(&unseen), numbers(&entries));
+        let words = format!("what the app showed before it asked for {about} ({numbers}) could not be read in time");
+        return Ok(Ruling::not_assessable(words).on(entries).for_review(true));
     }
     if !unsure.is_empty() {
         let entries: Vec<u64> = unsure.iter().map(|p| p.at.seq).collect();

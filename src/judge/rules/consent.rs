@@ -4,7 +4,8 @@ use super::{Rule, numbers};
 use crate::journal::entry::{ConsentAct, ConsentAfter, PopupRole};
 use crate::judge::case::{Case, Consent, Popup};
 use crate::judge::ruling::{Marks, Ruled, Ruling};
-use crate::judge::sight::Need::{CleanInstall, Launch, Screens};
+use crate::judge::sight;
+use crate::judge::sight::Need::{CleanInstall, Launch, Screens, Windows};
 
 pub(super) const RULES: &[Rule] = &[
     Rule {
@@ -12,8 +13,8 @@ pub(super) const RULES: &[Rule] = &[
         needs: &[Launch, Screens, CleanInstall],
         decide: no_policy_prompt,
     },
-    Rule { finding: "consent-preticked", needs: &[Launch, Screens], decide: preticked },
-    Rule { finding: "consent-without-refuse-option", needs: &[Launch, Screens], decide: without_refuse_option },
+    Rule { finding: "consent-preticked", needs: &[Launch, Windows], decide: preticked },
+    Rule { finding: "consent-without-refuse-option", needs: &[Launch, Windows], decide: without_refuse_option },
     Rule { finding: "exits-when-policy-refused", needs: &[Launch, Screens], decide: exits_when_refused },
 ];
 
@@ -41,6 +42,11 @@ fn no_policy_prompt(case: &Case, marks: &Marks) -> Ruled {
         seen.filter(|(_, c)| own(c.resumed.as_deref()) || own(c.focus.as_deref())).map(|(at, _)| at.seq).collect();
     if screens.is_empty() {
         return Ok(Ruling::not_assessable("the app's screen was not read on the first run"));
+    }
+    if let Some(why) = sight::unread(case, launch.mono, end) {
+        return Ok(Ruling::not_assessable(format!("{why}: it may have been the policy's"))
+            .by(&settle)
+            .for_review(true));
     }
     let used = case.own_taps.iter().find(|(at, _)| at.seq > screens[0] && at.seq < end_seq);
     let watched = end.min(case.last).saturating_sub(launch.mono);

@@ -4,11 +4,11 @@ use super::{Rule, numbers};
 use crate::judge::case::{Case, Moment, Prompt};
 use crate::judge::demand::{self, Demand, How};
 use crate::judge::ruling::{Marks, Ruled, Ruling};
-use crate::judge::sight::Need::{Launch, Screens};
+use crate::judge::sight::Need::{Launch, Windows};
 
 pub(super) const RULES: &[Rule] = &[
-    Rule { finding: "repeated-asking-after-denial", needs: &[Launch, Screens], decide: repeated_asking },
-    Rule { finding: "asks-again-on-every-restart", needs: &[Launch, Screens], decide: on_every_restart },
+    Rule { finding: "repeated-asking-after-denial", needs: &[Launch, Windows], decide: repeated_asking },
+    Rule { finding: "asks-again-on-every-restart", needs: &[Launch, Windows], decide: on_every_restart },
 ];
 
 /// The refusals whose groups are known: (group, prompt, time of the refusal), the first per group.

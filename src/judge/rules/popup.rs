@@ -4,13 +4,13 @@ use super::{Rule, numbers};
 use crate::journal::entry::{Control, PopupEnd, PopupRole};
 use crate::judge::case::{Case, Moment, Popup};
 use crate::judge::ruling::{Marks, Ruled, Ruling};
-use crate::judge::sight::Need::{Launch, Screens};
+use crate::judge::sight::Need::{Launch, Windows};
 
 pub(super) const RULES: &[Rule] = &[
-    Rule { finding: "popup-without-close", needs: &[Launch, Screens], decide: without_close },
-    Rule { finding: "popup-close-needs-more-than-one-tap", needs: &[Launch, Screens], decide: more_than_one_tap },
-    Rule { finding: "popup-returns-after-close", needs: &[Launch, Screens], decide: returns },
-    Rule { finding: "frequent-popups", needs: &[Launch, Screens], decide: frequent },
+    Rule { finding: "popup-without-close", needs: &[Launch, Windows], decide: without_close },
+    Rule { finding: "popup-close-needs-more-than-one-tap", needs: &[Launch, Windows], decide: more_than_one_tap },
+    Rule { finding: "popup-returns-after-close", needs: &[Launch, Windows], decide: returns },
+    Rule { finding: "frequent-popups", needs: &[Launch, Windows], decide: frequent },
 ];
 
 /// Length of the session in which pop-ups are counted, in ms: the threshold's name says ten minutes. A start of the app

@@ -4,11 +4,11 @@ use super::Rule;
 use crate::journal::entry::{BlankTap, Movement, PopupRole};
 use crate::judge::case::{Case, Moment};
 use crate::judge::ruling::{Marks, Ruled, Ruling};
-use crate::judge::sight::Need::{Launch, Screens};
+use crate::judge::sight::Need::{Launch, Windows};
 
 pub(super) const RULES: &[Rule] = &[
-    Rule { finding: "shake-to-jump-too-sensitive", needs: &[Launch, Screens], decide: shake },
-    Rule { finding: "whole-screen-jump", needs: &[Launch, Screens], decide: whole_screen },
+    Rule { finding: "shake-to-jump-too-sensitive", needs: &[Launch, Windows], decide: shake },
+    Rule { finding: "whole-screen-jump", needs: &[Launch, Windows], decide: whole_screen },
 ];
 
 /// What the run says when there is no way to move the device.

@@ -154,6 +154,8 @@ pub struct Switches {
     pub emulator: bool,
     /// Installing by ADB is refused as on a phone of Xiaomi's without the person's leave.
     pub installs_refused: bool,
+    /// Touches and keys by ADB are refused, as there.
+    pub input_refused: bool,
     /// Bytes free for apps.
     pub free_bytes: u64,
 }
@@ -381,7 +383,14 @@ impl System {
 
 impl Default for Switches {
     fn default() -> Self {
-        Self { network: true, screen_on: true, emulator: true, installs_refused: false, free_bytes: 4 << 30 }
+        Self {
+            network: true,
+            screen_on: true,
+            emulator: true,
+            installs_refused: false,
+            input_refused: false,
+            free_bytes: 4 << 30,
+        }
     }
 }
 

@@ -49,6 +49,9 @@ pub fn input(call: Call) -> Running {
         match read(&call.argv[1..]) {
             Ok(command) => {
                 spend(&call.machine, Work::Input).await;
+                if call.machine.system().switches().input_refused {
+                    return refuse(&call).await;
+                }
                 perform(&call, command).await
             }
             Err(Mistake::Usage) => {
@@ -67,6 +70,22 @@ pub fn input(call: Call) -> Running {
             }
         }
     })
+}
+
+/// The shell may not touch: what MIUI does until a person allows it. MODEL: the words are AOSP's for an app without the
+/// permission (`InputManagerService.injectInputEvent`: until API 30, and since); no capture of a refusal is at hand.
+async fn refuse(call: &Call) -> i32 {
+    let api = call.machine.profile.api;
+    let words = match api {
+        ..=30 => "Injecting to another application requires INJECT_EVENTS permission",
+        _ => {
+            "Injecting input events requires the caller (or the source of the instrumentation, if any) to have the INJECT_EVENTS permission."
+        }
+    };
+    let command = call.argv.get(1).map_or("", String::as_str);
+    let doing = if api >= 30 { format!("\nException occurred while executing '{command}':\n") } else { String::new() };
+    call.stdio.err(format!("{doing}java.lang.SecurityException: {words}\n")).await;
+    if api >= 30 { 255 } else { 1 }
 }
 
 async fn perform(call: &Call, command: Command) -> i32 {
