@@ -37,33 +37,51 @@ pub(super) fn unread(case: &Case) -> Vec<Moment> {
     // What looks tell of a window; the first of an activity's to have the focus need not be its own.
     let looks = case.captures.iter().filter_map(|(_, seen)| Some((seen.window.as_deref()?, seen.above?)));
     let known: BTreeMap<&str, bool> = looks.collect();
-    let mut own: BTreeMap<&str, &str> = BTreeMap::new();
     let mut pages: BTreeSet<(&str, &str)> = BTreeSet::new();
     let mut dialogs: BTreeMap<(&str, &str), (Moment, bool)> = BTreeMap::new();
-    let mut fronts = case.fronts.iter().peekable();
-    for (place, turn) in case.turns.iter().enumerate() {
-        while let Some((_, component)) = fronts.next_if(|(at, _)| at.seq < turn.at.seq) {
-            // The activity's window comes anew, or comes back.
-            own.retain(|title, _| package_of(title) != package_of(component));
-        }
-        let window = (turn.title, turn.token);
-        if let Some(above) = known.get(turn.token) {
-            // A look had it in front.
-            if !above {
-                own.insert(turn.title, turn.token);
+    for stay in stays(case) {
+        let own = own_window(&stay, &known, is_told);
+        pages.extend(stay.iter().map(|(_, turn)| (turn.title, turn.token)).filter(|(_, token)| Some(*token) == own));
+        for (place, turn) in &stay {
+            let page = known.get(turn.token) == Some(&false) || pages.contains(&(turn.title, turn.token));
+            if !page && package_of(turn.title) == case.package() {
+                let until = case.turns.get(place + 1).map_or(u64::MAX, |next| next.at.seq);
+                let seen = turn.at.device.is_some_and(is_told) || read(&turn.at, until);
+                dialogs.entry((turn.title, turn.token)).or_insert((turn.at, false)).1 |= seen;
             }
-        } else if turn.at.device.is_some_and(is_told) {
-            dialogs.insert(window, (turn.at, true));
-        } else if *own.entry(turn.title).or_insert(turn.token) == turn.token {
-            pages.insert(window);
-        } else if package_of(turn.title) == case.package() && !pages.contains(&window) {
-            let until = case.turns.get(place + 1).map_or(u64::MAX, |next| next.at.seq);
-            dialogs.entry(window).or_insert((turn.at, false)).1 |= read(&turn.at, until);
         }
     }
     let mut unread: Vec<Moment> = dialogs.into_values().filter(|(_, read)| !read).map(|(at, _)| at).collect();
     unread.sort_unstable();
     unread
+}
+
+/// A turn and its place among all.
+type Placed<'a> = (usize, Turn<'a>);
+
+/// The windows of each activity by its stays in front: when it is resumed, its own window comes anew, or comes back.
+fn stays<'a>(case: &Case<'a>) -> Vec<Vec<Placed<'a>>> {
+    let mut over = Vec::new();
+    let mut now: BTreeMap<&str, Vec<Placed>> = BTreeMap::new();
+    let mut fronts = case.fronts.iter().peekable();
+    for (place, turn) in case.turns.iter().enumerate() {
+        while let Some((_, component)) = fronts.next_if(|(at, _)| at.seq < turn.at.seq) {
+            let ended = now.extract_if(.., |title, _| package_of(title) == package_of(component));
+            over.extend(ended.map(|(_, turns)| turns));
+        }
+        now.entry(turn.title).or_default().push((place, *turn));
+    }
+    over.extend(now.into_values());
+    over
+}
+
+/// Which of these windows is the activity's own: the one that a look says is, else the first that is no dialog for all that
+/// is known.
+fn own_window<'a>(stay: &[Placed<'a>], known: &BTreeMap<&str, bool>, is_told: impl Fn(i64) -> bool) -> Option<&'a str> {
+    let by_look = stay.iter().find(|(_, turn)| known.get(turn.token) == Some(&false));
+    let told = |turn: &Turn| turn.at.device.is_some_and(&is_told);
+    let first = || stay.iter().find(|(_, turn)| !known.contains_key(turn.token) && !told(turn));
+    by_look.or_else(first).map(|(_, turn)| turn.token)
 }
 
 fn package_of(component: &str) -> &str {

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::{Rule, numbers};
-use crate::journal::entry::{PopupRole, PromptKind};
-use crate::judge::case::{Case, Prompt};
+use crate::journal::entry::{Capture, PopupRole, PromptKind};
+use crate::judge::case::{Case, Moment, Prompt};
 use crate::judge::permission;
 use crate::judge::ruling::{Marks, Ruled, Ruling};
 use crate::judge::sight;
@@ -102,19 +102,27 @@ fn burst_at_first_launch(case: &Case, marks: &Marks) -> Ruled {
     })
 }
 
-/// Whether the app may have said something before this prompt that nobody read: it had stood there for a while and no look
-/// was in time, or a window of its own went unread.
+/// Whether the app may have said something before this prompt that nobody read: the page before had stood there for a while
+/// and no look was in time, or a window of its own went unread.
 fn is_unseen_before(case: &Case, prompt: &Prompt, within: u64) -> bool {
     /// Nobody reads an explanation in less, in ms (ours).
     const READ_IN: u64 = 1_500;
     if sight::unread(case, prompt.at.mono.saturating_sub(within), prompt.at.mono).is_some() {
         return true;
     }
-    let launch = case.launches.iter().rev().find(|at| at.seq < prompt.at.seq);
-    let Some(launch) = launch.filter(|at| prompt.at.mono.saturating_sub(at.mono) >= READ_IN) else { return false };
-    let own = prompt.shown.capture.unwrap_or(prompt.at.seq);
-    let begin = case.captures.partition_point(|(at, _)| at.seq <= launch.seq);
-    !case.captures[begin..].iter().take_while(|(at, _)| at.seq < own).any(|(_, seen)| seen.hierarchy.is_some())
+    let own = |title: &str| title.split('/').next() == Some(case.package());
+    let mut turns = case.turns.iter().filter(|turn| own(turn.title)).map(|turn| turn.at);
+    let last = turns.rfind(|at| at.mono < prompt.at.mono && at.seq < prompt.at.seq);
+    let launched = case.launches.iter().rev().find(|at| at.seq < prompt.at.seq).copied();
+    let Some(since) = last.max(launched) else { return false };
+    if prompt.at.mono.saturating_sub(since.mono) < READ_IN {
+        return false;
+    }
+    let in_time = |(at, seen): &&(Moment, &Capture)| {
+        let after = at.device.zip(since.device).map_or(at.seq > since.seq, |(look, came)| look >= came);
+        seen.hierarchy.is_some() && after && at.mono <= prompt.at.mono
+    };
+    !case.captures.iter().any(|look| in_time(&look))
 }
 
 fn without_purpose(case: &Case, marks: &Marks) -> Ruled {
