@@ -2,14 +2,15 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::catalogue::Severity;
 use crate::catalogue::working_days::day_in_china;
 use crate::clock::Clock;
 use crate::evidence;
 use crate::journal::ExhibitRef;
 use crate::nightly::{overview, workbook};
-use crate::report::html;
 use crate::report::notice::{NoticeView, notice};
 use crate::report::summary::{Case, Summary};
+use crate::report::{html, junit};
 
 use super::args::Report;
 use super::exit::{Exit, Failure};
@@ -84,6 +85,10 @@ fn report_run(options: &Report) -> Result<Exit, Failure> {
         std::fs::write(&tables, bytes).map_err(|error| Failure::file("write", &tables, error))?;
         let figures = summary.to_json().map_err(Failure::bug)?;
         std::fs::write(&file, figures).map_err(|error| Failure::file("write", &file, error))?;
+        let tests = run.join("junit.xml");
+        let fail_on = summary.run.fail_on.as_deref().and_then(Severity::of).unwrap_or(Severity::Info);
+        let xml = junit::junit(&summary, &catalogue, fail_on).map_err(Failure::bug)?;
+        std::fs::write(&tests, xml).map_err(|error| Failure::file("write", &tests, error))?;
     }
     write(&options.out.clone().unwrap_or_else(|| run.join("report.html")), &page)
 }

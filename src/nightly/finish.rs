@@ -93,6 +93,7 @@ pub fn finish(night: &Night, done: &[Option<Done>]) -> Result<summary::Summary, 
         started: folder.started().to_owned(),
         program: concat!("appwitness ", env!("CARGO_PKG_VERSION")).to_owned(),
         catalogue: catalogue.digest().to_owned(),
+        fail_on: Some(night.batch.settings.fail_on.word().to_owned()),
     };
     let cases = done.iter().flatten().map(|done| done.case.clone()).collect();
     let summary = summary::Summary::new(run, cases);

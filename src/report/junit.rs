@@ -5,12 +5,14 @@ use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 use super::ReportError;
 use super::summary::{Case, Outcome, OutcomeKind, Summary, Verdict};
 use super::text::tame;
+use super::words;
 use crate::catalogue::{Catalogue, Severity};
 use crate::journal::entry::Blame;
 
 /// The run as JUnit XML, one suite per scenario.
 ///
-/// Findings of `fail_on` or heavier are a failure; a case that the device, the host or the scenario kept from being
+/// Findings of `fail_on` or heavier are a failure, those that only a person could tell and confirmed among them; one that
+/// a person rejected is none, and is told in the test's output. A case that the device, the host or the scenario kept from being
 /// carried out is an error, one the app kept is a failure; a case carried out in part, without such findings, is
 /// skipped, with the reason.
 pub fn junit(summary: &Summary, catalogue: &Catalogue, fail_on: Severity) -> Result<String, ReportError> {
@@ -40,7 +42,8 @@ fn test_case(case: &Case, catalogue: &Catalogue, fail_on: Severity) -> TestCase 
 
 fn status(case: &Case, catalogue: &Catalogue, fail_on: Severity) -> TestCaseStatus {
     let grave: Vec<&Outcome> = case
-        .outcomes_of(OutcomeKind::Observed)
+        .findings()
+        .filter(|o| !case.is_dismissed(o))
         .filter(|o| Severity::of(&o.severity).is_none_or(|severity| severity >= fail_on))
         .collect();
     if !grave.is_empty() {
@@ -91,7 +94,8 @@ fn blame(blame: Option<Blame>) -> &'static str {
 
 fn line(outcome: &Outcome, catalogue: &Catalogue) -> String {
     let title = catalogue.finding(&outcome.finding).map_or(outcome.finding.as_str(), |r| r.title.as_str());
-    format!("[{}] {}: {title}: {}", outcome.severity, outcome.finding, outcome.reason)
+    let said = outcome.said.as_ref().map(|said| format!(" ({})", words::said(said).en)).unwrap_or_default();
+    format!("[{}] {}: {title}: {}{said}", outcome.severity, outcome.finding, outcome.reason)
 }
 
 /// What the case came to, for a reader of the build server's log.
@@ -108,7 +112,7 @@ fn account(case: &Case, catalogue: &Catalogue) -> String {
         count(OutcomeKind::NotAssessable),
         case.attempts.len(),
     );
-    for outcome in case.outcomes_of(OutcomeKind::Observed) {
+    for outcome in case.outcomes.iter().filter(|o| o.is_finding() || o.said.is_some()) {
         text.push_str(&line(outcome, catalogue));
         text.push('\n');
     }

@@ -1,8 +1,9 @@
 //! What a run says on a terminal and to a build server.
 
 use appwitness::catalogue::{Catalogue, Severity};
+use appwitness::evidence::Word;
 use appwitness::journal::entry::Blame;
-use appwitness::report::summary::{Case, Run, Summary, Verdict};
+use appwitness::report::summary::{Case, Outcome, Run, Said, Summary, Verdict};
 use appwitness::report::{junit, terminal, text};
 
 use crate::sample;
@@ -13,6 +14,7 @@ pub fn run(cases: Vec<Case>) -> Summary {
         started: "2026-11-23T00:00:00Z".into(),
         program: "appwitness 0.1.0".into(),
         catalogue: "34".repeat(32),
+        fail_on: None,
     };
     Summary::new(run, cases)
 }
@@ -105,6 +107,48 @@ fn a_build_server_tells_findings_faults_and_what_was_not_carried_out_apart() {
     assert_eq!(within("part", "skipped").as_deref(), Some("the device went away (not carried out: 4 seek)"));
     let lenient = junit::junit(&run(cases()), &catalogue, Severity::Critical).unwrap();
     assert!(lenient.contains("1 finding\""));
+}
+
+#[test]
+fn a_person_s_word_decides_what_fails_a_test() {
+    let message = |said: &[(&str, Word)], change: fn(&mut Case)| {
+        let mut case = cases().remove(0);
+        case.attempts.truncate(1);
+        for (finding, word) in said {
+            let outcome = case.outcomes.iter_mut().find(|o| o.finding == *finding).unwrap();
+            outcome.said = Some(Said { word: *word, by: "Wu".into() });
+        }
+        change(&mut case);
+        let xml = junit::junit(&run(vec![case]), &Catalogue::builtin(), Severity::High).unwrap();
+        let tree = roxmltree::Document::parse(&xml).unwrap();
+        let failure = tree.descendants().find(|n| n.has_tag_name("failure"));
+        (failure.map(|n| n.attribute("message").unwrap().to_owned()), xml)
+    };
+    let (early, read, network) =
+        ("permission-asked-before-consent", "data-access-before-consent", "cleartext-transmission");
+    let (failure, xml) = message(&[(early, Word::Reject)], |_| {});
+    assert_eq!(failure.as_deref(), Some("1 finding"));
+    assert_eq!(xml.matches("rejected by Wu").count(), 1, "told in the output alone: {xml}");
+    let (failure, xml) = message(&[(early, Word::Reject), (read, Word::Reject)], |_| {});
+    assert_eq!(failure, None);
+    assert!(xml.contains("3 observed") && xml.matches("rejected by Wu").count() == 2, "{xml}");
+    let (failure, xml) = message(&[(early, Word::Confirm), (read, Word::Unsure)], |_| {});
+    assert_eq!(failure.as_deref(), Some("2 findings"));
+    assert!(xml.contains("confirmed by Wu") && xml.contains("left open by Wu"), "{xml}");
+    let hand_over = |case: &mut Case| {
+        let handed = |o: &&mut Outcome| o.finding == "cleartext-transmission";
+        case.outcomes.iter_mut().filter(handed).for_each(|o| o.review = true);
+    };
+    assert_eq!(message(&[], hand_over).0.as_deref(), Some("2 findings"));
+    assert_eq!(message(&[(network, Word::Reject)], hand_over).0.as_deref(), Some("2 findings"));
+    assert_eq!(message(&[(network, Word::Confirm)], hand_over).0.as_deref(), Some("3 findings"));
+    // The review is of the last attempt; that another observed it too, nobody denied.
+    let (failure, _) = message(&[(early, Word::Reject), (read, Word::Reject)], |case| {
+        let mut earlier = case.attempts[0].clone();
+        earlier.observed = vec!["data-access-before-consent".into()];
+        case.attempts.insert(0, earlier);
+    });
+    assert_eq!(failure.as_deref(), Some("1 finding"));
 }
 
 #[test]

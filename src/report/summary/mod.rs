@@ -38,6 +38,10 @@ pub struct Run {
     pub program: String,
     /// SHA-256 of the catalogue in force.
     pub catalogue: Digest,
+    /// Severity from which on a finding fails the test of its case in `junit.xml`; `None` in runs that did not write it
+    /// down.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fail_on: Option<String>,
 }
 
 /// Figures over all cases.
@@ -280,6 +284,13 @@ impl Case {
         self.outcomes.iter().filter(|o| o.is_finding())
     }
 
+    /// A person said of the only attempt that observed it that it is not so. A review is of the last attempt's package:
+    /// what another attempt observed too stays.
+    pub fn is_dismissed(&self, outcome: &Outcome) -> bool {
+        let earlier = self.attempts.split_last().map_or(&[][..], |(_, earlier)| earlier);
+        outcome.is_rejected() && !earlier.iter().any(|attempt| attempt.observed.contains(&outcome.finding))
+    }
+
     /// Outcomes of one kind.
     pub fn outcomes_of(&self, kind: OutcomeKind) -> impl Iterator<Item = &Outcome> {
         self.outcomes.iter().filter(move |o| o.outcome == kind)
@@ -333,6 +344,7 @@ mod tests {
             started: "2026-11-23T00:00:00Z".into(),
             program: "p".into(),
             catalogue: "0".repeat(64),
+            fail_on: None,
         };
         Summary::new(run, vec![case])
     }
