@@ -63,7 +63,7 @@ pub fn compare(options: &Compare) -> Result<Exit, Failure> {
         std::fs::write(out, page).map_err(|error| Failure::file("write", out, error))?;
         println!("Page: {}", tame(&out.display().to_string()));
     }
-    let open = changes.iter().any(|(change, _)| matches!(change, Change::StillThere | Change::New));
+    let open = changes.iter().any(|(change, _)| matches!(change, Change::StillThere | Change::New | Change::Again));
     Ok(if open { Exit::Findings } else { Exit::Clear })
 }
 

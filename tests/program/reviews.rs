@@ -90,6 +90,19 @@ fn a_finding_is_confirmed_then_rejected_and_report_and_notice_follow() {
         line.starts_with("rejected in review ") && line.ends_with("(before: rejected by Wu; after: rejected by Wu)")
     );
 
+    // The same record without the review stands for a later one in which the rules observe it again.
+    let later = bench.path("later");
+    assert!(Command::new("cp").arg("-r").args([&package, &later]).status().unwrap().success());
+    fs::remove_dir_all(later.join("reviews")).unwrap();
+    let change = |old: &str, new: &str| {
+        let compared = bench.run(&["compare", old, new, "--out", "again.html"]).exits(1);
+        compared.out.lines().find(|line| line.contains(FINDING)).unwrap().to_owned()
+    };
+    let again = change(package_path, "later");
+    assert!(again.starts_with("again, rejected before ") && again.ends_with("(before: rejected by Wu)"), "{again}");
+    assert!(fs::read_to_string(bench.path("again.html")).unwrap().contains("再次出现，此前经复核否定"));
+    assert!(change("later", package_path).starts_with("rejected in review "));
+
     let review = package.join("reviews/0001.json");
     let text = fs::read_to_string(&review).unwrap();
     fs::write(&review, text.replace("confirm", "reject")).unwrap();
@@ -140,6 +153,14 @@ fn what_the_rules_left_to_a_person_is_told_as_that_person_told_it() {
     bench.run(&["report", "out"]).exits(0);
     assert_eq!(outcome()["said"], serde_json::json!({"word": "confirm", "by": "Li"}));
     assert!(fs::read_to_string(bench.path("out/report.html")).unwrap().contains("confirmed by Li"));
+    // The failure of its test in junit.xml, and what the test says besides.
+    let test = || {
+        let xml = fs::read_to_string(bench.path("out/junit.xml")).unwrap();
+        let tree = roxmltree::Document::parse(&xml).unwrap();
+        let text = |tag| tree.descendants().find(|n| n.has_tag_name(tag)).and_then(|n| n.text()).map(str::to_owned);
+        (text("failure").unwrap_or_default(), text("system-out").unwrap())
+    };
+    assert!(test().0.contains(HANDED_OVER) && test().0.contains("confirmed by Li"), "{:?}", test());
     let still = bench.run(&["compare", path, path]).exits(1);
     assert!(still.out.lines().any(|l| l.starts_with("still there ") && l.contains(HANDED_OVER)), "{}", still.out);
 
@@ -150,6 +171,7 @@ fn what_the_rules_left_to_a_person_is_told_as_that_person_told_it() {
     assert!(!case.contains(&card) && case.contains("rejected by Wu"));
     bench.run(&["report", "out"]).exits(0);
     assert_eq!(outcome()["said"]["word"], "reject");
+    assert!(!test().0.contains(HANDED_OVER) && test().1.contains("rejected by Wu"), "{:?}", test());
     let gone = bench.run(&["compare", path, path]);
     assert!(gone.out.lines().any(|l| l.starts_with("rejected in review ") && l.contains(HANDED_OVER)), "{}", gone.out);
     let journal = package.join("data/journal.jsonl");

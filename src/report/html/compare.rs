@@ -26,6 +26,8 @@ pub enum Change {
     StillThere,
     /// It is there and was not.
     New,
+    /// It is there; it came up before, and a person who reviewed it then said that it is not so.
+    Again,
     /// It was there, and was looked for and not seen.
     Fixed,
     /// It was there, and nobody could look, or its occasion did not come.
@@ -53,6 +55,7 @@ impl Change {
         match self {
             Self::StillThere => Both::new("仍然存在", "still there"),
             Self::New => Both::new("新出现", "new"),
+            Self::Again => Both::new("再次出现，此前经复核否定", "again, rejected before"),
             Self::Fixed => Both::new("已整改", "fixed"),
             Self::NoLongerAssessable => Both::new("无法再评估", "no longer assessable"),
             Self::Rejected => Both::new("经复核否定", "rejected in review"),
@@ -61,7 +64,7 @@ impl Change {
 
     fn tone(self) -> &'static str {
         match self {
-            Self::StillThere | Self::New => "high",
+            Self::StillThere | Self::New | Self::Again => "high",
             Self::Fixed | Self::Rejected => "info",
             Self::NoLongerAssessable => "medium",
         }
@@ -74,8 +77,11 @@ pub fn changes(old: &Case, new: &Case) -> Vec<(Change, String)> {
     let change = |now: &Outcome| {
         let was = before(&now.finding);
         let change = Change::of(was.map_or(OutcomeKind::NotAssessable, by_people), by_people(now));
-        let rejected = now.is_rejected() || (was.is_some_and(Outcome::is_rejected) && change.is_none());
-        let change = if rejected { Some(Change::Rejected) } else { change };
+        let change = match (was.is_some_and(Outcome::is_rejected), now.is_rejected(), change) {
+            (_, true, _) | (true, _, None) => Some(Change::Rejected),
+            (true, false, Some(_)) => Some(Change::Again),
+            (false, false, change) => change,
+        };
         Some((change?, now.finding.clone()))
     };
     let mut changes: Vec<_> = new.outcomes.iter().filter_map(change).collect();
