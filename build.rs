@@ -1,8 +1,17 @@
 //! Lists the files under `scenarios/`, so that the program carries every one of them without a list kept by hand; and
-//! numbers the rules by their sources, so that a changed rule never goes by an old number.
+//! numbers the rules by their sources, so that a changed rule never goes by an old number; and stops the build when an id
+//! of the catalogue leads nowhere.
 
+#[path = "build/catalogue.rs"]
+mod catalogue;
 #[path = "build/fingerprint.rs"]
 mod fingerprint;
+#[path = "src/catalogue/ids.rs"]
+mod ids;
+// Made for more than the catalogue needs of it.
+#[allow(dead_code)]
+#[path = "src/yaml.rs"]
+mod yaml;
 
 use std::fmt::Write;
 use std::path::Path;
@@ -12,10 +21,17 @@ fn main() -> io::Result<()> {
     println!("cargo::rerun-if-changed=scenarios");
     let root = env::var("CARGO_MANIFEST_DIR").map_err(io::Error::other)?;
     let out = env::var("OUT_DIR").map_err(io::Error::other)?;
-    println!("cargo::rerun-if-changed=build");
+    ["build", "src/yaml.rs"].iter().for_each(|path| println!("cargo::rerun-if-changed={path}"));
     fingerprint::FOLDERS.iter().for_each(|folder| println!("cargo::rerun-if-changed={folder}"));
     let rules = fingerprint::of(&fingerprint::sources(Path::new(&root))?);
     println!("cargo::rustc-env=APPWITNESS_RULES={rules}");
+    let faults = catalogue::faults(&Path::new(&root).join("src/catalogue"))?;
+    for fault in &faults {
+        println!("cargo::error=src/catalogue/{fault}; define this id, or name another");
+    }
+    if !faults.is_empty() {
+        return Ok(());
+    }
     let mut list = String::from("[\n");
     for folder in ["", "specimens", "specimens/zoo", "briefings", "complaints", "plans"] {
         let path = Path::new(&root).join("scenarios").join(folder);

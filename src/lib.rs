@@ -7,6 +7,7 @@ pub mod catalogue;
 pub mod clock;
 pub mod shipped;
 pub mod ui;
+pub mod yaml;
 
 pub mod adb;
 pub mod apk;

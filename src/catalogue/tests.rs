@@ -64,6 +64,47 @@ fn every_broken_id_is_named_at_once() {
     assert_eq!(faults.len(), 2, "{faults:?}");
 }
 
+/// A change to one file, and the fault that has to be told of the line in which the words stand afterwards.
+fn broken(file: &str, from: &str, to: &str, words: &str, fault: &str) {
+    let mut files = builtin_files();
+    let text = files.get_mut(file).unwrap();
+    assert!(text.contains(from), "{from}");
+    *text = text.replacen(from, to, 1);
+    let line = 1 + text.lines().position(|line| line.contains(words)).unwrap();
+    let faults = ids::faults(&files);
+    assert!(faults.contains(&format!("{file}:{line}: {fault}")), "{fault}: {faults:?}");
+}
+
+#[test]
+fn a_wrong_id_is_told_with_its_place() {
+    assert_eq!(ids::faults(&builtin_files()), [] as [String; 0]);
+    let policy = "no-policy-in-app";
+    broken(ids::FINDINGS, "- instrument: pipl-2021", "- instrument: x1", "x1", &format!("{policy}: no instrument x1"));
+    broken(ids::FINDINGS, "  - ui\n", "  - x2\n", "x2", &format!("{policy}: no need x2"));
+    broken(
+        ids::FINDINGS,
+        "  seed_topic: rules",
+        "  seed_topic: x3",
+        "x3",
+        &format!("{policy}: no topic x3-and-consent"),
+    );
+    broken(ids::FINDINGS, "- id: no-policy-in-app", "- id: x4", "x4", "x4: no Chinese title in titles-zh.yaml");
+    broken(ids::TITLES, "no-policy-in-app:", "x5:", "x5", "title: no finding x5");
+    broken(ids::PHRASES, "  - policy-too-deep", "  - x6", "x6", "h1-rules-not-public: no finding x6");
+    broken(ids::PHRASES, "- hard-to-uninstall", "- x7", "x7", "without a phrase: no finding x7");
+    let deadline = "deletion-manual-handling";
+    broken(ids::DEADLINES, "  - deletion-not-done", "  - x8", "x8", &format!("{deadline}: no finding x8-in-time"));
+    broken(
+        ids::DEADLINES,
+        "instrument: identif",
+        "instrument: x9",
+        "x9",
+        &format!("{deadline}: no instrument x9ication-method-2019"),
+    );
+    let second = "category map-navigation stands twice";
+    broken(ids::CATEGORIES, "  id: ride-hailing", "  id: map-navigation #", "map-navigation #", second);
+}
+
 #[test]
 fn an_unknown_key_or_a_missing_file_is_an_error_that_names_the_file() {
     let mut files = builtin_files();

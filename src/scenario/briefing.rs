@@ -7,9 +7,9 @@ use super::reader::{Field, Reader, read_file};
 use super::selecting;
 use super::source::{Located, Source};
 use super::step::{Condition, Step};
-use super::yaml::Node;
 use super::{schema, verbs};
 use crate::catalogue::Catalogue;
+use crate::yaml::Node;
 
 /// A briefing file: one app's functions, and how its test account is used.
 #[derive(Clone, Debug, PartialEq)]

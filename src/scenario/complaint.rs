@@ -6,9 +6,9 @@ use super::selecting::{self, words_schema};
 use super::source::{Located, Source};
 use super::step::{Expectation, Step};
 use super::words::{ConsentPolicy, PromptPolicy};
-use super::yaml::Node;
 use super::{schema, verbs};
 use crate::catalogue::Catalogue;
+use crate::yaml::Node;
 
 /// A complaint file: to be reproduced `times` times. It holds no contact data of the person who complained.
 #[derive(Clone, Debug, PartialEq)]

@@ -16,7 +16,6 @@ mod step;
 mod uses;
 mod verbs;
 mod words;
-mod yaml;
 
 pub use briefing::{Account, Briefing, Function, Secret};
 pub use complaint::Complaint;

@@ -6,8 +6,8 @@ use super::mistake::Mistakes;
 use super::reader::{Field, Reader, read_file};
 use super::schema;
 use super::source::Source;
-use super::yaml::Node;
 use crate::catalogue::Catalogue;
+use crate::yaml::Node;
 
 /// A plan file: apps × scenarios × profiles.
 #[derive(Clone, Debug, PartialEq)]

@@ -6,8 +6,8 @@ use std::time::Duration;
 use super::mistake::{Mistake, Mistakes};
 use super::source::{Location, Source};
 use super::words::Word;
-use super::yaml::{self, Kind, Node};
 use crate::catalogue::Catalogue;
+use crate::yaml::{self, Kind, Node};
 
 /// Longest duration an author may write.
 const LONGEST: Duration = Duration::from_secs(7 * 24 * 60 * 60);
@@ -45,7 +45,9 @@ impl<'a> Fields<'a> {
 
 /// Reads a file with `walk`; `Ok` only when there was no mistake at all.
 pub(super) fn read_file<T>(source: &Source, walk: impl FnOnce(&Node, &mut Reader) -> Option<T>) -> Result<T, Mistakes> {
-    let root = yaml::read(source).map_err(|mistake| Mistakes::new(source, vec![mistake]))?;
+    let root = yaml::read(&source.text).map_err(|wrong| {
+        Mistakes::new(source, vec![Mistake { at: wrong.at, width: 1, message: wrong.message, hint: None }])
+    })?;
     let mut reader = Reader::default();
     let value = walk(&root, &mut reader);
     match value {

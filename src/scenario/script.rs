@@ -10,8 +10,8 @@ use super::selecting::words_schema;
 use super::source::{Located, Source};
 use super::step::Step;
 use super::words::{ConsentPolicy, PromptPolicy};
-use super::yaml::{Kind, Node};
 use super::{schema, verbs};
+use crate::yaml::{Kind, Node};
 
 /// A scenario file.
 #[derive(Clone, Debug, PartialEq)]

@@ -7,9 +7,9 @@ use serde_json::json;
 use super::reader::{Field, Fields, Reader};
 use super::step::{AppState, Condition, Expectation};
 use super::words::Word;
-use super::yaml::{Kind, Node};
 use super::{schema, words};
 use crate::ui::{Concept, Selector, TextMatch};
+use crate::yaml::{Kind, Node};
 
 /// Most prompts or pop-ups a condition may allow.
 const MOST_COUNT: u32 = 10_000;

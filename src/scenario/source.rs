@@ -2,6 +2,8 @@
 
 use sha2::{Digest, Sha256};
 
+pub use crate::yaml::Location;
+
 /// A file as it was read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Source {
@@ -9,15 +11,6 @@ pub struct Source {
     pub name: String,
     /// Its whole text.
     pub text: String,
-}
-
-/// A place in a file. Both numbers count from 1; a column counts characters.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Location {
-    /// Line, from 1.
-    pub line: usize,
-    /// Character in the line, from 1.
-    pub column: usize,
 }
 
 /// A value and where it was written.

@@ -10,8 +10,8 @@ use super::selecting::{self, CONDITION, SELECTOR};
 use super::source::Located;
 use super::step::{Condition, Direction, Route, Step, Switch, Turn, Twin};
 use super::words::{Answer, ConsentPolicy};
-use super::yaml::{Kind, Node};
 use super::{Expectation, schema};
+use crate::yaml::{Kind, Node};
 
 /// How long `settle` waits when nothing is said.
 pub const USUAL_SETTLE: Duration = Duration::from_secs(10);

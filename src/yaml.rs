@@ -1,10 +1,7 @@
 //! YAML as a tree that knows where each piece stands. Serde's way stops at the first mistake; this tree is walked by
-//! hand, so that one reading tells them all.
+//! hand, so that one reading tells them all. The build script reads the catalogue with it.
 
 use granit_parser::{Event, Parser, ScalarStyle, Span, StrInput};
-
-use super::mistake::Mistake;
-use super::source::{Location, Source};
 
 /// Longest file that is read, in bytes.
 const LONGEST: usize = 1 << 20;
@@ -13,43 +10,82 @@ const MOST_NODES: usize = 20_000;
 /// Deepest nesting.
 const DEEPEST: usize = 48;
 
+/// A place in a file. Both numbers count from 1; a column counts characters.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Location {
+    /// Line, from 1.
+    pub line: usize,
+    /// Character in the line, from 1.
+    pub column: usize,
+}
+
+/// Why a file is no tree.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unreadable {
+    /// Where.
+    pub at: Location,
+    /// Why, in words.
+    pub message: String,
+}
+
 /// A piece of the file.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Node {
-    pub(super) at: Location,
+pub struct Node {
+    /// Where it begins.
+    pub at: Location,
     /// Characters it covers in its first line.
-    pub(super) width: usize,
-    pub(super) kind: Kind,
+    pub width: usize,
+    /// What it is.
+    pub kind: Kind,
 }
 
 /// What a piece is.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Kind {
-    /// `plain` is false for text in quotes.
+pub enum Kind {
+    /// A word or a text.
     Scalar {
+        /// As it is meant.
         text: String,
+        /// False for text in quotes.
         plain: bool,
     },
+    /// Its items.
     List(Vec<Node>),
+    /// Its keys and values, in the file's order; a key may stand there twice.
     Map(Vec<(Node, Node)>),
 }
 
 impl Node {
     /// Nothing was written, or one of YAML's words for it.
-    pub(super) fn is_empty(&self) -> bool {
+    pub fn is_empty(&self) -> bool {
         matches!(&self.kind, Kind::Scalar { text, plain: true } if matches!(text.as_str(), "" | "~" | "null"))
     }
 
     /// The text of a scalar.
-    pub(super) fn scalar(&self) -> Option<&str> {
+    pub fn scalar(&self) -> Option<&str> {
         match &self.kind {
             Kind::Scalar { text, .. } => Some(text),
             _ => None,
         }
     }
 
+    /// The value of a key of a map.
+    pub fn get(&self, key: &str) -> Option<&Node> {
+        self.entries().iter().find(|(name, _)| name.scalar() == Some(key)).map(|(_, value)| value)
+    }
+
+    /// Keys and values of a map; none of anything else.
+    pub fn entries(&self) -> &[(Node, Node)] {
+        if let Kind::Map(entries) = &self.kind { entries } else { &[] }
+    }
+
+    /// Items of a list; none of anything else.
+    pub fn items(&self) -> &[Node] {
+        if let Kind::List(items) = &self.kind { items } else { &[] }
+    }
+
     /// What it is, for messages.
-    pub(super) fn what(&self) -> &'static str {
+    pub fn what(&self) -> &'static str {
         match &self.kind {
             _ if self.is_empty() => "nothing",
             Kind::Scalar { .. } => "a word",
@@ -60,11 +96,14 @@ impl Node {
 }
 
 /// Reads the one document of a file.
-pub(super) fn read(source: &Source) -> Result<Node, Mistake> {
-    if source.text.len() > LONGEST {
+///
+/// # Errors
+/// When it is no YAML, holds tags, aliases or a second document, or is beyond the bounds above.
+pub fn read(text: &str) -> Result<Node, Unreadable> {
+    if text.len() > LONGEST {
         return Err(plain(Location { line: 1, column: 1 }, format!("the file is longer than {LONGEST} bytes")));
     }
-    let mut builder = Builder { parser: Parser::new_from_str(&source.text), nodes: 0 };
+    let mut builder = Builder { parser: Parser::new_from_str(text), nodes: 0 };
     let root = builder.document()?;
     root.ok_or_else(|| plain(Location { line: 1, column: 1 }, "the file is empty".to_owned()))
 }
@@ -75,7 +114,7 @@ struct Builder<'a> {
 }
 
 impl<'a> Builder<'a> {
-    fn document(&mut self) -> Result<Option<Node>, Mistake> {
+    fn document(&mut self) -> Result<Option<Node>, Unreadable> {
         let mut root = None;
         while let Some((event, span)) = self.next()? {
             match event {
@@ -92,7 +131,7 @@ impl<'a> Builder<'a> {
         Ok(root)
     }
 
-    fn next(&mut self) -> Result<Option<(Event<'a>, Span)>, Mistake> {
+    fn next(&mut self) -> Result<Option<(Event<'a>, Span)>, Unreadable> {
         match self.parser.next_event() {
             None => Ok(None),
             Some(Ok(event)) => Ok(Some(event)),
@@ -104,7 +143,7 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn node(&mut self, event: Event<'a>, span: &Span, depth: usize) -> Result<Node, Mistake> {
+    fn node(&mut self, event: Event<'a>, span: &Span, depth: usize) -> Result<Node, Unreadable> {
         let at = place(span);
         self.nodes += 1;
         if self.nodes > MOST_NODES {
@@ -127,7 +166,7 @@ impl<'a> Builder<'a> {
         Ok(Node { at, width: width(span), kind })
     }
 
-    fn list(&mut self, depth: usize) -> Result<Vec<Node>, Mistake> {
+    fn list(&mut self, depth: usize) -> Result<Vec<Node>, Unreadable> {
         let mut items = Vec::new();
         while let Some((event, span)) = self.piece()? {
             if event == Event::SequenceEnd {
@@ -138,7 +177,7 @@ impl<'a> Builder<'a> {
         Ok(items)
     }
 
-    fn map(&mut self, depth: usize) -> Result<Vec<(Node, Node)>, Mistake> {
+    fn map(&mut self, depth: usize) -> Result<Vec<(Node, Node)>, Unreadable> {
         let mut entries = Vec::new();
         while let Some((event, span)) = self.piece()? {
             if event == Event::MappingEnd {
@@ -152,7 +191,7 @@ impl<'a> Builder<'a> {
     }
 
     /// The next event that is no comment.
-    fn piece(&mut self) -> Result<Option<(Event<'a>, Span)>, Mistake> {
+    fn piece(&mut self) -> Result<Option<(Event<'a>, Span)>, Unreadable> {
         loop {
             let next = self.next()?;
             let wanted = next.as_ref().is_none_or(|(event, _)| {
@@ -181,6 +220,6 @@ fn width(span: &Span) -> usize {
     if span.end.line() == span.start.line() { span.end.col().saturating_sub(span.start.col()).max(1) } else { 1 }
 }
 
-fn plain(at: Location, message: String) -> Mistake {
-    Mistake { at, width: 1, message, hint: None }
+fn plain(at: Location, message: String) -> Unreadable {
+    Unreadable { at, message }
 }
