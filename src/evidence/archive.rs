@@ -9,6 +9,7 @@ use flate2::Crc;
 
 use super::Fault;
 use super::bag::is_plain;
+use crate::journal::digest::Running;
 
 /// Version 1.0: stored members only.
 const VERSION: u16 = 10;
@@ -20,6 +21,9 @@ const DAY: u16 = (1 << 5) | 1;
 const MODE: u32 = 0o100_644 << 16;
 /// Made by version 1.0 on a Unix.
 const MADE_BY: u16 = (3 << 8) | VERSION;
+
+/// Most bytes of a member's header: its name is as long as 16 bits can tell.
+const MOST_HEAD: u64 = 30 + u16::MAX as u64;
 
 const LOCAL: u32 = 0x0403_4b50;
 const CENTRAL: u32 = 0x0201_4b50;
@@ -103,28 +107,35 @@ impl Header {
     }
 }
 
-/// The members so far, and where each begins.
+/// What the archive's end says of the members so far. It is written to `central` as they come, so that a reader keeps no
+/// more of it than a digest.
 #[derive(Default)]
-struct Directory {
-    headers: Vec<(Header, u32)>,
+struct Directory<T> {
+    central: T,
+    /// Bytes of it.
+    size: u64,
+    members: u64,
+    /// Bytes of the members so far.
     at: u64,
 }
 
-impl Directory {
-    fn add(&mut self, header: Header) -> Option<Vec<u8>> {
+impl<T: Write> Directory<T> {
+    /// Takes a member; its local header. `None` when it does not fit the format.
+    fn add(&mut self, header: &Header) -> Option<Vec<u8>> {
         let local = header.local();
-        let offset = u32::try_from(self.at).ok()?;
+        let central = header.central(u32::try_from(self.at).ok()?);
+        self.central.write_all(&central).ok()?;
+        self.size += central.len() as u64;
+        self.members += 1;
         self.at += local.len() as u64 + u64::from(header.bytes);
-        self.headers.push((header, offset));
-        (self.at <= u64::from(u32::MAX) && self.headers.len() < usize::from(u16::MAX)).then_some(local)
+        (self.at <= u64::from(u32::MAX) && self.members < u64::from(u16::MAX)).then_some(local)
     }
 
-    /// Central directory and end record; `None` when they don't fit the format.
+    /// The end record; `None` when the members don't fit the format.
     fn end(&self) -> Option<Vec<u8>> {
-        let mut out: Vec<u8> = self.headers.iter().flat_map(|(header, offset)| header.central(*offset)).collect();
-        let (count, size) = (u16::try_from(self.headers.len()).ok()?, u32::try_from(out.len()).ok()?);
+        let (count, size) = (u16::try_from(self.members).ok()?, u32::try_from(self.size).ok()?);
         let start = u32::try_from(self.at).ok()?;
-        out.extend(END.to_le_bytes());
+        let mut out = END.to_le_bytes().to_vec();
         for half in [0, 0, count, count] {
             out.extend(half.to_le_bytes());
         }
@@ -138,7 +149,7 @@ impl Directory {
 /// Writes an archive.
 pub(super) struct Writer<W> {
     to: W,
-    directory: Directory,
+    directory: Directory<Vec<u8>>,
 }
 
 /// The archive is full.
@@ -152,7 +163,7 @@ impl<W: Write> Writer<W> {
     /// Adds a member whose bytes are `bytes` long and have this CRC.
     pub fn add(&mut self, path: &str, crc: u32, bytes: u64, mut from: impl Read) -> io::Result<Result<(), Full>> {
         let Ok(length) = u32::try_from(bytes) else { return Ok(Err(Full)) };
-        let Some(local) = self.directory.add(Header { path: path.to_owned(), crc, bytes: length }) else {
+        let Some(local) = self.directory.add(&Header { path: path.to_owned(), crc, bytes: length }) else {
             return Ok(Err(Full));
         };
         self.to.write_all(&local)?;
@@ -167,6 +178,7 @@ impl<W: Write> Writer<W> {
     /// Writes the directory; the archive's length in all.
     pub fn finish(mut self) -> io::Result<Result<W, Full>> {
         let Some(end) = self.directory.end() else { return Ok(Err(Full)) };
+        self.to.write_all(&self.directory.central)?;
         self.to.write_all(&end)?;
         self.to.flush()?;
         Ok(Ok(self.to))
@@ -176,15 +188,16 @@ impl<W: Write> Writer<W> {
 /// Reads an archive from its first byte to its last, once.
 pub(super) struct Archive<R> {
     from: R,
-    directory: Directory,
-    /// Bytes of the present member that were not read yet, and its CRC so far.
+    directory: Directory<Running>,
+    /// Bytes of the present member that were not read yet, its CRC so far, and the one it is told to have.
     left: u64,
     crc: Crc,
+    told: u32,
 }
 
 impl<R: Read> Archive<R> {
     pub fn new(from: R) -> Self {
-        Self { from, directory: Directory::default(), left: 0, crc: Crc::new() }
+        Self { from, directory: Directory::default(), left: 0, crc: Crc::new(), told: 0 }
     }
 
     /// Opens the next member, which has to be this one; its length.
@@ -204,19 +217,18 @@ impl<R: Read> Archive<R> {
             return Err(misplaced(path, &name));
         }
         let header = Header { path: path.to_owned(), crc: word(14), bytes: word(22) };
-        let local = self.directory.add(header).ok_or_else(|| Fault::malformed(path, "more than an archive holds"))?;
+        let local = self.directory.add(&header).ok_or_else(|| Fault::malformed(path, "more than an archive holds"))?;
         if local[..30] != fixed {
             return Err(Fault::malformed(path, "not packed as a package's; unpack it and check the folder"));
         }
         self.left = u64::from(word(22));
-        self.crc = Crc::new();
+        (self.crc, self.told) = (Crc::new(), word(14));
         Ok(self.left)
     }
 
     /// Ends the present member: all of it was read, and its CRC is right.
     pub fn close(&mut self, path: &str) -> Result<(), Fault> {
-        let told = self.directory.headers.last().map(|(header, _)| header.crc);
-        match self.left == 0 && told == Some(self.crc.sum()) {
+        match self.left == 0 && self.told == self.crc.sum() {
             true => Ok(()),
             false => Err(Fault::Changed { place: path.to_owned() }),
         }
@@ -224,16 +236,22 @@ impl<R: Read> Archive<R> {
 
     /// Reads the directory: it has to be the one that follows from the members, and nothing may come after it.
     pub fn finish(mut self, place: &str) -> Result<(), Fault> {
-        let expected = self.directory.end().ok_or_else(|| Fault::malformed(place, "more than an archive holds"))?;
-        let mut found = Vec::new();
-        let most = expected.len() as u64 + 1;
-        (&mut self.from).take(most).read_to_end(&mut found).map_err(Fault::unreadable(place))?;
-        if found == expected {
+        let end = self.directory.end().ok_or_else(|| Fault::malformed(place, "more than an archive holds"))?;
+        let mut expected = self.directory.central;
+        expected.update(&end);
+        let most = self.directory.size + end.len() as u64 + 1;
+        let mut rest = (&mut self.from).take(most);
+        let mut head = Vec::new();
+        (&mut rest).take(MOST_HEAD).read_to_end(&mut head).map_err(Fault::unreadable(place))?;
+        let mut found = Running::default();
+        found.update(&head);
+        io::copy(&mut rest, &mut found).map_err(Fault::unreadable(place))?;
+        if found.finish() == expected.finish() {
             return Ok(());
         }
-        let local = found.get(..30).filter(|head| head[..4] == LOCAL.to_le_bytes());
+        let local = head.get(..30).filter(|head| head[..4] == LOCAL.to_le_bytes());
         let name = local.map(|head| usize::from(u16::from_le_bytes([head[26], head[27]])));
-        match name.and_then(|n| found.get(30..30 + n)) {
+        match name.and_then(|n| head.get(30..30 + n)) {
             Some(name) => Err(misplaced("the directory", name)),
             None => Err(Fault::malformed(place, "the archive's directory is not the one of its members")),
         }

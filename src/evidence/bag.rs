@@ -59,21 +59,28 @@ pub(super) fn parse_manifest(place: &str, text: &str) -> Result<Vec<Listed>, Fau
     let Some(body) = text.strip_suffix('\n') else {
         return Err(Fault::malformed(place, "does not end with a line feed"));
     };
-    for (number, line) in body.split('\n').enumerate() {
-        let wrong = |why: &str| Fault::malformed(&format!("{place}:{}", number + 1), why);
-        let (sha256, path) = line.split_once("  ").ok_or_else(|| wrong("not a digest, two spaces and a path"))?;
-        if !digest::is_digest(sha256) {
-            return Err(wrong("not a SHA-256 digest"));
-        }
-        if !is_plain(path) {
-            return Err(Fault::hostile(&format!("{place}:{}", number + 1), "a path that may lead outside the package"));
-        }
-        if listed.last().is_some_and(|last| last.path.as_str() >= path) {
-            return Err(wrong("paths are not in order"));
-        }
-        listed.push(Listed { path: path.to_owned(), sha256: sha256.to_owned() });
+    for (number, line) in (1..).zip(body.split('\n')) {
+        let last = listed.last().map_or("", |last| last.path.as_str());
+        listed.push(parse_line(place, number, line, last)?);
     }
     Ok(listed)
+}
+
+/// Reads a line of a manifest, without its feed; `last` is the path of the line before.
+pub(super) fn parse_line(place: &str, number: usize, line: &str, last: &str) -> Result<Listed, Fault> {
+    let place = format!("{place}:{number}");
+    let wrong = |why: &str| Fault::malformed(&place, why);
+    let (sha256, path) = line.split_once("  ").ok_or_else(|| wrong("not a digest, two spaces and a path"))?;
+    if !digest::is_digest(sha256) {
+        return Err(wrong("not a SHA-256 digest"));
+    }
+    if !is_plain(path) {
+        return Err(Fault::hostile(&place, "a path that may lead outside the package"));
+    }
+    if last >= path {
+        return Err(wrong("paths are not in order"));
+    }
+    Ok(Listed { path: path.to_owned(), sha256: sha256.to_owned() })
 }
 
 /// What `bag-info.txt` says.

@@ -1,12 +1,13 @@
 //! Reading a package's files, from a folder or from an archive, each once and in order.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fs::{self, File};
-use std::io::{BufReader, Read, Seek};
+use std::io::{self, BufReader, Read, Seek};
 use std::path::{Path, PathBuf};
 
 use super::archive::Archive;
 use super::bag::is_plain;
+use super::manifest::Manifest;
 use super::tarball::Tarball;
 use super::{Fault, review};
 
@@ -21,8 +22,8 @@ const DEEPEST: usize = 10;
 
 /// The files of a package.
 pub(super) enum Members {
-    /// In a folder; the names that are there.
-    Folder { root: PathBuf, names: BTreeSet<String> },
+    /// In a folder, in which nothing but folders and plain files is.
+    Folder { root: PathBuf },
     /// In an archive, which is read from front to back.
     Archive(Box<Archive<BufReader<File>>>),
     /// In a packed archive, which is read from front to back.
@@ -37,11 +38,8 @@ impl Members {
         let place = path.display().to_string();
         let kind = fs::symlink_metadata(path).map_err(Fault::unreadable(&place))?;
         if kind.is_dir() {
-            let mut names = BTreeSet::new();
-            walk(path, "", 0, &mut names)?;
-            // What people say of it stands beside the sealed part; `review` reads and checks it.
-            names.retain(|name| name.split('/').next() != Some(review::FOLDER));
-            return Ok(Self::Folder { root: path.to_owned(), names });
+            walk(path, &mut |_| {})?;
+            return Ok(Self::Folder { root: path.to_owned() });
         }
         if !kind.is_file() {
             return Err(Fault::hostile(&place, "neither a folder nor a plain file"));
@@ -59,13 +57,11 @@ impl Members {
     /// Hands the next file, which has to have this name, to `read`.
     pub fn with<T>(&mut self, name: &str, read: impl FnOnce(&mut dyn Read) -> Result<T, Fault>) -> Result<T, Fault> {
         match self {
-            Self::Folder { root, names } => {
-                if !names.contains(name) {
-                    return Err(Fault::Missing { place: name.to_owned() });
-                }
-                let mut file = File::open(root.join(name)).map_err(Fault::unreadable(name))?;
-                read(&mut file)
-            }
+            Self::Folder { root } => match File::open(root.join(name)) {
+                Ok(mut file) => read(&mut file),
+                Err(error) if error.kind() == io::ErrorKind::NotFound => Err(Fault::Missing { place: name.to_owned() }),
+                Err(error) => Err(Fault::unreadable(name)(error)),
+            },
             Self::Archive(archive) => {
                 archive.open(name)?;
                 let done = read(archive.as_mut())?;
@@ -98,16 +94,24 @@ impl Members {
         })
     }
 
-    /// Whether these are all files of a folder. An archive is asked at its end, by [`Members::finish`].
-    pub fn only(&self, expected: &BTreeSet<&str>) -> Result<(), Fault> {
-        let Self::Folder { names, .. } = self else { return Ok(()) };
-        if let Some(missing) = expected.iter().find(|name| !names.contains(**name)) {
-            return Err(Fault::Missing { place: (*missing).to_owned() });
+    /// Whether the bag's own files and those of the manifest are all files of a folder. An archive is asked at its end, by
+    /// [`Members::finish`].
+    pub fn only(&self, tags: &[&str], manifest: &Manifest) -> Result<(), Fault> {
+        let Self::Folder { root } = self else { return Ok(()) };
+        let (mut there, mut extra) = (0, None::<String>);
+        walk(root, &mut |name| {
+            if tags.contains(&name) || manifest.lists(name) {
+                there += 1;
+            } else if extra.as_deref().is_none_or(|extra| name < extra) {
+                extra = Some(name.to_owned());
+            }
+        })?;
+        if there < tags.len() + manifest.len() {
+            let mut names = tags.iter().map(|tag| (*tag).to_owned()).chain(manifest.lines().map(|line| line.path));
+            let missing = names.find(|name| !root.join(name).is_file());
+            return Err(Fault::Missing { place: missing.unwrap_or_default() });
         }
-        match names.iter().find(|name| !expected.contains(name.as_str())) {
-            Some(extra) => Err(Fault::Extra { place: extra.clone() }),
-            None => Ok(()),
-        }
+        extra.map_or(Ok(()), |place| Err(Fault::Extra { place }))
     }
 
     /// Most bytes of the payload that are read.
@@ -128,7 +132,28 @@ impl Members {
     }
 }
 
-fn walk(folder: &Path, prefix: &str, depth: usize, names: &mut BTreeSet<String>) -> Result<(), Fault> {
+/// Tells the path of every file of a package that is a folder, and refuses what no package holds. What people say of it
+/// stands beside the sealed part and is not told; `review` reads and checks it.
+fn walk(root: &Path, tell: &mut dyn FnMut(&str)) -> Result<(), Fault> {
+    let mut files = 0;
+    walk_below(root, "", 0, &mut |name| {
+        files += 1;
+        if name.split('/').next() != Some(review::FOLDER) {
+            tell(name);
+        }
+        match files > MOST_FILES {
+            true => Err(Fault::hostile(name, format!("more than {MOST_FILES} files"))),
+            false => Ok(()),
+        }
+    })
+}
+
+fn walk_below(
+    folder: &Path,
+    prefix: &str,
+    depth: usize,
+    tell: &mut dyn FnMut(&str) -> Result<(), Fault>,
+) -> Result<(), Fault> {
     let place = if prefix.is_empty() { "." } else { prefix };
     if depth > DEEPEST {
         return Err(Fault::hostile(place, "folders too deep"));
@@ -145,12 +170,9 @@ fn walk(folder: &Path, prefix: &str, depth: usize, names: &mut BTreeSet<String>)
         if !is_plain(&name) {
             return Err(Fault::Extra { place: name });
         }
-        if kind.is_dir() {
-            walk(&entry.path(), &format!("{name}/"), depth + 1, names)?;
-        } else if names.len() >= MOST_FILES {
-            return Err(Fault::hostile(place, format!("more than {MOST_FILES} files")));
-        } else {
-            names.insert(name);
+        match kind.is_dir() {
+            true => walk_below(&entry.path(), &format!("{name}/"), depth + 1, tell)?,
+            false => tell(&name)?,
         }
     }
     match empty && depth > 0 {

@@ -1,6 +1,6 @@
 //! Evidence packages: seal a record so that anyone can check it, and check it. Knows no device.
 //!
-//! A package is a BagIt 1.0 bag (RFC 8493), as a folder as one archive of stored members, or as
+//! A package is a BagIt 1.0 bag (RFC 8493), as a folder, as one archive of stored members, or as
 //! one packed archive.
 
 mod agent;
@@ -8,6 +8,7 @@ mod archive;
 mod bag;
 mod error;
 mod frames;
+mod manifest;
 mod members;
 mod opened;
 mod payload;

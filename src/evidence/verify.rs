@@ -1,6 +1,6 @@
 //! Checking a package: structure, digests, chain, order of times, signature; the first fault and its place.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::io::{BufReader, Read};
 use std::path::Path;
 
@@ -9,6 +9,7 @@ use super::bag::{
     self, DECLARATION, DECLARATION_TEXT, INFO, Info, JOURNAL, Listed, MANIFEST, SIGNATURE, SIGNER, STAMP, STAMP_DIGEST,
     TAG_MANIFEST,
 };
+use super::manifest::Manifest;
 use super::members::Members;
 use super::payload::{cited, identifier, written};
 use super::redact::{REDACTION, Redaction};
@@ -25,8 +26,6 @@ const LONGEST_TAG: u64 = 256 << 10;
 const LONGEST_REDACTION: u64 = 64 << 20;
 /// Longest answer of a time stamp service, in bytes.
 const LONGEST_STAMP: u64 = 1 << 20;
-/// Longest manifest, in bytes: about a million files.
-const LONGEST_MANIFEST: u64 = 256 << 20;
 
 /// A package in which nothing is wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,8 +56,8 @@ pub struct Verified {
     pub reviews: Vec<Review>,
 }
 
-/// Checks a package, folder or archive. Writes nothing, follows no link; memory grows with the number of files, not
-/// with their size.
+/// Checks a package, folder or archive. Writes nothing, follows no link. Memory does not grow with the files, but for the
+/// 33 bytes that are kept of each exhibit.
 ///
 /// # Errors
 /// The first fault.
@@ -78,9 +77,9 @@ pub fn verify_to_root(path: &Path, root: &Path) -> Result<Verified, Fault> {
 pub(super) fn names(path: &Path) -> Result<Vec<String>, Fault> {
     let mut members = Members::open(path, false)?;
     let info = Info::parse(&members.text(INFO, LONGEST_TAG)?)?;
-    let manifest = bag::parse_manifest(MANIFEST, &members.text(MANIFEST, LONGEST_MANIFEST)?)?;
+    let manifest = members.with(MANIFEST, |from| Manifest::read(from))?;
     let tags = info.tags().into_iter().map(str::to_owned);
-    Ok(tags.chain(manifest.into_iter().map(|line| line.path)).collect())
+    Ok(tags.chain(manifest.lines().map(|line| line.path)).collect())
 }
 
 /// Checks a package. With `remember`, where each member of a packed archive begins.
@@ -95,13 +94,12 @@ pub(super) fn check(
     }
     let info_text = members.text(INFO, LONGEST_TAG)?;
     let info = Info::parse(&info_text)?;
-    let manifest_text = members.text(MANIFEST, LONGEST_MANIFEST)?;
-    let manifest = bag::parse_manifest(MANIFEST, &manifest_text)?;
+    let manifest = members.with(MANIFEST, |from| Manifest::read(from))?;
     let tag_text = members.text(TAG_MANIFEST, LONGEST_TAG)?;
     let mut tags = BTreeMap::from([
         (DECLARATION, digest::of(DECLARATION_TEXT.as_bytes())),
         (INFO, digest::of(info_text.as_bytes())),
-        (MANIFEST, digest::of(manifest_text.as_bytes())),
+        (MANIFEST, manifest.sha256.clone()),
     ]);
     if let Some(fingerprint) = &info.signed_by {
         let public = members.text(SIGNER, LONGEST_TAG)?;
@@ -122,7 +120,7 @@ pub(super) fn check(
         (None, None) => None,
     };
     check_tags(&tags, &tag_text)?;
-    members.only(&expected(&manifest, &info))?;
+    members.only(&info.tags(), &manifest)?;
     let remarks = Payload { manifest: &manifest, info: &info }.check(&mut members)?;
     let places = members.finish(&path.display().to_string())?;
     let digest = digest::of(tag_text.as_bytes());
@@ -159,23 +157,14 @@ fn check_tags(tags: &BTreeMap<&str, String>, text: &str) -> Result<(), Fault> {
     }
 }
 
-fn expected<'a>(manifest: &'a [Listed], info: &Info) -> BTreeSet<&'a str> {
-    let mut names: BTreeSet<&str> = manifest.iter().map(|line| line.path.as_str()).collect();
-    names.extend(info.tags());
-    names
-}
-
 struct Payload<'a> {
-    manifest: &'a [Listed],
+    manifest: &'a Manifest,
     info: &'a Info,
 }
 
 impl Payload<'_> {
     fn check(&self, members: &mut Members) -> Result<Vec<String>, Fault> {
-        if let Some(line) = self.manifest.iter().find(|line| !line.path.starts_with("data/")) {
-            return Err(Fault::malformed(MANIFEST, format!("lists {}, which is no payload", line.path)));
-        }
-        if !self.manifest.iter().any(|line| line.path == JOURNAL) {
+        if !self.manifest.lists(JOURNAL) {
             return Err(Fault::Missing { place: JOURNAL.to_owned() });
         }
         let (bytes, files) = self.info.oxum;
@@ -190,13 +179,13 @@ impl Payload<'_> {
             return Err(Fault::hostile(INFO, format!("{bytes} bytes in all, and at most {most} are unpacked")));
         }
         let copy = format!("data/{REDACTION}");
-        let tells = self.manifest.iter().any(|line| line.path == copy);
+        let tells = self.manifest.lists(&copy);
         if tells != self.info.redacted_from.is_some() {
             return Err(Fault::malformed(INFO, format!("a redacted copy has {REDACTION}, and no other package has")));
         }
         let mut left = bytes;
         let mut remarks = Vec::new();
-        for line in self.manifest {
+        for line in self.manifest.lines() {
             let (sha256, length) = members.with(&line.path, |from| {
                 let mut bounded = Hashing::new(from.take(left + 1));
                 if line.path == JOURNAL {
@@ -208,7 +197,7 @@ impl Payload<'_> {
                 Ok(bounded.finish())
             })?;
             if sha256 != line.sha256 || length > left {
-                return Err(Fault::Changed { place: line.path.clone() });
+                return Err(Fault::Changed { place: line.path });
             }
             left -= length;
         }
@@ -233,8 +222,7 @@ impl Payload<'_> {
     /// Reads the journal through: its chain, its times, and that its exhibits are there and no others.
     fn check_journal(&self, from: &mut impl Read) -> Result<Vec<String>, Fault> {
         let mut reader = Reader::over(BufReader::with_capacity(64 << 10, from), Path::new(JOURNAL), Bounds::default());
-        let mut uncited: BTreeMap<&str, &str> = self.exhibits();
-        let all = uncited.clone();
+        let mut uncited = vec![true; self.manifest.exhibits()];
         let mut entries = 0;
         let mut wall = i64::MIN;
         let mut backwards = 0;
@@ -247,11 +235,8 @@ impl Payload<'_> {
                 let path =
                     exhibit.path().ok_or_else(|| wrong("cites an exhibit by something that is no digest".into()))?;
                 let path = format!("data/{path}");
-                match all.get(path.as_str()) {
-                    Some(sha256) if *sha256 == exhibit.sha256 => uncited.remove(path.as_str()),
-                    Some(_) => return Err(Fault::Changed { place: path }),
-                    None => return Err(wrong(format!("cites {path}, which is not there"))),
-                };
+                let place = self.manifest.exhibit(&path);
+                uncited[place.ok_or_else(|| wrong(format!("cites {path}, which is not there")))?] = false;
             }
             if let Event::CaseOpened(opened) = &line.entry.event
                 && identifier(opened) != self.info.identifier
@@ -265,20 +250,14 @@ impl Payload<'_> {
         if let Some(torn) = reader.torn() {
             return Err(Fault::Journal { line: torn.line, why: "is cut off".to_owned() });
         }
-        if let Some(path) = uncited.keys().next() {
-            return Err(Fault::Extra { place: (*path).to_owned() });
+        if let Some(at) = uncited.iter().position(|uncited| *uncited) {
+            return Err(Fault::Extra { place: self.manifest.listed(at).path });
         }
         if entries != self.info.entries || reader.head() != self.info.head {
             return Err(Fault::malformed(INFO, "entries and head are not those of the journal"));
         }
         let odd = (backwards > 0).then(|| format!("the host's clock was set back {backwards} time(s) during the run"));
         Ok(odd.into_iter().collect())
-    }
-
-    /// Listed exhibits: path and digest.
-    fn exhibits(&self) -> BTreeMap<&str, &str> {
-        let exhibits = self.manifest.iter().filter(|line| line.path.starts_with("data/exhibits/"));
-        exhibits.map(|line| (line.path.as_str(), line.sha256.as_str())).collect()
     }
 }
 
