@@ -138,7 +138,8 @@ pub struct Sealing {
     /// say "unsigned"
     #[arg(long, value_name = "FILE")]
     pub key: Option<PathBuf>,
-    /// Time stamp service (RFC 3161) that is asked for each package: http://HOST[:PORT][/PATH]; the answer is signed
+    /// Time stamp service (RFC 3161) that is asked for each package: http[s]://HOST[:PORT][/PATH]; the answer is signed.
+    /// With https, the roots are the system's or those of the file that SSL_CERT_FILE names
     #[arg(long, value_name = "URL", value_parser = crate::evidence::Service::parse)]
     pub tsa: Option<crate::evidence::Service>,
     /// Who runs this, for the record
@@ -352,7 +353,8 @@ pub struct Seal {
     /// says "unsigned"
     #[arg(long, value_name = "FILE")]
     pub key: Option<PathBuf>,
-    /// Time stamp service (RFC 3161) that is asked for each package: http://HOST[:PORT][/PATH]; the answer is signed
+    /// Time stamp service (RFC 3161) that is asked for each package: http[s]://HOST[:PORT][/PATH]; the answer is signed.
+    /// With https, the roots are the system's or those of the file that SSL_CERT_FILE names
     #[arg(long, value_name = "URL", value_parser = crate::evidence::Service::parse)]
     pub tsa: Option<crate::evidence::Service>,
     /// Who ran the case, for the record
@@ -412,7 +414,8 @@ pub struct Redact {
     /// OpenSSH key that signs the copy, as for sealing
     #[arg(long, value_name = "FILE")]
     pub key: Option<PathBuf>,
-    /// Time stamp service (RFC 3161) that is asked for each package: http://HOST[:PORT][/PATH]; the answer is signed
+    /// Time stamp service (RFC 3161) that is asked for each package: http[s]://HOST[:PORT][/PATH]; the answer is signed.
+    /// With https, the roots are the system's or those of the file that SSL_CERT_FILE names
     #[arg(long, value_name = "URL", value_parser = crate::evidence::Service::parse)]
     pub tsa: Option<crate::evidence::Service>,
     /// Who makes the copy, for the record

@@ -127,7 +127,101 @@ fn without_the_service_the_package_says_that_it_has_no_stamp() {
     assert!(info.contains("Time-Stamp: none\n") && !info.contains("s3cret"), "{info}");
     bench.run(&["verify", "none"]).exits(0);
     bench.run(&["verify", "none", "--tsa-ca", "any.pem"]).exits(65).complains(&["tagmanifest-sha256.txt.tsr"]);
-    bench.run(&["seal", record, "--out", "x", "--tsa", "https://tsa.example"]).exits(64).complains(&["http://"]);
+    bench.run(&["seal", record, "--out", "x", "--tsa", "ftp://tsa.example"]).exits(64).complains(&["https://"]);
+}
+
+/// Passes what comes with TLS on to a port without, by OpenSSL in a process of its own: certificate, key, port.
+const WITH_TLS: &str = "
+import socket, ssl, sys
+context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+context.load_cert_chain(sys.argv[1], sys.argv[2])
+listener = socket.create_server(('127.0.0.1', 0))
+print(listener.getsockname()[1], flush=True)
+while True:
+    plain, _ = listener.accept()
+    try:
+        client = context.wrap_socket(plain, server_side=True)
+    except OSError:
+        continue
+    within = socket.create_connection(('127.0.0.1', int(sys.argv[3])))
+    within.sendall(client.recv(65536))
+    while answer := within.recv(65536):
+        client.sendall(answer)
+    client.close()
+";
+
+/// The process, and its port.
+struct Tls(std::process::Child, u16);
+
+impl Tls {
+    fn before(service: &str, certificate: &Path, key: &Path) -> Self {
+        let port = service.split(['/', ':']).find(|part| part.parse::<u16>().is_ok()).unwrap();
+        let mut command = Command::new("python3");
+        command.args(["-c", WITH_TLS]).args([certificate, key]).arg(port).stdout(std::process::Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        let mut line = String::new();
+        std::io::BufRead::read_line(&mut std::io::BufReader::new(child.stdout.take().unwrap()), &mut line).unwrap();
+        Self(child, line.trim().parse().unwrap())
+    }
+}
+
+impl Drop for Tls {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// A certificate that the root in `folder` signed for this name; the file.
+fn certificate(folder: &Path, name: &str, alternative: &str) -> PathBuf {
+    fs::write(folder.join("names"), format!("basicConstraints=CA:FALSE\nsubjectAltName={alternative}\n")).unwrap();
+    let file = format!("{name}.pem");
+    openssl(
+        folder,
+        &["req", "-newkey", "rsa:2048", "-nodes", "-keyout", "tls.key", "-out", "tls.csr", "-subj", "/CN=x"],
+    );
+    let sign =
+        ["x509", "-req", "-in", "tls.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-out", &file];
+    openssl(folder, &[&sign[..], &["-days", "30", "-extfile", "names"]].concat());
+    folder.join(file)
+}
+
+#[test]
+fn a_service_with_tls_is_asked_when_its_certificate_leads_to_a_root_that_is_trusted() {
+    let bench = Bench::new();
+    let record = package(&bench).join("data");
+    let record = record.to_str().unwrap();
+    let root = authority(&bench.path("tsa"));
+    let other = authority(&bench.path("other"));
+    let service = serve(bench.path("tsa"), 1);
+    let here = certificate(&bench.path("tsa"), "here", "IP:127.0.0.1");
+    let Tls(_, port) = &Tls::before(&service, &here, &bench.path("tsa/tls.key"));
+    let seal = |to: &str, url: &str, roots: &Path| {
+        let ran = bench.command(&["seal", record, "--out", to, "--tsa", url]).env("SSL_CERT_FILE", roots).output();
+        let ran = crate::bench::Ran::of(ran.unwrap());
+        ran.out + &ran.err
+    };
+    let url = format!("https://127.0.0.1:{port}/tsr");
+    let refused = |to: &str, url: &str, roots: &Path, why: &str| {
+        let told = seal(to, url, roots);
+        assert!(told.contains("no time stamp") && told.contains(why), "{to}: {told}");
+        assert!(!bench.path("tsa/query").exists(), "{to}: nothing was asked");
+    };
+    refused("stranger", &url, &other, "its certificate does not hold");
+    refused("named", &format!("https://localhost:{port}/tsr"), &root, "its certificate does not hold");
+    refused("gone", &url, &bench.path("gone.pem"), "SSL_CERT_FILE");
+    refused("empty", &url, &bench.write("empty.pem", ""), "no certificate in it");
+    // A port without TLS, on which somebody hangs up at once.
+    let plain = TcpListener::bind("127.0.0.1:0").unwrap();
+    let plain_url = format!("https://{}/", plain.local_addr().unwrap());
+    thread::spawn(move || drop(plain.accept()));
+    refused("plain", &plain_url, &root, "no TLS with it");
+
+    let told = seal("stamped", &url, &root);
+    assert!(!told.contains("no time stamp"), "{told}");
+    bench.run(&["verify", "stamped", "--tsa-ca", root.to_str().unwrap()]).exits(0);
+    let info = fs::read_to_string(bench.path("stamped/bag-info.txt")).unwrap();
+    assert!(info.contains(&format!("Time-Stamp: 127.0.0.1:{port}\n")), "{info}");
 }
 
 /// The folder of programs that `tests/run` furnishes.

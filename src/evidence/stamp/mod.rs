@@ -1,6 +1,7 @@
 //! Time stamps (RFC 3161): a service says, with its signature, that a digest was there at a time.
 
 mod chain;
+mod connection;
 mod der;
 mod service;
 
