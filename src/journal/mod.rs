@@ -1,5 +1,9 @@
 //! The record of a case: entries in a hash chain, exhibits by digest; append and read. Knows no rule and no report.
 
+mod account;
+mod capture;
+mod case;
+mod consent;
 pub mod digest;
 pub mod entry;
 mod error;
@@ -9,8 +13,13 @@ mod network;
 mod notification;
 mod observer;
 mod page;
+mod permission;
+mod popup;
 mod probed;
+mod prompt;
 mod reader;
+mod seek;
+mod step;
 mod texts;
 mod tour;
 mod writer;
