@@ -14,6 +14,8 @@
 //! target/tools. As a test (`cargo test`) it takes a few steps and compares round trips only.
 
 mod account;
+#[path = "../asked.rs"]
+mod asked;
 mod bed;
 mod ours;
 #[path = "../processor.rs"]
@@ -43,12 +45,7 @@ fn main() -> ExitCode {
     if let Some(("ours", rest)) = arguments.split_first().map(|(first, rest)| (first.as_str(), rest)) {
         return ours::main(rest);
     }
-    let timed = arguments.iter().any(|argument| argument == "--bench");
-    let names: Vec<&String> = arguments.iter().filter(|argument| !argument.starts_with('-')).collect();
-    let wanted = names.is_empty() || names.iter().any(|name| NAME.contains(name.as_str()));
-    if !wanted || arguments.iter().any(|argument| argument == "--list") {
-        return ExitCode::SUCCESS;
-    }
+    let Some(timed) = asked::timed(NAME) else { return ExitCode::SUCCESS };
     let Some(tools) = Tools::find() else {
         println!(
             "skipped: {NAME} needs adb on PATH, and adbutils under APPWITNESS_TOOLS or target/tools (see tests/run)"

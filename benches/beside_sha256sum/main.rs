@@ -15,6 +15,8 @@
 //! `cargo bench --bench beside_sha256sum`. It needs `sha256sum`, and what `tests/run` installs, under APPWITNESS_TOOLS or
 //! target/tools. As a test (`cargo test`) it takes a few exhibits and checks only that all sides agree on them.
 
+#[path = "../asked.rs"]
+mod asked;
 #[path = "../made_up.rs"]
 mod made_up;
 mod sides;
@@ -40,12 +42,7 @@ fn main() -> ExitCode {
     {
         return sides::ours(rest);
     }
-    let timed = arguments.iter().any(|argument| argument == "--bench");
-    let names: Vec<&String> = arguments.iter().filter(|argument| !argument.starts_with('-')).collect();
-    let wanted = names.is_empty() || names.iter().any(|name| NAME.contains(name.as_str()));
-    if !wanted || arguments.iter().any(|argument| argument == "--list") {
-        return ExitCode::SUCCESS;
-    }
+    let Some(timed) = asked::timed(NAME) else { return ExitCode::SUCCESS };
     let Some(python) = sides::python() else {
         println!("skipped: {NAME} needs sha256sum, and bagit under APPWITNESS_TOOLS or target/tools (see tests/run)");
         let lacking = timed || std::env::var_os("APPWITNESS_ALL_TOOLS").is_some();

@@ -8,6 +8,8 @@
 //! `cargo bench --bench beside_xpath`. It needs what `tests/run` installs, under APPWITNESS_TOOLS or target/tools. As a test
 //! (`cargo test`) it takes one round and compares what was found.
 
+#[path = "../asked.rs"]
+mod asked;
 mod dump;
 
 use std::io::{BufRead, BufReader, Write};
@@ -27,13 +29,7 @@ const REPEATS: u32 = 20;
 const TIMES: f64 = 20.0;
 
 fn main() -> ExitCode {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let timed = arguments.iter().any(|argument| argument == "--bench");
-    let names: Vec<&String> = arguments.iter().filter(|argument| !argument.starts_with('-')).collect();
-    let wanted = names.is_empty() || names.iter().any(|name| NAME.contains(name.as_str()));
-    if !wanted || arguments.iter().any(|argument| argument == "--list") {
-        return ExitCode::SUCCESS;
-    }
+    let Some(timed) = asked::timed(NAME) else { return ExitCode::SUCCESS };
     let Some(python) = python() else {
         println!("skipped: {NAME} needs uiautomator2 under APPWITNESS_TOOLS or target/tools (see tests/run)");
         let lacking = timed || std::env::var_os("APPWITNESS_ALL_TOOLS").is_some();

@@ -17,9 +17,10 @@ use appwitness::virtual_device::server::Server;
 use appwitness::virtual_device::specimen::pack;
 use tokio_util::sync::CancellationToken;
 
+use crate::flashes::{TITLE, specimen};
+
 /// From one dialog to the next, in milliseconds: not in step with the turns of asking.
 const EVERY: i64 = 713;
-const TITLE: &str = "com.example.flashes/com.example.flashes.Main";
 
 /// Times from a dialog's appearance to its entry, the shortest first.
 pub struct Delays(pub Vec<Duration>);
@@ -32,32 +33,12 @@ impl Delays {
     }
 }
 
-fn specimen(dialogs: usize) -> String {
-    format!(
-        "
-specimen: flashes
-package: com.example.flashes
-label: Flashes
-activity: .Main
-sdk: {{min: 21, target: 33}}
-first-screen: home
-screens:
-  home:
-    title: Home
-    views: [{{text: {{words: Home}}}}]
-    timers: [{{after: 6s, every: {EVERY}ms, at-most: {dialogs}, do: [{{show: flash}}, {{wait: 300ms}}, {{dismiss: flash}}]}}]
-dialogs:
-  flash: {{title: Flash, message: Gone before one looks, positive: {{words: OK}}}}
-"
-    )
-}
-
 /// Watches so many dialogs on a device of this release.
 pub async fn delays(api: u32, dialogs: usize) -> Delays {
     let folder = std::env::temp_dir().join(format!("appwitness-flash-{}-{api}", std::process::id()));
     std::fs::create_dir_all(&folder).expect("a folder");
     let apk = folder.join("flashes.apk");
-    std::fs::write(&apk, pack(&specimen(dialogs)).expect("a sound specimen")).expect("a file");
+    std::fs::write(&apk, pack(&specimen(6, EVERY, dialogs)).expect("a sound specimen")).expect("a file");
     let profile = Profile::parse(&format!("api={api},latency=phone")).expect("a profile");
     let machine = Machine::boot(profile, Clock::real());
     let server = Server::start("127.0.0.1:0", vec![machine.clone()]).await.expect("a port");

@@ -8,7 +8,11 @@
 //! `cargo bench --bench flash_to_journal`. As a test (`cargo test`) it takes a few dialogs on one device, and asks
 //! only that each has its entry.
 
+#[path = "../asked.rs"]
+mod asked;
 mod attempt;
+#[path = "../flashes.rs"]
+mod flashes;
 
 use std::process::ExitCode;
 use std::time::Duration;
@@ -23,13 +27,7 @@ const NEARLY_ALL_WITHIN: Duration = Duration::from_millis(300);
 const RELEASES: [(u32, bool); 4] = [(23, false), (29, false), (30, true), (36, true)];
 
 fn main() -> ExitCode {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let timed = arguments.iter().any(|argument| argument == "--bench");
-    let names: Vec<&String> = arguments.iter().filter(|argument| !argument.starts_with('-')).collect();
-    let wanted = names.is_empty() || names.iter().any(|name| NAME.contains(name.as_str()));
-    if !wanted || arguments.iter().any(|argument| argument == "--list") {
-        return ExitCode::SUCCESS;
-    }
+    let Some(timed) = asked::timed(NAME) else { return ExitCode::SUCCESS };
     let (releases, dialogs) = if timed { (&RELEASES[..], 150) } else { (&RELEASES[3..], 3) };
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     let mut kept = true;

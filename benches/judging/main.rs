@@ -10,6 +10,9 @@
 //! `cargo bench --bench judging`. As a test (`cargo test`) it takes one short scenario and checks only that a journal
 //! judged again comes to what was sealed.
 
+#[path = "../asked.rs"]
+mod asked;
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
 use std::time::{Duration, Instant};
@@ -27,13 +30,7 @@ const LONG: usize = 200_000;
 const STRETCH: Duration = Duration::from_secs(3);
 
 fn main() -> ExitCode {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let timed = arguments.iter().any(|argument| argument == "--bench");
-    let names: Vec<&String> = arguments.iter().filter(|argument| !argument.starts_with('-')).collect();
-    let wanted = names.is_empty() || names.iter().any(|name| NAME.contains(name.as_str()));
-    if !wanted || arguments.iter().any(|argument| argument == "--list") {
-        return ExitCode::SUCCESS;
-    }
+    let Some(timed) = asked::timed(NAME) else { return ExitCode::SUCCESS };
     let folder = std::env::temp_dir().join(format!("appwitness-{NAME}-{}", std::process::id()));
     let packages = run(&folder, timed);
     let kept = measure(&packages, timed);

@@ -10,6 +10,8 @@
 //! `cargo bench --bench large_report`. As a test (`cargo test`) it takes a few exhibits and checks only that the page shows
 //! each of them.
 
+#[path = "../asked.rs"]
+mod asked;
 #[path = "../made_up.rs"]
 mod made_up;
 mod screens;
@@ -26,13 +28,7 @@ const WITHIN: Duration = Duration::from_secs(3);
 const MOST_KB: u64 = 200_000;
 
 fn main() -> ExitCode {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let timed = arguments.iter().any(|argument| argument == "--bench");
-    let names: Vec<&String> = arguments.iter().filter(|argument| !argument.starts_with('-')).collect();
-    let wanted = names.is_empty() || names.iter().any(|name| NAME.contains(name.as_str()));
-    if !wanted || arguments.iter().any(|argument| argument == "--list") {
-        return ExitCode::SUCCESS;
-    }
+    let Some(timed) = asked::timed(NAME) else { return ExitCode::SUCCESS };
     let (looks, repeats) = if timed { (1_000, 3) } else { (4, 1) };
     let folder = std::env::temp_dir().join(format!("appwitness-{NAME}-{}", std::process::id()));
     screens::record(&folder.join("record"), looks);

@@ -11,6 +11,8 @@
 //! `cargo bench --bench many_devices`. As a test (`cargo test`) it takes a few devices and judges
 //! the memory of unused ones only.
 
+#[path = "../asked.rs"]
+mod asked;
 mod farm;
 mod process;
 #[path = "../processor.rs"]
@@ -47,12 +49,7 @@ fn main() -> ExitCode {
     {
         return farm::main(count.parse().expect("a number"));
     }
-    let timed = arguments.iter().any(|argument| argument == "--bench");
-    let names: Vec<&String> = arguments.iter().filter(|argument| !argument.starts_with('-')).collect();
-    let wanted = names.is_empty() || names.iter().any(|name| NAME.contains(name.as_str()));
-    if !wanted || arguments.iter().any(|argument| argument == "--list") {
-        return ExitCode::SUCCESS;
-    }
+    let Some(timed) = asked::timed(NAME) else { return ExitCode::SUCCESS };
     let (count, idle) = if timed { (256, Duration::from_secs(20)) } else { (12, Duration::from_millis(200)) };
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     let (one, many) = runtime.block_on(async { (measure(1, idle).await, measure(count, idle).await) });

@@ -14,6 +14,8 @@
 //! `APPWITNESS_ATTEMPTS=NAME,NAME` of those. As a test (`cargo test`) it takes two looks and one short attempt on a device
 //! that answers at once, and judges no time.
 
+#[path = "../asked.rs"]
+mod asked;
 mod attempts;
 mod far;
 mod looks;
@@ -32,12 +34,7 @@ fn main() -> ExitCode {
         ["attempt", ref rest @ ..] => return attempts::main(rest),
         _ => {}
     }
-    let timed = arguments.iter().any(|argument| argument == "--bench");
-    let names: Vec<&String> = arguments.iter().filter(|argument| !argument.starts_with('-')).collect();
-    let wanted = names.is_empty() || names.iter().any(|name| NAME.contains(name.as_str()));
-    if !wanted || arguments.iter().any(|argument| argument == "--list") {
-        return ExitCode::SUCCESS;
-    }
+    let Some(timed) = asked::timed(NAME) else { return ExitCode::SUCCESS };
     let load = || std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
     println!("{NAME}; load average before: {}", load().trim());
     let looks = looks::measure(timed);

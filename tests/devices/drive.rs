@@ -79,10 +79,10 @@ fn outcome(told: &Told, finding: &str) -> Outcome {
     judgement.outcomes.into_iter().find(|o| o.finding == finding).unwrap()
 }
 
-const WINDOWS: &str = "
-specimen: windows
-package: com.example.windows
-label: Windows
+const CAUSES: &str = "
+specimen: causes
+package: com.example.causes
+label: Causes
 sdk: {min: 21, target: 34}
 first-screen: home
 vars: {moved: false}
@@ -92,7 +92,7 @@ on:
   moved: [{acceleration: 8, lasts: 300ms, do: [{set: {moved: true}}, {show: shaken}]}]
 timers: [{after: 30s, do: [{show: timed}]}]
 screens:
-  home: {title: Windows, views: [{button: {id: open, words: Open it, tap: [{show: opened}]}}]}
+  home: {title: Causes, views: [{button: {id: open, words: Open it, tap: [{show: opened}]}}]}
 dialogs:
   started: {title: Started, message: One, positive: {words: Close}}
   timed: {title: Timed, message: Two, positive: {words: Close}}
@@ -105,7 +105,7 @@ dialogs:
 async fn a_windows_cause_is_the_last_thing_that_was_done() {
     let told = told(
         DEVICE,
-        WINDOWS,
+        CAUSES,
         "deny",
         "  - launch
   - dwell: 60s

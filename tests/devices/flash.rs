@@ -11,10 +11,8 @@ use appwitness::virtual_device::machine::{Machine, Profile};
 use appwitness::virtual_device::specimen::pack;
 
 use crate::device::{Folder, Told, attempt_of, order, paced};
+use crate::flashes::{LIVES, TITLE, specimen};
 
-/// How long a flash lives, in milliseconds.
-const LIVES: i64 = 300;
-const TITLE: &str = "com.example.flashes/com.example.flashes.Main";
 /// Releases, and whether their log tells of an app's own windows.
 const RELEASES: [(u32, bool); 8] =
     [(23, false), (26, false), (28, false), (29, false), (30, true), (33, true), (34, true), (36, true)];
@@ -25,26 +23,6 @@ const OFF_BY_TURN: i64 = 250;
 
 fn count() -> usize {
     std::env::var("APPWITNESS_FLASHES").ok().and_then(|count| count.parse().ok()).unwrap_or(6)
-}
-
-fn model(count: usize) -> String {
-    format!(
-        "
-specimen: flashes
-package: com.example.flashes
-label: Flashes
-activity: .Main
-sdk: {{min: 21, target: 33}}
-first-screen: home
-screens:
-  home:
-    title: Home
-    views: [{{text: {{words: Home}}}}]
-    timers: [{{after: 15s, every: 1200ms, at-most: {count}, do: [{{show: flash}}, {{wait: {LIVES}ms}}, {{dismiss: flash}}]}}]
-dialogs:
-  flash: {{title: Flash, message: Gone before one looks, cancelable: true, positive: {{words: OK}}}}
-"
-    )
 }
 
 fn scenario(count: usize) -> String {
@@ -65,7 +43,7 @@ steps:
 async fn watched(profile: &str, count: usize, fault: Option<&str>) -> Told {
     let folder = Folder::new();
     let path = folder.0.join("flashes.apk");
-    std::fs::write(&path, pack(&model(count)).unwrap()).unwrap();
+    std::fs::write(&path, pack(&specimen(15, 1_200, count)).unwrap()).unwrap();
     let app = Arc::new(App::open(&[path]).unwrap());
     let profile = Profile::parse(profile).unwrap();
     let fault = fault.map(|rule| plan::parse_one(rule).unwrap());

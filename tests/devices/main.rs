@@ -8,6 +8,8 @@
 mod device;
 mod drive;
 mod flash;
+#[path = "../../benches/flashes.rs"]
+mod flashes;
 mod hands;
 mod latency;
 mod long;
