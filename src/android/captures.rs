@@ -141,7 +141,7 @@ fn selectors_of_each_kind_find_what_a_plain_look_finds() {
                 same(exactly, plainly(&tree, |_, n| n.text == node.text || n.content_desc == node.text));
             }
             if let Some(parent) = node.parent {
-                let inside = Selector { class: Some(tree.nodes[parent].class.clone()), ..Selector::default() };
+                let inside = Selector { class: Some(tree.nodes[parent].class.to_string()), ..Selector::default() };
                 let held = Selector { enabled: Some(true), inside: Some(Box::new(inside)), ..Selector::default() };
                 let holders = plainly(&tree, |_, n| n.class == tree.nodes[parent].class);
                 let holds = |id: NodeId| holders.iter().any(|holder| within(&tree, id, *holder));

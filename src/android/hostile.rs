@@ -90,7 +90,8 @@ fn survives(tree: &Tree, bytes: usize) -> Result<(), TestCaseError> {
     for (id, node) in tree.nodes.iter().enumerate() {
         prop_assert!(node.parent.is_none_or(|parent| parent < id && id < ends[parent] && ends[id] <= ends[parent]));
         prop_assert_eq!(node.depth, node.parent.map_or(0, |parent| tree.nodes[parent].depth + 1));
-        let words = [&node.text, &node.resource_id, &node.class, &node.package, &node.content_desc, &node.hint];
+        let words: [&str; 6] =
+            [&node.text, &node.resource_id, &node.class, &node.package, &node.content_desc, &node.hint];
         kept += words.iter().map(|words| words.len()).sum::<usize>();
         let _ = (node.bounds.area(), node.bounds.center());
     }

@@ -1,5 +1,7 @@
 //! Reading a hierarchy as `uiautomator dump` writes it: bounded, and tolerant of what real devices get wrong.
 
+use std::sync::Arc;
+
 use memchr::memmem;
 
 use super::error::HierarchyError;
@@ -61,6 +63,8 @@ struct Growing<'a> {
     begun: bool,
     /// Elements that are open: their names, and the nearest view at or above them.
     open: Vec<(&'a [u8], Option<NodeId>)>,
+    /// Values that most views have in common with others, and their words.
+    common: Vec<(&'a [u8], Arc<str>)>,
 }
 
 impl<'a> Growing<'a> {
@@ -92,13 +96,25 @@ impl<'a> Growing<'a> {
         Ok(view)
     }
 
+    /// The words of a value that other views have as well: kept once.
+    fn shared(&mut self, value: &'a [u8]) -> Arc<str> {
+        /// A screen's views are of a few classes and one package.
+        const MOST_COMMON: usize = 12;
+        if let Some((_, words)) = self.common.iter().find(|(known, _)| *known == value) {
+            return Arc::clone(words);
+        }
+        let words: Arc<str> = plain(value).into();
+        if self.common.len() < MOST_COMMON {
+            self.common.push((value, Arc::clone(&words)));
+        }
+        words
+    }
+
     /// Takes down an attribute of a view, or of what is none.
-    fn set(&mut self, view: Option<NodeId>, key: &[u8], value: &[u8]) {
+    fn set(&mut self, view: Option<NodeId>, key: &[u8], value: &'a [u8]) {
         match view {
-            // Nearly all views are of one package, so that it is the one before.
-            Some(view) if view > 0 && key == b"package" && is_same(&self.tree.nodes[view - 1].package, value) => {
-                self.tree.nodes[view].package = self.tree.nodes[view - 1].package.clone();
-            }
+            Some(view) if key == b"class" => self.tree.nodes[view].class = self.shared(value),
+            Some(view) if key == b"package" => self.tree.nodes[view].package = self.shared(value),
             Some(view) => set(&mut self.tree.nodes[view], key, value),
             None if key == b"rotation" => self.tree.rotation = number::<u8>(value) % 4,
             None => {}
@@ -111,11 +127,6 @@ impl<'a> Growing<'a> {
     }
 }
 
-/// Whether a value stands for this text letter by letter.
-fn is_same(text: &str, value: &[u8]) -> bool {
-    text.as_bytes() == value && value.iter().all(|b| b.is_ascii_graphic() && *b != b'&')
-}
-
 fn set(node: &mut Node, key: &[u8], value: &[u8]) {
     let words = || plain(value).into_owned();
     let yes = value == b"true";
@@ -123,8 +134,6 @@ fn set(node: &mut Node, key: &[u8], value: &[u8]) {
         b"index" => node.index = number(value),
         b"text" => node.text = words(),
         b"resource-id" => node.resource_id = words(),
-        b"class" => node.class = words(),
-        b"package" => node.package = words(),
         b"content-desc" => node.content_desc = words(),
         b"hint" => node.hint = words(),
         b"checkable" => node.checkable = yes,

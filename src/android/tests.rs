@@ -195,7 +195,7 @@ fn every_extracted_button_text_has_its_answer() {
             let text =
                 text.trim_matches('"').replace("\\u2019", "\u{2019}").replace("\\u0026", "&").replace("\\'", "'");
             let button = Node { text: text.clone(), clickable: true, enabled: true, ..Node::default() };
-            let root = Node { package: "com.android.permissioncontroller".to_owned(), ..Node::default() };
+            let root = Node { package: "com.android.permissioncontroller".into(), ..Node::default() };
             let button = Node { parent: Some(0), depth: 1, ..button };
             let refuse = Node { text: "Deny".to_owned(), ..button.clone() };
             let dialog = dialogs.recognise(&Tree { rotation: 0, nodes: vec![root, button, refuse] });
@@ -215,12 +215,12 @@ fn miui_dialogs_without_button_class_or_ids_are_recognised() {
         depth,
         resource_id: if id.is_empty() { String::new() } else { format!("com.lbe.security.miui:id/{id}") },
         text: text.to_owned(),
-        package: lbe.clone(),
+        package: lbe.as_str().into(),
         clickable,
         enabled: true,
         ..Node::default()
     };
-    let root = Node { package: lbe.clone(), ..Node::default() };
+    let root = Node { package: lbe.as_str().into(), ..Node::default() };
     let named = Tree {
         rotation: 0,
         nodes: vec![

@@ -3,6 +3,9 @@
 //! Source: Android's developer documentation (`Manifest.permission`, protection level "dangerous";
 //! `Manifest.permission_group`) and `AppOpsManager`'s operation names.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 /// Permissions with protection level "dangerous" by group. Background location is a group of its own here, because it
 /// is asked for apart from the rest.
 const GROUPS: &[(&str, &[&str])] = &[
@@ -78,8 +81,8 @@ pub(super) const DEVICE_IDENTIFIERS: &str = "READ_DEVICE_IDENTIFIERS";
 
 /// Group of a dangerous permission (full name); `None` for every other one.
 pub(super) fn group(permission: &str) -> Option<&'static str> {
-    let short = permission.strip_prefix("android.permission.")?;
-    GROUPS.iter().find(|(_, members)| members.contains(&short)).map(|(group, _)| *group)
+    static BY_NAME: LazyLock<HashMap<&str, &str>> = LazyLock::new(|| by_member(GROUPS));
+    BY_NAME.get(permission.strip_prefix("android.permission.")?).copied()
 }
 
 /// A group as a dialog's data names it, without the platform's prefix.
@@ -93,11 +96,19 @@ pub(super) fn group_named(name: &str) -> &str {
 
 /// What an operation reads, as the group that guards it; `None` when it reads no personal data.
 pub(super) fn read_by(op: &str) -> Option<&'static str> {
+    static BY_NAME: LazyLock<HashMap<&str, &str>> = LazyLock::new(|| by_member(OPERATIONS));
     let short = op.strip_prefix("android:").unwrap_or(op);
-    OPERATIONS
-        .iter()
-        .find(|(_, ops)| ops.iter().any(|known| known.eq_ignore_ascii_case(short)))
-        .map(|(group, _)| *group)
+    match short.bytes().any(|b| b.is_ascii_lowercase()) {
+        true => BY_NAME.get(short.to_ascii_uppercase().as_str()),
+        false => BY_NAME.get(short),
+    }
+    .copied()
+}
+
+/// The group of each member of these.
+fn by_member(groups: &[(&'static str, &[&'static str])]) -> HashMap<&'static str, &'static str> {
+    let members = groups.iter().flat_map(|(group, members)| members.iter().map(|member| (*member, *group)));
+    members.collect()
 }
 
 /// Whether a permission of this group, in use, would be seen among the operations.

@@ -592,11 +592,7 @@ fn is_furnished(tree: &Tree) -> bool {
 }
 
 fn label_of(node: &Node) -> String {
-    [node.label(), node.short_id(), node.class.as_str()]
-        .into_iter()
-        .find(|s| !s.is_empty())
-        .unwrap_or_default()
-        .to_owned()
+    [node.label(), node.short_id(), &*node.class].into_iter().find(|s| !s.is_empty()).unwrap_or_default().to_owned()
 }
 
 /// A check box's words: its own, else those of the nearest text to its right on the same line.

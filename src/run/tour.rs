@@ -262,7 +262,7 @@ impl Attempt<'_> {
         let mut at = 0;
         while let Some(node) = tree.nodes.get(at).filter(|_| things.len() < MOST_THINGS) {
             let held = tree.subtree(at).len();
-            if node.package == "com.android.systemui" || is_advert(self, node) {
+            if &*node.package == "com.android.systemui" || is_advert(self, node) {
                 at += held;
                 continue;
             }

@@ -122,7 +122,7 @@ impl Selector {
         let state = |wanted: Option<bool>, is: bool| wanted.is_none_or(|wanted| wanted == is);
         let id = self.id.as_deref().is_none_or(|id| node.resource_id == id || node.short_id() == id);
         let class = self.class.as_deref().is_none_or(|class| {
-            node.class == class || node.class.rsplit(['.', '$']).next().is_some_and(|last| last == class)
+            &*node.class == class || node.class.rsplit(['.', '$']).next().is_some_and(|last| last == class)
         });
         id && class
             && state(self.checked, node.checked)
@@ -264,7 +264,7 @@ fn nearness(tree: &Tree, from: NodeId, to: NodeId) -> f32 {
 
 fn candidate(tree: &Tree, id: NodeId) -> Candidate {
     let node = &tree.nodes[id];
-    let label = [node.label(), node.short_id(), node.class.as_str()].into_iter().find(|s| !s.trim().is_empty());
+    let label = [node.label(), node.short_id(), &*node.class].into_iter().find(|s| !s.trim().is_empty());
     Candidate {
         node: id,
         label: label.unwrap_or_default().chars().take(60).collect(),
@@ -289,7 +289,7 @@ mod tests {
                 depth: *depth,
                 text: (*text).to_owned(),
                 resource_id: if id.is_empty() { String::new() } else { format!("a.b:id/{id}") },
-                class: "android.widget.TextView".to_owned(),
+                class: "android.widget.TextView".into(),
                 clickable: *clickable,
                 enabled: true,
                 bounds: Rect::new(0, top, 100, top + 100),

@@ -16,7 +16,7 @@ pub fn signature(tree: &Tree, package: &str) -> String {
     let mut at: NodeId = 0;
     while let Some(node) = tree.nodes.get(at) {
         let end = ends[at];
-        if node.package == "com.android.systemui" && node.package != package {
+        if &*node.package == "com.android.systemui" && &*node.package != package {
             at = end;
             continue;
         }
@@ -109,10 +109,10 @@ mod tests {
         Node {
             parent: depth.checked_sub(1).map(|_| 0),
             depth,
-            class: format!("android.widget.{class}"),
+            class: format!("android.widget.{class}").into(),
             resource_id: if id.is_empty() { String::new() } else { format!("a.b:id/{id}") },
             text: text.to_owned(),
-            package: "a.b".to_owned(),
+            package: "a.b".into(),
             ..Node::default()
         }
     }
@@ -140,7 +140,7 @@ mod tests {
     #[test]
     fn clocks_typing_and_the_status_bar_do_not_matter() {
         let screen = |clock: &str, typed: &str, checked: bool| {
-            let bar = Node { package: "com.android.systemui".to_owned(), ..node(1, "TextView", "clock", clock) };
+            let bar = Node { package: "com.android.systemui".into(), ..node(1, "TextView", "clock", clock) };
             let tick = Node { checked, ..node(1, "CheckBox", "agree", "同意") };
             sign(vec![
                 node(0, "FrameLayout", "", ""),

@@ -1,5 +1,7 @@
 //! The view tree of one screen, as `uiautomator dump` tells it: an arena in document order.
 
+use std::sync::Arc;
+
 use super::Rect;
 
 /// A node's place in [`Tree::nodes`].
@@ -28,9 +30,9 @@ pub struct Node {
     /// `package:id/name`, or empty.
     pub resource_id: String,
     /// Java class, for example `android.widget.Button`.
-    pub class: String,
+    pub class: Arc<str>,
     /// Package that drew it.
-    pub package: String,
+    pub package: Arc<str>,
     /// Content description (what a screen reader says).
     pub content_desc: String,
     /// Hint of an empty field; only newer images dump it.
@@ -106,7 +108,7 @@ impl Tree {
 
     /// The package of the first root; empty for an empty tree.
     pub fn package(&self) -> &str {
-        self.nodes.first().map_or("", |n| n.package.as_str())
+        self.nodes.first().map_or("", |n| &n.package)
     }
 
     /// The node and everything it holds, in document order. A subtree is contiguous in the arena.

@@ -51,8 +51,8 @@ fn side(case: &Case, written: Moment, access: &Access, answer: &Consent) -> Side
         return Side::After;
     }
     let popup = answer.popup.and_then(|number| case.popups.iter().find(|p| p.shown.popup == number));
-    let pictured =
-        popup.and_then(|p| p.shown.capture).and_then(|seq| case.captures.iter().find(|(at, _)| at.seq == seq));
+    let capture = |seq: u64| case.captures.binary_search_by_key(&seq, |(at, _)| at.seq).ok();
+    let pictured = popup.and_then(|p| p.shown.capture).and_then(capture).map(|place| &case.captures[place]);
     if let (Some(when), Some(picture)) = (access.device_time, pictured.and_then(|(at, _)| at.device))
         && when < picture
     {

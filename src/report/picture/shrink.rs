@@ -30,6 +30,10 @@ pub struct Shrinking {
     from_height: usize,
     to: (u32, u32),
     columns: Vec<(usize, usize)>,
+    /// Bytes of the original's rows, summed up place by place: a sum over rows goes many bytes at a time.
+    places: Vec<u16>,
+    /// Rows in those sums.
+    stacked: u16,
     /// Colours of the row of the copy that is under way, summed up.
     sums: Vec<u32>,
     /// Rows of the original that were taken.
@@ -47,6 +51,8 @@ impl Shrinking {
             from_height: from.1 as usize,
             to,
             columns: (0..width).map(|x| span(x, width, from.0 as usize)).collect(),
+            places: Vec::new(),
+            stacked: 0,
             sums: vec![0; width * 3],
             taken: 0,
             rows: span(0, height, from.1 as usize),
@@ -56,12 +62,23 @@ impl Shrinking {
 
     /// Takes the next row of the original, of three or four bytes a pixel.
     pub fn take(&mut self, row: &[u8], bytes: usize) {
-        match bytes {
-            4 => add_row::<4>(row, &self.columns, &mut self.sums),
-            _ => add_row::<3>(row, &self.columns, &mut self.sums),
+        /// So many bytes of 255 fit into a sum.
+        const MOST_STACKED: u16 = 257;
+        self.places.resize(row.len(), 0);
+        for (sum, byte) in self.places.iter_mut().zip(row) {
+            *sum += u16::from(*byte);
         }
+        self.stacked += 1;
         self.taken += 1;
         let (top, bottom) = self.rows;
+        if self.taken >= bottom || self.stacked == MOST_STACKED {
+            match bytes {
+                4 => add_places::<4>(&self.places, &self.columns, &mut self.sums),
+                _ => add_places::<3>(&self.places, &self.columns, &mut self.sums),
+            }
+            self.places.fill(0);
+            self.stacked = 0;
+        }
         if self.taken < bottom {
             return;
         }
@@ -81,10 +98,10 @@ impl Shrinking {
     }
 }
 
-fn add_row<const N: usize>(row: &[u8], columns: &[(usize, usize)], sums: &mut [u32]) {
+fn add_places<const N: usize>(places: &[u16], columns: &[(usize, usize)], sums: &mut [u32]) {
     for (sum, (left, right)) in sums.chunks_exact_mut(3).zip(columns) {
         let (mut red, mut green, mut blue) = (0, 0, 0);
-        for pixel in row[left * N..right * N].chunks_exact(N) {
+        for pixel in places[left * N..right * N].chunks_exact(N) {
             red += u32::from(pixel[0]);
             green += u32::from(pixel[1]);
             blue += u32::from(pixel[2]);
@@ -120,6 +137,13 @@ mod tests {
         let picture = RgbaImage::from_fn(5, 3, |x, y| Rgba([x as u8 * 40, y as u8 * 60, 7, 255]));
         let copy = shrink(DynamicImage::ImageRgba8(picture.clone()), 5, 3);
         assert_eq!(copy, DynamicImage::ImageRgba8(picture).into_rgb8());
+    }
+
+    #[test]
+    fn many_rows_make_one() {
+        let tall = RgbImage::from_fn(2, 1_000, |_, y| if y % 2 == 0 { Rgb([255; 3]) } else { Rgb([253, 0, 255]) });
+        let small = shrink(DynamicImage::ImageRgb8(tall), 1, 1);
+        assert_eq!(small.pixels().collect::<Vec<_>>(), [&Rgb([254, 128, 255])]);
     }
 
     proptest! {
