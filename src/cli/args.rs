@@ -123,6 +123,10 @@ pub struct Rules {
     /// Folder of a newer catalogue, with the files that `scenario catalogue DIR` writes; without it the one of this program
     #[arg(long, value_name = "DIR")]
     pub catalogue: Option<PathBuf>,
+    /// YAML file of words that apps use, added to those of this program: another language, or more words of one it knows
+    /// (docs/lexicon.md); may be given several times. A record keeps the words of its run
+    #[arg(long, value_name = "FILE")]
+    pub lexicon: Vec<PathBuf>,
 }
 
 /// How evidence is sealed and where it goes.
@@ -528,6 +532,8 @@ pub enum ScenarioCommand {
     },
     /// List what is shipped: scenarios, specimens, complaints, plans, categories
     List,
+    /// Print this program's words (the lexicon), to begin a file for --lexicon with
+    Lexicon,
     /// Write this program's catalogue of rules into a folder, to begin a newer one with
     Catalogue {
         /// Folder; must not exist

@@ -14,14 +14,15 @@ use crate::report::words;
 use super::args::Compare;
 use super::exit::{Exit, Failure};
 use super::inputs;
-use super::judge::{judged, open};
+use super::judge::{judge_by, judged, open};
 
 /// Compares two packages, both judged by the rules of this program.
 pub fn compare(options: &Compare) -> Result<Exit, Failure> {
     let catalogue = inputs::catalogue(&options.rules)?;
+    let judge = judge_by(&options.rules, &catalogue)?;
     let (old, new) = (open(&options.old)?, open(&options.new)?);
     let case = |opened: &Opened| {
-        let case = Case::new(&opened.entries, &judged(opened, &catalogue), &catalogue);
+        let case = Case::new(&opened.entries, &judged(opened, &judge), &catalogue);
         case.with_reviews(&opened.verified.reviews)
     };
     let (before, after) = (case(&old), case(&new));

@@ -13,6 +13,7 @@ mod with_queue {
     use crate::cli::exit::Failure;
     use crate::cli::night::{Evening, TRIES, failure};
     use crate::fleet::Fleet;
+    use crate::journal::digest;
     use crate::nightly::farm::{FarmError, FarmLine, Joining, QueueAddress, Store, collect as collect_all};
     use crate::nightly::{Case, Done, Night, NightlyError};
 
@@ -45,6 +46,7 @@ mod with_queue {
                 cases,
                 started: evening.started.clone(),
                 catalogue: evening.catalogue.digest().to_owned(),
+                lexicon: evening.lexicon.added().iter().map(|added| digest::of(added.text.as_bytes())).collect(),
                 tries: TRIES,
                 ack_wait: asked.ack_wait,
                 longest: asked.job_limit,

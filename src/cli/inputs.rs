@@ -13,6 +13,7 @@ use crate::journal::digest;
 use crate::run::Secrets;
 use crate::scenario::{Briefing, Complaint, Located, Mistakes, Needs, Plan, Scenario, Secret, Step};
 use crate::shipped::Folder;
+use crate::ui::Lexicon;
 use crate::virtual_device::specimen;
 
 use super::args::{Asking, Rules};
@@ -243,5 +244,15 @@ pub fn catalogue(rules: &Rules) -> Result<Catalogue, Failure> {
     Catalogue::parse(&files).map_err(|error| {
         let all = crate::catalogue::FILES.join(", ");
         Failure::input(format!("{}: {error}\na catalogue is a folder with {all}; `appwitness scenario catalogue DIR` writes this program's, to begin with", folder.display()))
+    })
+}
+
+/// The words of this program with those of the files that were given.
+pub fn lexicon(rules: &Rules) -> Result<Lexicon, Failure> {
+    rules.lexicon.iter().try_fold(Lexicon::builtin(), |lexicon, path| {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        lexicon.adding(&name, &read(path)?).map_err(|error| {
+            Failure::input(format!("{}: {error}\nit has to look like the lexicon of this program, or a part of it: docs/lexicon.md; `appwitness scenario lexicon` prints that one", path.display()))
+        })
     })
 }

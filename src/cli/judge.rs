@@ -4,10 +4,10 @@ use std::path::Path;
 
 use crate::catalogue::Catalogue;
 use crate::evidence::{self, Opened};
-use crate::judge::{Judgement, Outcome, OutcomeKind, judge as judge_entries};
+use crate::judge::{Judge as Bench, Judgement, Outcome, OutcomeKind};
 use crate::report::text::tame;
 
-use super::args::Judge;
+use super::args::{Judge, Rules};
 use super::exit::{Exit, Failure};
 use super::inputs;
 
@@ -15,7 +15,7 @@ use super::inputs;
 pub fn judge(options: &Judge) -> Result<Exit, Failure> {
     let opened = open(&options.package)?;
     let catalogue = inputs::catalogue(&options.rules)?;
-    let now = judge_entries(&opened.entries, &catalogue);
+    let now = judge_by(&options.rules, &catalogue)?.judge(&opened.entries);
     if options.json {
         println!("{}", serde_json::to_string_pretty(&now).map_err(Failure::bug)?);
         return Ok(Exit::Clear);
@@ -47,9 +47,14 @@ pub fn sealed(opened: &Opened) -> Option<Judgement> {
 
 /// What a package comes to by these rules. A redacted copy lacks what some rules look at, so that it keeps the outcomes
 /// of the package it was made of.
-pub fn judged(opened: &Opened, catalogue: &Catalogue) -> Judgement {
+pub fn judged(opened: &Opened, by: &Bench) -> Judgement {
     let original = opened.verified.redacted_from.as_ref().and_then(|_| sealed(opened));
-    original.unwrap_or_else(|| judge_entries(&opened.entries, catalogue))
+    original.unwrap_or_else(|| by.judge(&opened.entries))
+}
+
+/// Who judges by the words that were given, and by those of each record.
+pub fn judge_by<'c>(rules: &Rules, catalogue: &'c Catalogue) -> Result<Bench<'c>, Failure> {
+    Ok(Bench::by(catalogue).reading_by(inputs::lexicon(rules)?))
 }
 
 fn print_differences(sealed: &Judgement, now: &Judgement) {

@@ -42,6 +42,8 @@ pub struct Evening {
     linked: bool,
     /// The rules.
     pub catalogue: Arc<Catalogue>,
+    /// The words apps use.
+    pub lexicon: Arc<Lexicon>,
     accelerator: Option<Jar>,
     observers: Vec<Observer>,
 }
@@ -58,7 +60,7 @@ pub struct Morning {
 
 impl Evening {
     /// Chooses the folder and makes it.
-    pub fn begin(sealing: &Sealing, aids: &Aids, catalogue: Arc<Catalogue>) -> Result<Self, Failure> {
+    pub fn begin(sealing: &Sealing, aids: &Aids, catalogue: Arc<Catalogue>, lexicon: Lexicon) -> Result<Self, Failure> {
         if let Some(key) = &sealing.key {
             evidence::check_key(key).map_err(super::seal::failure)?;
         }
@@ -72,7 +74,8 @@ impl Evening {
         };
         std::fs::create_dir_all(&out).map_err(|error| Failure::file("make the report folder", &out, error))?;
         let observers = aids.observer.clone();
-        Ok(Self { clock, id, started, out, linked, catalogue, accelerator, observers })
+        let lexicon = Arc::new(lexicon);
+        Ok(Self { clock, id, started, out, linked, catalogue, lexicon, accelerator, observers })
     }
 
     /// These programs look on as well.
@@ -129,7 +132,7 @@ impl Evening {
                 settings: Settings {
                     accelerator: self.accelerator.clone(),
                     observers: self.observers.clone(),
-                    ..settings(workers, sealing, self.catalogue.clone())
+                    ..settings(workers, sealing, self.catalogue.clone(), self.lexicon.clone())
                 },
             },
             fleet,
@@ -182,7 +185,7 @@ pub fn workers(given: Option<usize>, place: &Where) -> usize {
     given.unwrap_or(if place.server.is_some() { 1 } else { 12 })
 }
 
-fn settings(workers: usize, sealing: &Sealing, catalogue: Arc<Catalogue>) -> Settings {
+fn settings(workers: usize, sealing: &Sealing, catalogue: Arc<Catalogue>, lexicon: Arc<Lexicon>) -> Settings {
     Settings {
         workers,
         tries: TRIES,
@@ -197,7 +200,7 @@ fn settings(workers: usize, sealing: &Sealing, catalogue: Arc<Catalogue>) -> Set
             ..evidence::Sealing::default()
         },
         catalogue,
-        lexicon: Arc::new(Lexicon::builtin()),
+        lexicon,
         program_digest: program_digest(),
         accelerator: None,
         observers: Vec::new(),

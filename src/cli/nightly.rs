@@ -25,7 +25,8 @@ pub async fn nightly(options: Nightly) -> Result<Exit, Failure> {
     let (plan, beside) = inputs::plan(&options.plan, &catalogue)?;
     let planned =
         plan.observers.iter().map(|o| crate::run::Observer { name: o.name.clone(), command: o.command.clone() });
-    let evening = Evening::begin(&options.sealing, &options.aids, catalogue)?.observed_by(planned);
+    let evening = Evening::begin(&options.sealing, &options.aids, catalogue, inputs::lexicon(&options.rules)?)?
+        .observed_by(planned);
     let scenarios = scenarios(&plan, &beside)?;
     let profiles = profiles(&plan, &options)?;
     let mut cases = Vec::new();

@@ -15,7 +15,7 @@ use crate::report::{html, junit};
 use super::args::Report;
 use super::exit::{Exit, Failure};
 use super::inputs;
-use super::judge::{judged, sealed};
+use super::judge::{judge_by, judged, sealed};
 use super::reviewed;
 
 /// Name of the figures in a run's folder.
@@ -39,7 +39,7 @@ pub fn report(options: Report) -> Result<Exit, Failure> {
     let fault = |fault: &dyn std::fmt::Display| Failure::input(format!("{}: {fault}", package.display()));
     let record = evidence::open(package).map_err(|error| fault(&error))?;
     let catalogue = inputs::catalogue(&options.rules)?;
-    let judgement = judged(&record, &catalogue);
+    let judgement = judged(&record, &judge_by(&options.rules, &catalogue)?);
     let case = Case::new(&record.entries, &judgement, &catalogue).with_reviews(&record.verified.reviews);
     let exhibits = |exhibit: &ExhibitRef| record.exhibit(exhibit);
     let out = options.out.clone().unwrap_or_else(|| named_beside(package, ".report.html"));

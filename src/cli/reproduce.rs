@@ -18,7 +18,7 @@ pub async fn reproduce(options: Reproduce) -> Result<Exit, Failure> {
     let catalogue = Arc::new(inputs::catalogue(&options.rules)?);
     let (complaint, beside) = inputs::complaint(&options.complaint, &catalogue)?;
     let wanted = wanted(&options.place)?;
-    let evening = Evening::begin(&options.sealing, &options.aids, catalogue)?;
+    let evening = Evening::begin(&options.sealing, &options.aids, catalogue, inputs::lexicon(&options.rules)?)?;
     let app = match options.app.is_empty() {
         true => inputs::app(std::slice::from_ref(&complaint.app), &beside, &evening.apps())?,
         false => inputs::app(&options.app, std::path::Path::new(""), &evening.apps())?,

@@ -17,7 +17,7 @@ pub async fn run(options: Run) -> Result<Exit, Failure> {
     let scenarios = inputs::scenarios(&options.scenarios)?;
     let wanted = wanted(&options.place)?;
     let catalogue = Arc::new(inputs::catalogue(&options.rules)?);
-    let evening = Evening::begin(&options.sealing, &options.aids, catalogue)?;
+    let evening = Evening::begin(&options.sealing, &options.aids, catalogue, inputs::lexicon(&options.rules)?)?;
     if let Some(id) = &options.category {
         known_category(&evening, id)?;
     }

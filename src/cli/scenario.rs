@@ -7,6 +7,7 @@ use crate::report::summary::Summary;
 use crate::report::text::tame;
 use crate::scenario::{self, Briefing, Complaint, FileKind, Plan};
 use crate::shipped::Folder;
+use crate::ui::Lexicon;
 use crate::virtual_device::specimen::Specimen;
 
 use super::args::{Scenario as Options, ScenarioCommand, SchemaKind};
@@ -18,6 +19,10 @@ pub fn scenario(options: Options) -> Result<Exit, Failure> {
     match options.what {
         ScenarioCommand::Check { files } => check(&files),
         ScenarioCommand::List => list(),
+        ScenarioCommand::Lexicon => {
+            print!("{}", Lexicon::builtin_file());
+            Ok(Exit::Clear)
+        }
         ScenarioCommand::Catalogue { folder } => write_catalogue(&folder),
         ScenarioCommand::Schema { kind } => schema(kind),
     }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::evidence::{self, EvidenceError};
 use crate::journal::Journal;
-use crate::judge::{Verdict, judge};
+use crate::judge::Verdict;
 use crate::nightly::{Tried, package_files};
 use crate::report::text::tame;
 use crate::report::words;
@@ -12,6 +12,7 @@ use crate::report::words;
 use super::args::Seal;
 use super::exit::{Exit, Failure};
 use super::inputs;
+use super::judge::judge_by;
 
 /// Seals the record in a folder, checks the package, and says what it came to. The record itself is left as it is.
 pub fn seal(options: &Seal) -> Result<Exit, Failure> {
@@ -22,8 +23,9 @@ pub fn seal(options: &Seal) -> Result<Exit, Failure> {
     }
     let to = options.out.clone().unwrap_or_else(|| beside(folder));
     let catalogue = inputs::catalogue(&options.rules)?;
+    let judge = judge_by(&options.rules, &catalogue)?;
     let entries = Journal::read(folder).map_err(|error| bad(&error))?.entries;
-    let judgement = judge(&entries, &catalogue);
+    let judgement = judge.judge(&entries);
     let tried = Tried::of(&entries, judgement, &catalogue);
     let tried = tried.ok_or_else(|| bad(&"there is no record: not even its first entry is whole"))?;
     let verdict = tried.case.verdict;

@@ -33,10 +33,25 @@ pub struct CaseOpened {
     pub consent: ConsentPolicy,
     /// SHA-256 of the catalogue in force.
     pub catalogue_digest: Digest,
+    /// Words that were added to those of the program; who judges the record reads by them too.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lexicon: Vec<AddedWords>,
     /// Program version.
     pub program: String,
     /// SHA-256 of the program file, when it could be read.
     pub program_digest: Option<Digest>,
+}
+
+/// A file of words that was added to the program's lexicon.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct AddedWords {
+    /// Its name.
+    pub file: String,
+    /// SHA-256 of it.
+    pub sha256: Digest,
+    /// What it says: a record is judged by itself alone.
+    pub text: String,
 }
 
 /// What an app file says of itself.

@@ -8,7 +8,7 @@ use crate::ui::Concept;
 pub use super::account::{AccountAct, AccountOutcome};
 pub use super::capture::{Capture, Input, ProcessEnd};
 pub use super::case::{
-    AppFacts, AppFile, Blame, CaseOpened, ConsentPolicy, DeviceIdentity, Ended, LimitKind, PromptPolicy,
+    AddedWords, AppFacts, AppFile, Blame, CaseOpened, ConsentPolicy, DeviceIdentity, Ended, LimitKind, PromptPolicy,
 };
 pub use super::consent::{ConsentAct, ConsentAfter};
 pub use super::host::{HostFacts, TimeSource};

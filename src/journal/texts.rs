@@ -102,6 +102,7 @@ fn labels(controls: &mut [Control]) -> impl Iterator<Item = &mut String> {
 }
 
 impl CaseOpened {
+    // The lexicon's words are none: hidden, they would be read by no more.
     fn each_text(&mut self, visit: Visit<'_>) {
         each([&mut self.purpose, &mut self.scenario_title, &mut self.app.label], visit);
     }

@@ -146,8 +146,14 @@ pub(super) struct Closed<'a> {
 /// What rules read words and hosts by: the same for every record, and read only when a rule asks for it.
 #[derive(Default)]
 pub(super) struct Shared {
-    lexicon: OnceLock<Lexicon>,
-    third_parties: OnceLock<ThirdParties>,
+    pub(super) lexicon: OnceLock<Lexicon>,
+    pub(super) third_parties: OnceLock<ThirdParties>,
+}
+
+impl Shared {
+    fn lexicon(&self) -> &Lexicon {
+        self.lexicon.get_or_init(Lexicon::builtin)
+    }
 }
 
 /// Everything a rule may ask about a record.
@@ -235,6 +241,10 @@ pub(super) struct Case<'a> {
     /// Which days people work.
     pub calendar: Option<&'a Calendar>,
     shared: Arc<Shared>,
+    /// The words of this record, where it was made with more than are shared.
+    words: Option<Lexicon>,
+    /// Why words that the record was made with can't be read.
+    pub unread_words: Option<String>,
     /// The finding about leaving on a refusal, for rules that ask the same of a special case.
     pub exit_finding: Option<&'a FindingRule>,
 }
@@ -257,6 +267,7 @@ impl<'a> Case<'a> {
             case.take(entry, &mut steps);
             case.last = entry.at.mono;
         }
+        case.read_words();
         case.category = case.opened.and_then(|o| catalogue.category(o.category.as_deref()?));
         for prompt in &mut case.prompts {
             prompt.groups = groups(prompt);
@@ -441,7 +452,17 @@ impl<'a> Case<'a> {
 
     /// The words that texts and forms are read by.
     pub fn lexicon(&self) -> &Lexicon {
-        self.shared.lexicon.get_or_init(Lexicon::builtin)
+        self.words.as_ref().unwrap_or_else(|| self.shared.lexicon())
+    }
+
+    /// Takes the words that the run was given: what it read by them, rules must read so too.
+    fn read_words(&mut self) {
+        let Some(opened) = self.opened.filter(|opened| !opened.lexicon.is_empty()) else { return };
+        let mut given = opened.lexicon.iter();
+        match given.try_fold(self.shared.lexicon().clone(), |words, more| words.adding(&more.file, &more.text)) {
+            Ok(words) => self.words = Some(words),
+            Err(error) => self.unread_words = Some(error.to_string()),
+        }
     }
 
     /// Companies by their hosts.

@@ -18,6 +18,7 @@ use std::sync::Arc;
 use crate::catalogue::{Catalogue, EvidenceKind, FindingRule};
 use crate::journal::entry::{Capture, Digest, Entry, Event, ExhibitRef};
 
+use crate::ui::Lexicon;
 use case::{Case, Shared};
 pub use outcome::{Judgement, LimitNoted, Outcome, OutcomeKind, ThresholdUsed, Verdict};
 use ruling::{Marks, Ruling};
@@ -41,6 +42,11 @@ impl<'c> Judge<'c> {
     /// A judge by this catalogue.
     pub fn by(catalogue: &'c Catalogue) -> Self {
         Self { catalogue, shared: Arc::default() }
+    }
+
+    /// The same, who reads by these words, and by those of each record.
+    pub fn reading_by(self, lexicon: Lexicon) -> Self {
+        Self { shared: Arc::new(Shared { lexicon: lexicon.into(), ..Shared::default() }), ..self }
     }
 
     /// As [`judge()`].

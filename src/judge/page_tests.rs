@@ -49,6 +49,30 @@ fn what_a_policy_names() {
 }
 
 #[test]
+fn a_policy_is_read_by_the_words_the_run_was_given() {
+    let policy =
+        "A Exemplo Ltda. trata dados de localização. Fale com o encarregado pelo correio eletrônico. O prazo de guarda é de um ano. ".repeat(3);
+    let words = "lists:\n  operator:\n    - {language: pt, source: ours, words: [ltda]}\n  contact:\n    - {language: pt, source: ours, words: [correio eletrônico]}\n  retention:\n    - {language: pt, source: ours, words: [prazo de guarda]}\n";
+    let read = |words: &[&str]| {
+        let mut story = Story::started();
+        story.given_words(words).seek(POLICY, "found", 2, false).text(POLICY, &policy, 14.0, 21.0);
+        story
+    };
+    let id = "policy-lacks-handler-identity";
+    expect(id, Observed, &mut read(&[]));
+    expect(id, NotObserved, &mut read(&[words]));
+    let unread = read(&[words, "lists:\n  of-tomorrow: []\n"]).ends(id);
+    assert_eq!(unread.outcome, NotAssessable);
+    assert!(unread.reason.contains("words that the run was given") && unread.reason.contains("of-tomorrow"));
+    let mut story = read(&[]);
+    story.close("completed", None);
+    let more = crate::ui::Lexicon::builtin().adding("pt.yaml", words).unwrap();
+    let catalogue = crate::catalogue::Catalogue::builtin();
+    let judgement = super::Judge::by(&catalogue).reading_by(more).judge(story.entries());
+    assert_eq!(judgement.outcomes.iter().find(|o| o.finding == id).unwrap().outcome, NotObserved);
+}
+
+#[test]
 fn consent_that_can_be_taken_back() {
     let id = "no-withdrawal-of-consent";
     let sought = |outcome: &str, text: &str| {

@@ -31,7 +31,9 @@ const BLINK: u64 = 1_000;
 
 /// Why a rule with these needs can't be asked; `None` when it can.
 pub(super) fn lacks(case: &Case, needs: &[Need]) -> Option<String> {
-    needs.iter().find_map(|need| lack(case, *need))
+    let unread = case.unread_words.as_ref();
+    let unread = unread.map(|why| format!("the words that the run was given can't be read here: {why}"));
+    unread.or_else(|| needs.iter().find_map(|need| lack(case, *need)))
 }
 
 fn lack(case: &Case, need: Need) -> Option<String> {

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::catalogue::Catalogue;
-use crate::journal::entry::{Entry, Event, Stamp};
+use crate::journal::entry::{AddedWords, Entry, Event, Stamp};
 use crate::judge::{Outcome, OutcomeKind, judge};
 
 /// A journal in the making. A second passes between entries unless told otherwise.
@@ -59,6 +59,15 @@ impl Story {
         let wall = self.began + self.mono as i64;
         let at = Stamp { wall, mono: self.mono, device: Some(wall) };
         self.entries.push(Entry { seq, at, prev: String::new(), event });
+        self
+    }
+
+    /// The run was given these files of words.
+    pub fn given_words(&mut self, files: &[&str]) -> &mut Self {
+        let file = |text: &&str| AddedWords { file: "w.yaml".into(), sha256: String::new(), text: (*text).to_owned() };
+        if let Some(Event::CaseOpened(opened)) = self.entries.first_mut().map(|entry| &mut entry.event) {
+            opened.lexicon = files.iter().map(file).collect();
+        }
         self
     }
 

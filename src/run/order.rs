@@ -5,9 +5,10 @@ use std::sync::Arc;
 use crate::android::Jar;
 use crate::apk::App;
 use crate::catalogue::Catalogue;
-use crate::journal::entry::{AppFacts, AppFile, CaseOpened, ConsentPolicy, Digest, PromptPolicy};
+use crate::journal::digest;
+use crate::journal::entry::{AddedWords, AppFacts, AppFile, CaseOpened, ConsentPolicy, Digest, PromptPolicy};
 use crate::scenario::{self, Briefing, Scenario};
-use crate::ui::Lexicon;
+use crate::ui::{Added, Lexicon};
 
 use super::observer::Observer;
 use super::secret::Secrets;
@@ -66,6 +67,7 @@ impl Order {
             prompts: prompt_policy(self.scenario.prompts),
             consent: consent_policy(self.scenario.consent),
             catalogue_digest: self.catalogue.digest().to_owned(),
+            lexicon: added(&self.lexicon),
             program: concat!("appwitness ", env!("CARGO_PKG_VERSION")).to_owned(),
             program_digest: self.program_digest.clone(),
         }
@@ -76,6 +78,16 @@ impl Order {
         let category = self.category.as_deref().and_then(|id| self.catalogue.category(id));
         category.is_some_and(|category| category.needs_permission(permission))
     }
+}
+
+/// The words that were given beside the program's own, as the journal tells them.
+fn added(lexicon: &Lexicon) -> Vec<AddedWords> {
+    let told = |added: &Added| AddedWords {
+        file: added.file.clone(),
+        sha256: digest::of(added.text.as_bytes()),
+        text: added.text.clone(),
+    };
+    lexicon.added().iter().map(told).collect()
 }
 
 /// The app's facts as the journal tells them.

@@ -6,9 +6,15 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::words::{fold, is_han};
+pub use file::LexiconError;
+use file::{File, FileWords};
+
+mod file;
 
 /// The lexicon that is shipped.
 const BUILTIN: &str = include_str!("lexicon.yaml");
+/// Most bytes of all files whose words are added: they stand in the journal of each attempt, whose lines have 4 MiB (ours).
+const LONGEST_ADDED: usize = 512 << 10;
 /// A label longer than this is prose: its words are not a name of anything.
 const LONGEST_LABEL: usize = 400;
 
@@ -246,37 +252,16 @@ pub struct Lexicon {
     never: Vec<Word>,
     lists: BTreeMap<List, Vec<Word>>,
     names: BTreeMap<Names, BTreeMap<String, Vec<Word>>>,
+    added: Vec<Added>,
 }
 
-/// A lexicon file that can't be read.
-#[derive(Debug, thiserror::Error)]
-#[error("lexicon: {0}")]
-pub struct LexiconError(String);
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct File {
-    concepts: BTreeMap<Concept, FileConcept>,
-    never: Vec<FileWords>,
-    lists: BTreeMap<List, Vec<FileWords>>,
-    names: BTreeMap<Names, BTreeMap<String, Vec<FileWords>>>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct FileConcept {
-    targets: Vec<FileWords>,
-    #[serde(default)]
-    other: Vec<FileWords>,
-    waypoints: Vec<FileWords>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct FileWords {
-    language: String,
-    source: String,
-    words: Vec<String>,
+/// A file whose words were added to a lexicon.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Added {
+    /// Its name.
+    pub file: String,
+    /// What it says.
+    pub text: String,
 }
 
 impl Lexicon {
@@ -286,20 +271,53 @@ impl Lexicon {
         Self::parse(BUILTIN).unwrap_or_default()
     }
 
+    /// The file of the lexicon that is shipped, to begin one of another language with.
+    pub fn builtin_file() -> &'static str {
+        BUILTIN
+    }
+
     /// A lexicon from YAML, in the form of the shipped one.
-    pub fn parse(text: &str) -> Result<Self, LexiconError> {
-        let file: File = serde_yaml::from_str(text).map_err(|error| LexiconError(error.to_string()))?;
-        let mut lexicon = Self { never: words(file.never), ..Self::default() };
-        for (concept, entry) in file.concepts {
-            lexicon.targets.insert(concept, words(entry.targets));
-            lexicon.other.insert(concept, words(entry.other));
-            lexicon.waypoints.insert(concept, words(entry.waypoints));
-        }
-        lexicon.lists = file.lists.into_iter().map(|(list, entry)| (list, words(entry))).collect();
-        let named =
-            |things: BTreeMap<String, _>| things.into_iter().map(|(name, entry)| (name, words(entry))).collect();
-        lexicon.names = file.names.into_iter().map(|(names, things)| (names, named(things))).collect();
+    fn parse(text: &str) -> Result<Self, LexiconError> {
+        let mut lexicon = Self::default();
+        lexicon.take(File::parse(text)?);
         Ok(lexicon)
+    }
+
+    /// This lexicon with the words of another file, in the form of the shipped one or any part of it.
+    ///
+    /// # Errors
+    /// When the file is no such file, knows things that this lexicon doesn't, or is too long beside those added before.
+    pub fn adding(mut self, file: &str, text: &str) -> Result<Self, LexiconError> {
+        let added = Added { file: file.to_owned(), text: text.to_owned() };
+        if self.added.iter().any(|earlier| earlier.text == added.text) {
+            return Ok(self);
+        }
+        let before: usize = self.added.iter().map(|earlier| earlier.text.len()).sum();
+        let more = File::more(text, LONGEST_ADDED.saturating_sub(before), |names, name| {
+            self.names.get(&names).is_some_and(|things| things.contains_key(name))
+        })?;
+        self.take(more);
+        self.added.push(added);
+        Ok(self)
+    }
+
+    /// The files whose words were added to those that are shipped, in the order they came.
+    pub fn added(&self) -> &[Added] {
+        &self.added
+    }
+
+    fn take(&mut self, file: File) {
+        self.never.extend(file.never.into_iter().flat_map(FileWords::words));
+        for (concept, entry) in file.concepts {
+            extend(&mut self.targets, concept, entry.targets);
+            extend(&mut self.other, concept, entry.other);
+            extend(&mut self.waypoints, concept, entry.waypoints);
+        }
+        file.lists.into_iter().for_each(|(list, entry)| extend(&mut self.lists, list, entry));
+        for (names, things) in file.names {
+            let known = self.names.entry(names).or_default();
+            things.into_iter().for_each(|(name, entry)| extend(known, name, entry));
+        }
     }
 
     /// Words that name the concept itself.
@@ -436,11 +454,8 @@ impl Word {
     }
 }
 
-fn words(lists: Vec<FileWords>) -> Vec<Word> {
-    let word = |list: &FileWords| -> Vec<Word> {
-        list.words.iter().map(|text| Word::new(text.clone(), &list.language, &list.source)).collect()
-    };
-    lists.iter().flat_map(word).collect()
+fn extend<K: Ord>(all: &mut BTreeMap<K, Vec<Word>>, key: K, more: Vec<FileWords>) {
+    all.entry(key).or_default().extend(more.into_iter().flat_map(FileWords::words));
 }
 
 fn best(words: &[Word], label: &str) -> f32 {
@@ -493,6 +508,7 @@ mod tests {
     #[test]
     fn the_shipped_lexicon_is_complete() {
         let lexicon = Lexicon::parse(BUILTIN).unwrap();
+        assert_eq!(Lexicon::builtin().added(), []);
         for concept in Concept::ALL {
             for language in ["zh-CN", "zh-TW", "en"] {
                 assert!(lexicon.targets(concept).iter().any(|w| w.language == language), "{concept:?} {language}");

@@ -14,7 +14,7 @@ pub mod words;
 pub use bounds::{Point, Rect};
 pub use error::{Candidate, FindError};
 pub use ink::{Ink, Pixels, ink};
-pub use lexicon::{Concept, Lexicon, LexiconError, List, Names, Word};
+pub use lexicon::{Added, Concept, Lexicon, LexiconError, List, Names, Word};
 pub use role::{Act, Role};
 pub use selector::{Selector, TextMatch};
 pub use signature::signature;

@@ -10,6 +10,7 @@ mod days;
 mod errors;
 mod faults;
 mod interruptions;
+mod lexicons;
 mod main_job;
 mod memory;
 mod real_apps;

@@ -42,6 +42,7 @@ impl Farm {
             cases,
             started: "2026-01-01T00:00:00Z".into(),
             catalogue: "0".repeat(64),
+            lexicon: Vec::new(),
             tries: TRIES,
             ack_wait: self.ack_wait,
             longest: self.longest,

@@ -339,6 +339,7 @@ fn opened(label: &str) -> Event {
         prompts: PromptPolicy::DenyNonEssential,
         consent: ConsentPolicy::Accept,
         catalogue_digest: "34".repeat(32),
+        lexicon: Vec::new(),
         program: "appwitness 0.1.0".into(),
         program_digest: None,
     }))

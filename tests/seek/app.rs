@@ -6,7 +6,7 @@ use appwitness::scenario::Briefing;
 use appwitness::ui::Concept;
 use serde_json::{Value, json};
 
-use crate::words::{Words, bank};
+use crate::words::{Said, Tongue, Words, bank};
 
 /// Host that controls which can't be undone talk to.
 pub const IRREVERSIBLE: &str = "irreversible.example";
@@ -14,7 +14,7 @@ pub const IRREVERSIBLE: &str = "irreversible.example";
 /// An app and the truth about it.
 pub struct App {
     pub name: String,
-    pub chinese: bool,
+    pub tongue: Tongue,
     /// As a specimen, in JSON, which is YAML too.
     pub text: String,
     pub truth: Vec<(Concept, Truth)>,
@@ -89,11 +89,16 @@ struct Maker {
     grid: bool,
 }
 
-/// Makes the app of a seed.
+/// Makes the app of a seed: Chinese, when it is even, else English.
 pub fn make(seed: u64, held: bool) -> App {
+    let tongue = if seed.is_multiple_of(2) { Tongue::Mainland } else { Tongue::English };
+    make_in(tongue, seed, held)
+}
+
+/// Makes the app of a seed in a language.
+pub fn make_in(tongue: Tongue, seed: u64, held: bool) -> App {
     let mut dice = Dice(seed.wrapping_mul(0x5851_f42d_4c95_7f2d) ^ 0xa5);
-    let chinese = seed.is_multiple_of(2);
-    let words = bank(chinese, held);
+    let words = bank(tongue, held);
     let (others, traps) = (shuffled(words.others, &mut dice), shuffled(words.traps, &mut dice));
     let maker = Maker {
         dice,
@@ -105,7 +110,7 @@ pub fn make(seed: u64, held: bool) -> App {
         tabs: Vec::new(),
         grid: false,
     };
-    maker.app(seed, chinese)
+    maker.app(seed, tongue)
 }
 
 fn shuffled(of: &'static [&'static str], dice: &mut Dice) -> Vec<&'static str> {
@@ -117,7 +122,7 @@ fn shuffled(of: &'static [&'static str], dice: &mut Dice) -> Vec<&'static str> {
 }
 
 impl Maker {
-    fn app(mut self, seed: u64, chinese: bool) -> App {
+    fn app(mut self, seed: u64, tongue: Tongue) -> App {
         self.skeleton();
         for concept in Concept::ALL {
             if self.dice.chance(82) {
@@ -132,7 +137,12 @@ impl Maker {
         let truth = self.truth();
         let consent = self.dice.chance(50);
         let text = self.text(seed, consent);
-        App { name: format!("{seed}"), chinese, text, truth, briefing: None }
+        let name = match tongue {
+            Tongue::Mainland | Tongue::English => format!("{seed}"),
+            Tongue::Taiwan => format!("{seed}-taiwan"),
+            Tongue::Portuguese => format!("{seed}-pt"),
+        };
+        App { name, tongue, text, truth, briefing: None }
     }
 
     /// The pages every app has, and the ways between them.
@@ -154,7 +164,7 @@ impl Maker {
                 self.tabs.push((me.to_owned(), "me".to_owned()));
             }
             1 => {
-                let menu = if self.chinese() { "打开菜单" } else { "Open navigation menu" };
+                let menu = w.said.menu;
                 let view = json!({"button": {"desc": menu, "words": "☰", "tap": [{"goto": "me"}]}});
                 self.row_view("home", menu, Some("me"), view);
             }
@@ -181,10 +191,6 @@ impl Maker {
         }
     }
 
-    fn chinese(&self) -> bool {
-        std::ptr::eq(self.words, bank(true, false)) || std::ptr::eq(self.words, bank(true, true))
-    }
-
     /// Puts a concept where apps have it.
     fn place(&mut self, concept: Concept) {
         use Concept::*;
@@ -208,8 +214,7 @@ impl Maker {
         self.labels.insert(concept, (parent.clone(), words.clone()));
         let direct = matches!(concept, LogOut | WithdrawConsent)
             || concept == AccountDeletion && self.dice.chance(40)
-            || words.starts_with("取消")
-            || words.starts_with("Cancel");
+            || words.starts_with(self.words.said.cancel);
         if direct {
             let view = json!({"item": {"words": words, "tap": irreversible(&words)}});
             return self.row_view(&parent, &words, None, view);
@@ -223,7 +228,7 @@ impl Maker {
         let prose = json!({"text": {"words": self.words.prose}});
         self.pages.get_mut(&name).unwrap().head.push(prose);
         if matches!(concept, AccountDeletion | SubscriptionCancel) {
-            let sure = if self.chinese() { "确认" } else { "Confirm" };
+            let sure = self.words.said.sure;
             let view = json!({"button": {"words": sure, "tap": irreversible(&words)}});
             self.row_view(&name, sure, None, view);
         }
@@ -270,14 +275,14 @@ impl Maker {
             2 => self.row_view(on, words, None, json!({"switch": {"words": words, "var": "other"}})),
             3 => self.row_view(on, words, None, json!({"item": {"words": words, "note": "12"}})),
             4 => {
-                let soon = if self.chinese() { "敬请期待" } else { "Coming soon" };
+                let soon = self.words.said.soon;
                 if !self.pages.contains_key("soon") {
                     self.page("soon", soon);
                 }
                 self.link(on, words, "soon");
             }
             _ => {
-                let none = if self.chinese() { "暂无内容" } else { "Nothing here yet" };
+                let none = self.words.said.nothing;
                 self.row_view(on, words, None, json!({"item": {"words": words, "tap": [{"toast": none}]}}));
             }
         }
@@ -302,11 +307,7 @@ impl Maker {
     fn wall(&mut self) {
         let words = self.words.sign_in;
         self.page("wall", words);
-        let chinese = self.chinese();
-        let (phone, code, one) = match chinese {
-            true => ("请输入手机号", "获取验证码", "本机号码一键登录"),
-            false => ("Phone number", "Get code", "Continue with this number"),
-        };
+        let Said { phone, code, this_number: one, .. } = *self.words.said;
         let page = self.pages.get_mut("wall").unwrap();
         page.wall = true;
         match self.dice.below(3) {
@@ -339,7 +340,7 @@ impl Maker {
     /// What changes by itself: greetings, tips, counts.
     fn noise(&mut self) {
         if self.dice.chance(30) {
-            let (a, b) = if self.chinese() { ("早上好", "欢迎回来") } else { ("Good morning", "Welcome back") };
+            let Said { morning: a, back: b, .. } = *self.words.said;
             let me = self.pages.get_mut("me").unwrap();
             me.head.insert(0, json!({"text": {"words": a, "if": {"is": {"greeted": false}}}}));
             me.head.insert(1, json!({"text": {"words": b, "if": {"is": {"greeted": true}}}}));
@@ -407,7 +408,6 @@ impl Maker {
     }
 
     fn text(&self, seed: u64, consent: bool) -> String {
-        let chinese = self.chinese();
         let mut screens = serde_json::Map::new();
         for (name, page) in &self.pages {
             let mut screen: serde_json::Map<String, Value> =
@@ -423,24 +423,7 @@ impl Maker {
             screens.insert(name.clone(), Value::Object(screen));
         }
         let tabs: Vec<Value> = self.tabs.iter().map(|(words, to)| json!({"words": words, "screen": to})).collect();
-        let (title, message, yes, no, tip, known) = match chinese {
-            true => (
-                "服务协议与隐私保护提示",
-                "请您阅读并同意《用户协议》和隐私政策后继续使用。",
-                "同意并继续",
-                "不同意",
-                "温馨提示：下拉可以刷新页面",
-                "我知道了",
-            ),
-            false => (
-                "Terms and privacy",
-                "Please read and accept our terms of service and privacy policy to go on.",
-                "Accept and continue",
-                "Decline",
-                "Tip: pull down to refresh the page",
-                "Got it",
-            ),
-        };
+        let Said { terms: title, please_accept: message, accept: yes, decline: no, tip, known, .. } = *self.words.said;
         let start = json!([{"when": {"if": {"is": {"agreed": false}}, "then": [{"show": "consent"}]}}]);
         let app = json!({
             "specimen": format!("made-{seed}"),

@@ -7,14 +7,16 @@
 //! `APPWITNESS_SEEK=NAME,NAME` those.
 
 mod app;
+mod further;
 mod graph;
 mod paint;
 mod rich;
 mod score;
+mod tongues;
 mod words;
 mod yard;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use app::App;
@@ -69,23 +71,28 @@ async fn what_is_there_is_found_and_nothing_irreversible_is_pressed() {
         !known.is_empty() || !held.is_empty() || !rich.is_empty(),
         "APPWITNESS_SEEK: all, held, rich, a seed, a range of seeds or a name"
     );
-    let scratch = Path::new(env!("CARGO_TARGET_TMPDIR")).join("seek");
-    let _ = std::fs::remove_dir_all(&scratch);
-    let (known, rich) = tokio::join!(walk(known, true), walk(rich, true));
+    let scratch = scratch("seek");
+    let (known, rich) = tokio::join!(walk(known, true, &scratch), walk(rich, true, &scratch));
     println!("made up:\n{known}\nrich:\n{rich}");
     if !held.is_empty() {
-        println!("held back:\n{}", walk(held, std::env::var_os("APPWITNESS_SEEK_TELL").is_some()).await);
+        println!("held back:\n{}", walk(held, std::env::var_os("APPWITNESS_SEEK_TELL").is_some(), &scratch).await);
     }
     known.check(FOUND);
     rich.check(1.0);
 }
 
-async fn walk(apps: Vec<App>, tell: bool) -> Score {
-    let scratch = Path::new(env!("CARGO_TARGET_TMPDIR")).join("seek");
+/// An empty folder of this name.
+fn scratch(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let _ = std::fs::remove_dir_all(&folder);
+    folder
+}
+
+async fn walk(apps: Vec<App>, tell: bool, scratch: &Path) -> Score {
     let gate = Arc::new(tokio::sync::Semaphore::new(AT_ONCE));
     let mut under_way = tokio::task::JoinSet::new();
     for app in apps {
-        let (gate, scratch) = (gate.clone(), scratch.clone());
+        let (gate, scratch) = (gate.clone(), scratch.to_owned());
         under_way.spawn(async move {
             let _turn = gate.acquire_owned().await.unwrap();
             let begun = std::time::Instant::now();

@@ -12,6 +12,7 @@ use serde::Deserialize;
 
 use crate::app::{App, Truth};
 use crate::graph::{Graph, State};
+use crate::words::Tongue;
 
 /// Concept by concept, what a specimen has.
 #[derive(Deserialize)]
@@ -95,7 +96,7 @@ impl Rich {
         let locale = if chinese { "zh-CN" } else { "en-US" };
         App {
             name: format!("{}-{}", self.specimen.specimen, &locale[..2]),
-            chinese,
+            tongue: if chinese { Tongue::Mainland } else { Tongue::English },
             text: self.text.clone(),
             truth: self.truth(locale),
             briefing: self.told.signed_in.then(|| self.briefing.clone()),

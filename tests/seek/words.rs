@@ -1,6 +1,9 @@
-//! What real apps write on their controls. Two banks per language: what the searches were mended with, and what was held back.
+//! What real apps write on their controls. Of Chinese and English two banks each: what the searches were mended with, and what
+//! was held back.
 
 use appwitness::ui::Concept;
+
+use crate::further;
 
 /// The words of one language and bank.
 pub struct Words {
@@ -21,7 +24,46 @@ pub struct Words {
     pub sign_in: &'static str,
     pub stories: &'static [&'static str],
     pub prose: &'static str,
-    concepts: [&'static [&'static str]; 14],
+    pub said: &'static Said,
+    pub(crate) concepts: [&'static [&'static str]; 14],
+}
+
+/// What every app says in the same way.
+pub struct Said {
+    pub menu: &'static str,
+    pub sure: &'static str,
+    pub soon: &'static str,
+    pub nothing: &'static str,
+    pub phone: &'static str,
+    pub code: &'static str,
+    pub this_number: &'static str,
+    pub morning: &'static str,
+    pub back: &'static str,
+    pub terms: &'static str,
+    pub please_accept: &'static str,
+    pub accept: &'static str,
+    pub decline: &'static str,
+    pub tip: &'static str,
+    pub known: &'static str,
+    /// How a label begins that cancels at once what it names.
+    pub cancel: &'static str,
+}
+
+/// A language that apps are made up in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tongue {
+    Mainland,
+    English,
+    Taiwan,
+    /// One that the program has no words of.
+    Portuguese,
+}
+
+impl Tongue {
+    /// The language of the device: its own dialogs it has in two only.
+    pub fn locale(self) -> &'static str {
+        if self == Self::Mainland { "zh-CN" } else { "en-US" }
+    }
 }
 
 impl Words {
@@ -32,15 +74,55 @@ impl Words {
     }
 }
 
-/// The words of a bank: Chinese or English, known or held back.
-pub fn bank(chinese: bool, held: bool) -> &'static Words {
-    match (chinese, held) {
-        (true, false) => &CHINESE,
-        (true, true) => &CHINESE_HELD,
-        (false, false) => &ENGLISH,
-        (false, true) => &ENGLISH_HELD,
+/// The words of a bank, known or held back.
+pub fn bank(tongue: Tongue, held: bool) -> &'static Words {
+    match (tongue, held) {
+        (Tongue::Mainland, false) => &CHINESE,
+        (Tongue::Mainland, true) => &CHINESE_HELD,
+        (Tongue::English, false) => &ENGLISH,
+        (Tongue::English, true) => &ENGLISH_HELD,
+        (Tongue::Taiwan, _) => &further::TAIWAN,
+        (Tongue::Portuguese, _) => &further::PORTUGUESE,
     }
 }
+
+static SAID_IN_CHINESE: Said = Said {
+    menu: "打开菜单",
+    sure: "确认",
+    soon: "敬请期待",
+    nothing: "暂无内容",
+    phone: "请输入手机号",
+    code: "获取验证码",
+    this_number: "本机号码一键登录",
+    morning: "早上好",
+    back: "欢迎回来",
+    terms: "服务协议与隐私保护提示",
+    please_accept: "请您阅读并同意《用户协议》和隐私政策后继续使用。",
+    accept: "同意并继续",
+    decline: "不同意",
+    tip: "温馨提示：下拉可以刷新页面",
+    known: "我知道了",
+    cancel: "取消",
+};
+
+static SAID_IN_ENGLISH: Said = Said {
+    menu: "Open navigation menu",
+    sure: "Confirm",
+    soon: "Coming soon",
+    nothing: "Nothing here yet",
+    phone: "Phone number",
+    code: "Get code",
+    this_number: "Continue with this number",
+    morning: "Good morning",
+    back: "Welcome back",
+    terms: "Terms and privacy",
+    please_accept: "Please read and accept our terms of service and privacy policy to go on.",
+    accept: "Accept and continue",
+    decline: "Decline",
+    tip: "Tip: pull down to refresh the page",
+    known: "Got it",
+    cancel: "Cancel",
+};
 
 static CHINESE: Words = Words {
     me: &["我的", "我", "个人中心", "我的主页"],
@@ -122,6 +204,7 @@ static CHINESE: Words = Words {
         "三条地铁新线年底前开通试运营沿线居民受益",
     ],
     prose: "我们非常重视您的权益。请您仔细阅读以下内容，了解我们如何处理相关事项，以及您可以如何行使自己的权利。如有疑问请与我们联系。",
+    said: &SAID_IN_CHINESE,
     concepts: [
         &["注销账号", "账号注销", "注销账户", "永久注销账号", "申请注销账号", "注销服务"],
         &["隐私政策", "隐私权政策", "《隐私政策》", "隐私保护政策", "查看完整隐私政策", "个人信息保护政策"],
@@ -212,6 +295,7 @@ static CHINESE_HELD: Words = Words {
         "本地农产品直播带货助力乡村振兴效果明显",
     ],
     prose: "感谢您的信任与支持。本页面说明了相关的规则和流程，请您在使用前认真阅读。我们会不断完善服务，为您带来更好的体验。",
+    said: &SAID_IN_CHINESE,
     concepts: [
         &["注销账号", "账户注销", "注销我的账户", "账号注销申请"],
         &["隐私政策", "隐私条款", "隐私政策全文", "隐私保护声明"],
@@ -310,6 +394,7 @@ static ENGLISH: Words = Words {
         "Three new metro lines will start trial service by December",
     ],
     prose: "We care about your rights. Please read the following carefully to learn how we handle these matters and how you can use your choices. Contact us with any question.",
+    said: &SAID_IN_ENGLISH,
     concepts: [
         &[
             "Delete account",
@@ -434,6 +519,7 @@ static ENGLISH_HELD: Words = Words {
         "Local farms sell more produce with live video from the field",
     ],
     prose: "Thank you for your trust. This page explains the rules and the steps. Please read it before you go on. We keep improving our service for you and your family.",
+    said: &SAID_IN_ENGLISH,
     concepts: [
         &["Delete account", "Delete your account", "Close my account", "Account closure"],
         &["Privacy policy", "Privacy Policy", "View privacy policy", "Privacy terms"],

@@ -29,11 +29,16 @@ pub struct Walk {
 
 /// Searches one app for every concept.
 pub async fn walk(app: &App, scratch: &Path) -> Walk {
+    walk_by(app, &Arc::new(Lexicon::builtin()), &Concept::ALL, scratch).await
+}
+
+/// Searches one app for some concepts by these words.
+pub async fn walk_by(app: &App, lexicon: &Arc<Lexicon>, concepts: &[Concept], scratch: &Path) -> Walk {
     let folder = scratch.join(&app.name);
     std::fs::create_dir_all(&folder).unwrap();
     std::fs::write(folder.join("app.json"), &app.text).unwrap();
-    let order = order(app, &folder);
-    let locale = if app.chinese { "zh-CN" } else { "en-US" };
+    let order = order(app, lexicon, concepts, &folder);
+    let locale = app.tongue.locale();
     let profile = Profile::parse(&format!("api=34,size=360x800,density=140,locale={locale}")).unwrap();
     let serial = profile.serial.clone();
     let machine = Machine::boot(profile, Clock::real());
@@ -51,8 +56,8 @@ pub async fn walk(app: &App, scratch: &Path) -> Walk {
     Walk { seeks: seeks.collect(), irreversible, message: ended.message }
 }
 
-fn order(app: &App, folder: &Path) -> Order {
-    let seeks: String = Concept::ALL.iter().map(|concept| format!("  - seek: {}\n", concept.name())).collect();
+fn order(app: &App, lexicon: &Arc<Lexicon>, concepts: &[Concept], folder: &Path) -> Order {
+    let seeks: String = concepts.iter().map(|concept| format!("  - seek: {}\n", concept.name())).collect();
     let needs = if app.briefing.is_some() { "needs: {account: true}\n" } else { "" };
     let sign_in = if app.briefing.is_some() { "  - settle: {at-most: 15s}\n  - sign-in\n" } else { "" };
     let text = format!(
@@ -72,7 +77,7 @@ fn order(app: &App, folder: &Path) -> Order {
         scenario,
         briefing: app.briefing.clone().map(Arc::new),
         catalogue: Arc::new(Catalogue::builtin()),
-        lexicon: Arc::new(Lexicon::builtin()),
+        lexicon: Arc::clone(lexicon),
         secrets: secrets(app),
         observers: Vec::new(),
         program_digest: None,

@@ -43,6 +43,8 @@ pub struct Joining<'a> {
     pub started: String,
     /// SHA-256 of the catalogue.
     pub catalogue: Digest,
+    /// SHA-256 of each file of words that was added to the program's.
+    pub lexicon: Vec<Digest>,
     /// Tries of a case that come to nothing before it is given up.
     pub tries: u32,
     /// How long a job stays with a host that says nothing.
@@ -95,6 +97,7 @@ impl FarmLine {
             cases: cases.len() as u64,
             plan: plan_digest(cases.iter().map(|(_, job)| job.as_str())),
             catalogue: joining.catalogue,
+            lexicon: joining.lexicon,
             program: env!("CARGO_PKG_VERSION").to_owned(),
         };
         let terms = agreed(&batch, &ours, board.terms(&ours).await?)?;
@@ -370,6 +373,7 @@ fn agreed(batch: &str, ours: &Terms, theirs: Terms) -> Result<Terms, FarmError> 
         () if theirs.version != ours.version => "it was made by another version of AppWitness",
         () if theirs.plan != ours.plan || theirs.cases != ours.cases => "its apps, scenarios or devices differ",
         () if theirs.catalogue != ours.catalogue => "it judges by another catalogue",
+        () if theirs.lexicon != ours.lexicon => "it reads by other words (--lexicon)",
         () if theirs.program != ours.program => "another version of AppWitness works on it",
         () => return Ok(theirs),
     };

@@ -19,6 +19,9 @@ pub struct Terms {
     pub plan: Digest,
     /// SHA-256 of the catalogue in force.
     pub catalogue: Digest,
+    /// SHA-256 of each file of words that was added to the program's.
+    #[serde(default)]
+    pub lexicon: Vec<Digest>,
     /// Program version.
     pub program: String,
 }
