@@ -14,6 +14,7 @@ use tokio_util::sync::CancellationToken;
 
 const CAPTURE: &str = include_str!("../device-scripts/capture.sh");
 const WATCH: &str = include_str!("../device-scripts/watch.sh");
+const KEYBOARD: &str = include_str!("../device-scripts/keyboard.sh");
 const ACCELERATE: &str = include_str!("../device-scripts/accelerate.sh");
 
 /// What stands for the device's programs in all shells.
@@ -58,6 +59,20 @@ rm() { echo "rm $*"; }
 app_process() { sleep 1; echo "$CLASSPATH $*"; return 3; }
 kill() { :; }
 echo() { case $1 in pid*) printf 'pid\n' ;; *) printf '%s\n' "$*" ;; esac; }
+"#;
+
+/// The keyboard is bound at the third look; our input is closed from the start.
+const KEYBOARD_STUBS: &str = r#"
+exec 3>&1
+K=a.b/.Ime B= I=0
+settings() {
+	case $3 in
+	default*) if [ -z "$B" ]; then echo c.d/.Old; else echo "$K"; fi ;;
+	*) echo 'c.d/.Old;1:e.f/.Other' ;;
+	esac
+}
+ime() { echo "ime $*" >&3; }
+dumpsys() { echo "look $I" >&3; [ "$I" = 2 ] && echo "  mCurId=$K mHaveConnection=true mBoundToMethod=true"; }
 "#;
 
 fn virtual_shell(script: &str) -> String {
@@ -160,4 +175,21 @@ fn the_accelerators_script_says_the_same_everywhere() {
     let said = agreed(ACCELERATE_STUBS, ACCELERATE);
     let expected = ["pid", "/jar / com.wetest.uia2.Main -p 9008", "ended 3", "rm -f /jar", "rm -rf /folder"];
     assert_eq!(said.lines().collect::<Vec<_>>(), expected);
+}
+
+#[test]
+fn a_keyboard_is_chosen_and_the_earlier_one_put_back_everywhere() {
+    let looks = "look 0\nlook 1\nlook 2\n";
+    let said = agreed(KEYBOARD_STUBS, KEYBOARD);
+    let chosen = format!("ime enable a.b/.Ime\nime set a.b/.Ime\n{looks}chosen c.d/.Old\n");
+    assert_eq!(said, format!("{chosen}ime set c.d/.Old\nime disable a.b/.Ime\n"));
+    // One that was enabled stays so, and one that was chosen is left alone.
+    let enabled = KEYBOARD_STUBS.replace("e.f/.Other", "a.b/.Ime");
+    assert_eq!(agreed(&enabled, KEYBOARD), format!("{chosen}ime set c.d/.Old\n"));
+    let stays = enabled.replace("then echo c.d/.Old", "then echo a.b/.Ime");
+    assert_eq!(agreed(&stays, KEYBOARD), chosen.replace("chosen c.d/.Old", "chosen a.b/.Ime"));
+    let refused =
+        KEYBOARD_STUBS.replace("echo \"$K\"", "echo c.d/.Old").replace("\"ime $*\" >&3", "\"ime $*\" >&3; echo No");
+    let refused = agreed(&refused, KEYBOARD);
+    assert_eq!(refused, "ime enable a.b/.Ime\nime set a.b/.Ime\nrefused No\nime set c.d/.Old\nime disable a.b/.Ime\n");
 }

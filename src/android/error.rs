@@ -38,8 +38,10 @@ pub enum AndroidError {
     },
     /// The text can't be typed: Android's `input` knows ASCII only.
     #[error(
-        "can't type {0:?}: Android's `input text` takes ASCII only; write a value in ASCII in the scenario, or have the \
-         person who runs this type it on the device in an `ask-operator` step"
+        "can't type {0:?}: Android's `input text` takes ASCII only, and no keyboard that takes more is installed; install \
+         ADBKeyBoard (com.android.adbkeyboard), or for what is no secret Appium Settings (io.appium.settings, which \
+         writes keys into the log), write a value in ASCII in the scenario, or have the person who runs this type it on \
+         the device in an `ask-operator` step"
     )]
     Untypable(String),
 }

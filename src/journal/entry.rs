@@ -391,11 +391,11 @@ pub enum Event {
     },
     /// The run changed something about the device or the app's permissions, beside the app.
     DeviceSet {
-        /// What: `network`, `clock`, `rotation`, or `permission NAME`.
+        /// What: `network`, `clock`, `rotation`, `input method`, or `permission NAME`.
         what: String,
         /// How it stands now; of the clock, by how much it was set: `forward by N s`.
         value: String,
-        /// By which way: `svc`, `settings`, `pm`, `clock`.
+        /// By which way: `svc`, `settings`, `pm`, `clock`, `ime`.
         by: String,
     },
     /// The operator was asked for something that the device cannot know. The answer is a secret and stands nowhere.
@@ -424,6 +424,9 @@ pub enum Event {
         missing: Vec<String>,
     },
 }
+
+/// What an [`Event::DeviceSet`] calls the keyboard that was chosen for a while; its value is the keyboard's id.
+pub const INPUT_METHOD: &str = "input method";
 
 impl Event {
     /// By how much the entry says that the device's clock was set forward, in ms; nothing within when it does not say by

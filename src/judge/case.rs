@@ -7,10 +7,10 @@ use crate::catalogue::working_days::day_in_china;
 use crate::catalogue::{Calendar, Catalogue, Category, FindingRule, ThirdParties};
 use crate::journal::entry::{
     Access, AccountAct, AccountOutcome, Answer, AppCall, BlankTap, Capture, CaseOpened, Connection, ConsentAct,
-    ConsentAfter, DataKind, DownloadedFile, Entry, Event, FeedSeen, FormSeen, FunctionOutcome, GuardianAsked, Input,
-    LimitKind, Movement, Neighbour, NetworkWatched, Observed, ObservedKind, ObserverHello, Permission, PopupEnd,
-    PopupShown, ProcessEnd, PromptAnswered, PromptKind, PromptShown, Removal, RenewalOffer, SeekEnded, StepOutcome,
-    SwitchTurned, TextRead, Whose,
+    ConsentAfter, DataKind, DownloadedFile, Entry, Event, FeedSeen, FormSeen, FunctionOutcome, GuardianAsked,
+    INPUT_METHOD, Input, LimitKind, Movement, Neighbour, NetworkWatched, Observed, ObservedKind, ObserverHello,
+    Permission, PopupEnd, PopupShown, ProcessEnd, PromptAnswered, PromptKind, PromptShown, Removal, RenewalOffer,
+    SeekEnded, StepOutcome, SwitchTurned, TextRead, Whose,
 };
 use crate::judge::permission;
 use crate::judge::twin::Comparison;
@@ -214,6 +214,8 @@ pub(super) struct Case<'a> {
     /// The same tour on several installs, compared; only in the case that holds all of them.
     pub twin: Option<Comparison<'a>>,
     /// Other apps on the device, by when they were listed.
+    /// Packages of the keyboards that the run chose.
+    pub keyboards: BTreeSet<&'a str>,
     pub neighbours: Vec<(Moment, &'a [Neighbour])>,
     pub calls: Vec<(Moment, &'a AppCall)>,
     /// Files in the folder of downloads, by when they were listed.
@@ -383,6 +385,9 @@ impl<'a> Case<'a> {
             Event::AccessesRead { .. } => self.accesses_read.push(at),
             Event::DeviceSet { what, value, by } => match event.clock_forward() {
                 Some(forward) => self.clock_set.push((at, forward)),
+                None if what == INPUT_METHOD => {
+                    self.keyboards.extend(value.split_once('/').map(|(package, _)| package))
+                }
                 None => self.take_setting(at, what, value, by),
             },
             Event::NetworkWatched(watched) => self.network = self.network.or(Some(watched)),

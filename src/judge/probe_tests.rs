@@ -142,6 +142,10 @@ fn apps_that_start_each_other() {
     expect(id, NotObserved, tell(&mut beside(&[other]), call("com.android.browser")));
     expect(id, NotAssessable, tell(&mut beside(&[other]), woken("service")));
     expect(id, NotObserved, tell(&mut beside(&[other]), woken("top-activity")));
+    // A keyboard that the run itself chose.
+    let chosen = |id: &str| json!({"kind": "device-set", "what": "input method", "value": id, "by": "ime"});
+    expect(id, NotObserved, tell(beside(&[other]).tell(chosen("org.other/.Ime")), woken("service")));
+    expect(id, NotAssessable, tell(beside(&[other]).tell(chosen("org.third/.Ime")), woken("service")));
     expect(id, NotAssessable, &mut beside(&[]));
     expect(id, NotAssessable, &mut Story::started());
 }

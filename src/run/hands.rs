@@ -195,7 +195,7 @@ impl Attempt<'_> {
         Box::pin(self.walk(steps, path)).await
     }
 
-    fn note_set(&self, what: &str, value: &str, by: &str) -> Result<(), RunError> {
+    pub(super) fn note_set(&self, what: &str, value: &str, by: &str) -> Result<(), RunError> {
         self.note(Event::DeviceSet { what: what.into(), value: value.into(), by: by.into() }).map(drop)
     }
 
@@ -217,7 +217,7 @@ impl Attempt<'_> {
 }
 
 /// A device that refuses such a change is not the app's doing, and the attempt goes on.
-fn refused(error: AndroidError) -> RunError {
+pub(super) fn refused(error: AndroidError) -> RunError {
     match error {
         AndroidError::Refused { .. } => RunError::Scenario(error.to_string()),
         other => other.into(),

@@ -3,12 +3,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::android::AndroidError;
-use crate::journal::entry::{Event, Input};
+use crate::android::{AndroidError, Keyboard};
+use crate::journal::entry::{Event, INPUT_METHOD, Input};
 use crate::ui::{Node, Selector, Tree};
 
 use super::attempt::Attempt;
 use super::error::RunError;
+use super::hands::refused;
 
 /// How long a field may take to show what was typed, on a device that answers at once (ours).
 const SHOWS_WITHIN: Duration = Duration::from_millis(800);
@@ -55,8 +56,33 @@ impl Attempt<'_> {
         }))?;
         match self.android.text(value).await {
             Ok(()) => self.read_back(&before, value).await,
-            Err(error @ AndroidError::Untypable(_)) => Err(RunError::Scenario(error.to_string())),
+            Err(untypable @ AndroidError::Untypable(_)) => {
+                let keyboards = self.android.keyboards().await?;
+                // What differs from what is shown has a secret in it.
+                let fit = keyboards.into_iter().find(|keyboard| keyboard.is_discreet() || value == shown);
+                let keyboard = fit.ok_or_else(|| RunError::Scenario(untypable.to_string()))?;
+                self.type_by(keyboard, value).await?;
+                self.read_back(&before, value).await
+            }
             Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Types through a keyboard that takes any text; the earlier one is put back, whatever comes. When this host dies or is
+    /// stopped, the device does so by itself.
+    async fn type_by(&mut self, keyboard: Keyboard, value: &str) -> Result<(), RunError> {
+        let chosen = self.android.choose_keyboard(keyboard).await.map_err(refused)?;
+        let before = chosen.before.clone();
+        self.note_set(INPUT_METHOD, keyboard.id(), "ime")?;
+        let typed = self.android.text_by(&chosen, value).await;
+        let back = self.android.let_go_of_keyboard(chosen).await;
+        if back.is_ok() {
+            self.note_set(INPUT_METHOD, &before, "ime")?;
+        }
+        typed.map_err(refused)?;
+        match back {
+            Err(error @ AndroidError::Refused { .. }) => self.remark(&error.to_string()),
+            other => other.map_err(RunError::from),
         }
     }
 

@@ -16,6 +16,8 @@ const UNSEEN: [&str; 3] = ["service", "content provider", "broadcast"];
 fn chained(case: &Case, _: &Marks) -> Ruled {
     let others: Vec<&str> =
         case.neighbours.iter().flat_map(|(_, apps)| apps.iter()).map(|app| app.package.as_str()).collect();
+    // A keyboard comes up as a service because the run chose it.
+    let ours = |name: &str| case.keyboards.contains(name);
     if case.neighbours.is_empty() {
         return Ok(Ruling::not_assessable("which other apps are on the device was not read"));
     }
@@ -46,7 +48,7 @@ fn chained(case: &Case, _: &Marks) -> Ruled {
     let silent: Vec<u64> = case
         .processes
         .iter()
-        .filter(|p| p.ended.is_none() && others.contains(&p.name) && !called(p.name))
+        .filter(|p| p.ended.is_none() && others.contains(&p.name) && !called(p.name) && !ours(p.name))
         .filter(|p| UNSEEN.iter().any(|cause| p.cause.contains(cause)))
         .map(|p| p.at.seq)
         .collect();

@@ -27,6 +27,7 @@ impl Check<'_> {
     fn all(&mut self) {
         let s = self.specimen;
         self.package(&s.package);
+        self.input_method();
         self.screen("first-screen", &s.first_screen);
         for (name, actions) in
             [("start", &s.on.start), ("resume", &s.on.resume), ("background", &s.on.background), ("boot", &s.on.boot)]
@@ -93,6 +94,19 @@ impl Check<'_> {
         };
         if !package.contains('.') || package.len() > 200 || !package.split('.').all(part_fits) {
             self.say("package", format!("'{package}' is no package name"));
+        }
+    }
+
+    fn input_method(&mut self) {
+        let Some(method) = &self.specimen.input_method else { return };
+        let class = method.service.strip_prefix('.').unwrap_or(&method.service);
+        if class.is_empty() || !class.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '$')) {
+            self.say("input-method", format!("'{}' is no class of a service", method.service));
+        }
+        if let super::Takes::Broadcast { action, extra } = &method.takes
+            && (action.is_empty() || extra.is_empty())
+        {
+            self.say("input-method", "a broadcast has an action and an extra".into());
         }
     }
 

@@ -10,6 +10,7 @@ pub mod action;
 pub mod check;
 pub mod condition;
 pub mod error;
+pub mod input_method;
 pub mod look;
 pub mod op;
 pub mod pack;
@@ -24,6 +25,7 @@ use serde::{Deserialize, Serialize};
 pub use action::Do;
 pub use condition::{Condition, Value};
 pub use error::SpecimenError;
+pub use input_method::{InputMethod, Takes};
 pub use look::{Dialog, Screen, View};
 pub use op::Op;
 pub use pack::pack;
@@ -67,6 +69,9 @@ pub struct Specimen {
     /// Accounts its server knows from the start.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub accounts: Vec<Account>,
+    /// It is a keyboard as well.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub input_method: Option<InputMethod>,
     /// Variables and their first values. Reading a variable that is not listed is a mistake.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub vars: BTreeMap<String, Value>,

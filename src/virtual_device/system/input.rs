@@ -243,7 +243,7 @@ impl System {
     }
 
     /// Types into the field that has the focus. False when there is none.
-    pub fn type_text(&mut self, text: &str) -> bool {
+    pub fn write_into_field(&mut self, text: &str) -> bool {
         self.act(|system| {
             let front = system.top_task().map(|t| t.package.clone()).unwrap_or_default();
             let focus = system.apps.get(&front).and_then(|a| a.live.as_ref()).is_some_and(|l| l.focus.is_some());

@@ -18,6 +18,7 @@ mod factory;
 mod input;
 mod install;
 mod install_files;
+mod keyboard;
 mod log;
 mod motion;
 mod navigation;
@@ -62,6 +63,7 @@ pub use battery::Battery;
 pub use input::keys;
 pub use install::{InstallRefusal, Options as InstallOptions, Session};
 pub use install_files::Files as InstallFiles;
+pub use keyboard::OWN as OWN_INPUT_METHOD;
 pub use log::{Buffer, Log, LogLine};
 pub use motion::Motion;
 pub use neighbour::{Fetched, StartedService};
@@ -125,6 +127,8 @@ pub struct System {
     services: Vec<StartedService>,
     /// Apps whose background work is planned.
     planned: BTreeSet<String>,
+    /// The input method that was chosen last.
+    chosen: keyboard::Chosen,
     motion: Motion,
     fetched: Fetched,
     toasts: Vec<Toast>,
@@ -207,6 +211,7 @@ impl System {
             administrators: BTreeSet::new(),
             services: Vec::new(),
             planned: BTreeSet::new(),
+            chosen: keyboard::Chosen::default(),
             motion: Motion::default(),
             fetched: Fetched::default(),
             toasts: Vec::new(),

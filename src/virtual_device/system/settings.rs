@@ -35,7 +35,7 @@ impl Settings {
     /// The tables of a new device.
     pub fn factory(api: u32, seed: u64) -> Self {
         let android_id = format!("{:016x}", seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1);
-        let ime = "com.android.inputmethod.latin/.LatinIME";
+        let ime = super::keyboard::OWN;
         let rows: [(Table, &str, &str); 28] = [
             (Table::System, "accelerometer_rotation", "0"),
             (Table::System, "font_scale", "1.0"),

@@ -298,7 +298,7 @@ impl Agent {
         let place = place.as_array().and_then(|place| point(place, 0)).ok_or(Fault::Parameters)?;
         gesture::tap(&self.machine, place.0, place.1);
         self.empty_focused();
-        Ok(json!(words.is_empty() || self.machine.system().type_text(words)))
+        Ok(json!(words.is_empty() || self.machine.system().write_into_field(words)))
     }
 
     fn empty_focused(&self) {

@@ -19,7 +19,7 @@ fn run(system: &mut System, call: &Call) -> Reply {
         "start" | "start-activity" => start(system, rest, call.uid),
         "force-stop" => force_stop(system, rest, call.uid),
         "kill" | "kill-all" => kill(system, rest),
-        "broadcast" => broadcast(rest),
+        "broadcast" => broadcast(system, rest),
         "startservice" | "start-service" | "startforegroundservice" | "start-foreground-service" => service(rest),
         "get-current-user" => Reply::out("0\n"),
         "idle-maintenance" | "wait-for-broadcast-idle" | "clear-debug-app" | "set-debug-app" => Reply::default(),
@@ -146,14 +146,16 @@ fn crash(system: &mut System, args: &[&str]) -> Reply {
     Reply::default()
 }
 
-fn broadcast(args: &[&str]) -> Reply {
-    match am_intent::read(args) {
-        Ok(asked) => Reply::out(format!(
-            "Broadcasting: Intent {{ {} }}\nBroadcast completed: result=0\n",
-            asked.intent.written()
-        )),
-        Err(text) => Reply::err(text, 1),
+fn broadcast(system: &mut System, args: &[&str]) -> Reply {
+    let asked = match am_intent::read(args) {
+        Ok(asked) => asked,
+        Err(text) => return Reply::err(text, 1),
+    };
+    if let Some(action) = &asked.intent.action {
+        let text = |name: &str| asked.texts.get(name).cloned();
+        system.broadcast_to_input_method(action, asked.intent.package.as_deref(), text);
     }
+    Reply::out(format!("Broadcasting: Intent {{ {} }}\nBroadcast completed: result=0\n", asked.intent.written()))
 }
 
 fn service(args: &[&str]) -> Reply {

@@ -122,13 +122,13 @@ pub fn record(api: u32, n: &Notification, told: bool) -> String {
     )
 }
 
-/// `dumpsys input_method`. There is no soft keyboard on this device: text comes as from a hardware keyboard.
+/// `dumpsys input_method`. No input method draws anything here: text comes as from a hardware keyboard.
 pub fn input_method(system: &System) -> Reply {
-    let current = system.settings().get(crate::virtual_device::system::Table::Secure, "default_input_method");
-    let served = system.has_input_focus();
+    let (current, served) = (system.input_method(), system.has_input_focus());
+    let bound = system.bound_input_method().is_some();
+    let has = if system.profile().api >= 29 { "mHaveConnection" } else { "mHaveConnect" };
     Reply::out(format!(
-        "Current Input Method Manager state:\n  Input Methods:\n  mCurMethodId={}\n  mCurClient=null mCurSeq=0\n  mCurFocusedWindow=android.os.BinderProxy@c20d7c\n  mShowRequested={served} mShowExplicitlyRequested=false mShowForced=false mInputShown=false\n  mSystemReady=true mInteractive={}\n",
-        current.unwrap_or("null"),
+        "Current Input Method Manager state:\n  Input Methods:\n  mCurMethodId={current}\n  mCurClient=null mCurSeq=0\n  mCurFocusedWindow=android.os.BinderProxy@c20d7c\n  mCurId={current} {has}={bound} mBoundToMethod={bound}\n  mShowRequested={served} mShowExplicitlyRequested=false mShowForced=false mInputShown=false\n  mSystemReady=true mInteractive={}\n",
         system.switches().screen_on
     ))
 }
