@@ -25,7 +25,7 @@ pub use super::probed::{
     SwitchTurned,
 };
 pub use super::prompt::{Answer, PromptAnswered, PromptButton, PromptKind, PromptShown};
-pub use super::seek::{Hop, SeekEnded, SeekOutcome};
+pub use super::seek::{Hop, SeekEnded, SeekOutcome, SeenWay};
 pub use super::step::{FunctionOutcome, StepOutcome};
 pub use super::tour::{TwinAnswers, TwinCame, TwinEnded, TwinInstall, TwinPage, TwinRole, TwinStep, TwinThing};
 

@@ -23,12 +23,26 @@ pub struct SeekEnded {
     pub taps: u32,
     /// Screens seen, by signature, with a title each.
     pub visited: Vec<(String, String)>,
+    /// Which press led from one of these screens to another, as far as it was seen; the presses of the first screens first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ways: Vec<SeenWay>,
     /// What blocked it: `login-wall`, or empty.
     pub blocked_by: String,
     /// True when the bounds (taps, screens, time) ended it before everything reachable was seen.
     pub bounded: bool,
     /// Controls that lead on but did nothing, in their own words (a broken path).
     pub dead: Vec<String>,
+}
+
+/// A press that led from one screen of a search to another.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct SeenWay {
+    /// Place of the screen in `visited`, from 0.
+    pub from: usize,
+    /// Words that were pressed.
+    pub press: String,
+    /// Place of the screen it led to.
+    pub to: usize,
 }
 
 /// How a search ended, in one word.

@@ -143,6 +143,7 @@ impl SeekEnded {
         visit(&mut self.words);
         each(self.path.iter_mut().map(|hop| &mut hop.label), visit);
         each(self.visited.iter_mut().map(|(_, title)| title), visit);
+        each(self.ways.iter_mut().map(|way| &mut way.press), visit);
         each(&mut self.dead, visit);
     }
 }

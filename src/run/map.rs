@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet, VecDeque};
 
-use crate::journal::entry::Hop;
+use crate::journal::entry::{Hop, SeenWay};
 use crate::ui::Rect;
 
 /// The screens met so far in this attempt; the next search begins with what the last one saw.
@@ -127,6 +127,16 @@ impl Map {
         if from != to {
             self.ways[from].push((way, to));
         }
+    }
+
+    /// At most so many presses that led from one place to another, those on the first places first.
+    pub fn presses(&self, most: usize) -> Vec<SeenWay> {
+        let ways = self.ways.iter().enumerate().flat_map(|(from, ways)| ways.iter().map(move |way| (from, way)));
+        let press = |(from, (way, to)): (usize, &(Way, usize))| match way {
+            Way::Press(label) => Some(SeenWay { from, press: label.clone(), to: *to }),
+            Way::Back => None,
+        };
+        ways.filter_map(press).take(most).collect()
     }
 
     /// Forgets a way that led elsewhere this time.
@@ -262,6 +272,10 @@ mod tests {
         assert_eq!(map.route(0, 3), Some(vec![(press("a"), 1), (press("d"), 3)]));
         assert_eq!(map.route(2, 1), Some(vec![(press("c"), 3), (Way::Back, 0), (press("a"), 1)]));
         assert_eq!(map.route(1, 1), Some(Vec::new()));
+        let told = |most| map.presses(most).into_iter().map(|w| (w.from, w.press, w.to)).collect::<Vec<_>>();
+        let all = [(0, "a", 1), (1, "b", 2), (1, "d", 3), (2, "c", 3)].map(|(from, by, to)| (from, by.to_owned(), to));
+        assert_eq!(told(9), all, "a step back is no press");
+        assert_eq!(told(2), all[..2]);
     }
 
     #[test]

@@ -23,6 +23,8 @@ const MOST_FORGIVEN: u32 = 3;
 const MOST_TAPS: u32 = 300;
 const MOST_SCREENS: usize = 100;
 const MOST_DEPTH: usize = 6;
+/// Most presses that the record of a search tells of (ours); as many as it may make.
+const MOST_WAYS: usize = MOST_TAPS as usize;
 /// Ways tried to one screen before it is sought from the app's first.
 const MOST_ROUTES: u32 = 4;
 const MOST_TIME: Duration = Duration::from_secs(600);
@@ -644,6 +646,7 @@ impl Search {
             words,
             taps: on.memory.taps - self.taps_before,
             visited: on.memory.map.places().iter().map(|p| (p.signature.clone(), p.title.clone())).collect(),
+            ways: on.memory.map.presses(MOST_WAYS),
             blocked_by: if outcome == SeekOutcome::Blocked { "login-wall".into() } else { String::new() },
             bounded,
             dead: self.dead.clone(),

@@ -2,6 +2,7 @@
 
 use appwitness::catalogue::Catalogue;
 use appwitness::journal::ExhibitRef;
+use appwitness::journal::entry::{Event, SeekOutcome, SeenWay};
 use appwitness::report::html::{self, CaseView};
 use appwitness::report::summary::Case;
 
@@ -34,6 +35,37 @@ fn told(case: &Case, sample: &Sample, redacted_from: Option<&str>) -> String {
         originals: Some(""),
     };
     html::case(&view).unwrap()
+}
+
+#[test]
+fn a_search_that_found_nothing_shows_its_screens_and_the_presses_between_them() {
+    let mut sample = sample::sample("乐读小说");
+    for entry in &mut sample.entries {
+        let Event::SeekEnded(seek) = &mut entry.event else { continue };
+        let titles = [("00", "首页"), ("01", "我的"), ("02", "设置<b>"), ("03", "")];
+        seek.visited = titles.map(|(signature, title)| (signature.to_owned(), title.to_owned())).to_vec();
+        let way = |from, press: &str, to| SeenWay { from, press: press.to_owned(), to };
+        seek.ways = vec![way(0, "我的", 1), way(1, "<script>", 2), way(2, "回首页", 0)];
+        (seek.outcome, seek.path, seek.depth) = (SeekOutcome::NotFound, Vec::new(), 0);
+    }
+    let page = page(&sample);
+    let map = page.split("<details class=\"map\">").nth(1).unwrap().split("</details>").next().unwrap();
+    let words: String = {
+        let mut inside = false;
+        map.chars()
+            .filter(|c| {
+                let shown = !inside && *c != '<';
+                inside = (inside || *c == '<') && *c != '>';
+                shown
+            })
+            .collect()
+    };
+    let flat = words.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(flat.contains("(4)"), "{flat}");
+    assert!(flat.ends_with("首页我的 → 我的&lt;script&gt; → 设置&lt;b&gt;回首页 → ↩ 首页03"), "{flat}");
+    assert_eq!((map.matches("<ul>").count(), map.matches("</ul>").count()), (4, 4), "nested, and closed");
+    assert_eq!((map.matches("<li>").count(), map.matches("</li>").count()), (5, 5));
+    assert!(!map.contains("<script"));
 }
 
 #[test]

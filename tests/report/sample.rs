@@ -281,6 +281,7 @@ fn seek(s: &mut Sample) {
         words: "注销账号".into(),
         taps: 9,
         visited: vec![("00".into(), "首页".into()), ("01".into(), "我的".into())],
+        ways: vec![SeenWay { from: 0, press: "我的".into(), to: 1 }],
         blocked_by: String::new(),
         bounded: false,
         dead: vec!["在线客服".into()],

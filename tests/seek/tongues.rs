@@ -48,8 +48,9 @@ async fn a_language_is_added_by_a_file_and_without_building() {
     let looked_for: Vec<Concept> = Concept::ALL.into_iter().filter(|concept| there(&app, *concept).is_some()).collect();
     let some: Vec<Concept> = SOME.into_iter().filter(|concept| looked_for.contains(concept)).collect();
     assert!(looked_for.len() > 6 && some.len() > 1, "the app has too little: {looked_for:?}");
-    let with = walk_by(&app, &given, &looked_for, &scratch.join("with")).await;
-    let without = walk_by(&app, &Arc::new(shipped), &some, &scratch.join("without")).await;
+    let (here, there_not, shipped) = (scratch.join("with"), scratch.join("without"), Arc::new(shipped));
+    let without = walk_by(&app, &shipped, &some, &there_not);
+    let (with, without) = tokio::join!(walk_by(&app, &given, &looked_for, &here), without);
     for (concept, seek) in looked_for.iter().zip(&with.seeks) {
         assert_eq!((seek.concept, seek.outcome), (*concept, SeekOutcome::Found), "{:?}", seek.words);
         assert!(there(&app, *concept).unwrap().contains(&seek.words), "{concept:?}: {}", seek.words);
@@ -58,4 +59,8 @@ async fn a_language_is_added_by_a_file_and_without_building() {
     assert_eq!(with.irreversible, [] as [&str; 0]);
     let found = |seek: &&appwitness::journal::entry::SeekEnded| seek.outcome == SeekOutcome::Found;
     assert_eq!(without.seeks.iter().filter(found).count(), 0);
+    for seek in &without.seeks {
+        assert!(seek.ways.iter().all(|way| way.from != way.to && way.from.max(way.to) < seek.visited.len()));
+        assert!(seek.ways.len() + 1 >= seek.visited.len(), "{:?} of {:?}", seek.ways, seek.visited);
+    }
 }

@@ -14,6 +14,7 @@ mod page;
 mod pen;
 mod questions;
 mod run;
+mod seek_map;
 mod seeks;
 mod sight;
 mod timeline;

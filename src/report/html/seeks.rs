@@ -3,15 +3,13 @@
 use serde::Serialize;
 
 use super::gallery::{Gallery, Shown};
+use super::seek_map::{Drawn, Spot, draw};
 use super::sight::Sight;
 use crate::journal::entry::{Entry, Event, SeekEnded, SeekOutcome};
 use crate::report::words::{self, Both};
 
 /// Width of the pictures along a way, in pixels.
 const STRIP_WIDTH: u32 = 300;
-/// Most screens listed as visited; the journal holds all.
-const MOST_VISITED: usize = 60;
-
 /// A search and what it came to.
 #[derive(Debug, Serialize)]
 pub struct SeekCard {
@@ -24,8 +22,9 @@ pub struct SeekCard {
     words: String,
     hops: Vec<HopCard>,
     arrival: Option<Shown>,
-    visited: Vec<String>,
-    visited_more: usize,
+    visited: usize,
+    map: Vec<Spot>,
+    map_more: usize,
     blocked_by: String,
     bounded: bool,
     dead: Vec<String>,
@@ -44,8 +43,8 @@ pub fn seek(at: usize, seek: &SeekEnded, sight: &Sight, gallery: &mut Gallery) -
         picture: sight.screenshot(hop.capture).map(|s| gallery.hang(s, &sight.taps(hop.capture), STRIP_WIDTH)),
     });
     let hops = hops.collect();
-    let title = |(signature, title): &(String, String)| if title.is_empty() { signature } else { title }.clone();
     let found = seek.outcome == SeekOutcome::Found;
+    let map = if found { Drawn { spots: Vec::new(), left_out: 0 } } else { draw(seek) };
     let arrival = if found { last_capture(&sight.entries[..at]) } else { None };
     SeekCard {
         seq: sight.entries[at].seq,
@@ -57,8 +56,9 @@ pub fn seek(at: usize, seek: &SeekEnded, sight: &Sight, gallery: &mut Gallery) -
         words: seek.words.clone(),
         hops,
         arrival: sight.screenshot(arrival).map(|s| gallery.hang(s, &[], STRIP_WIDTH)),
-        visited: seek.visited.iter().take(MOST_VISITED).map(title).collect(),
-        visited_more: seek.visited.len().saturating_sub(MOST_VISITED),
+        visited: seek.visited.len(),
+        map: map.spots,
+        map_more: map.left_out,
         blocked_by: seek.blocked_by.clone(),
         bounded: seek.bounded,
         dead: seek.dead.clone(),
