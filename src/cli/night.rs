@@ -219,6 +219,10 @@ fn listen_for_ctrl_c(cancel: CancellationToken, progress: Arc<Progress>) -> toki
             progress.stopping();
             cancel.cancel();
         }
+        // Somebody who cannot wait: what was written stands, and `nightly` and `seal` go on from it.
+        if signalled().await {
+            std::process::exit(Exit::Stopped as i32);
+        }
     })
 }
 

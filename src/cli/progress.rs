@@ -60,7 +60,7 @@ impl Progress {
 
     /// Says that the run is being stopped.
     pub fn stopping(&self) {
-        self.overall.set_message(", stopping: what is sealed stays, the rest is marked unfinished");
+        self.overall.set_message(", stopping: what is sealed stays, devices are put back; once more to leave at once");
     }
 
     /// Takes everything off the terminal.

@@ -3,6 +3,8 @@
 use std::path::Path;
 use std::time::Duration;
 
+use tokio_util::sync::CancellationToken;
+
 use crate::adb;
 use crate::android::Android;
 use crate::clock::Clock;
@@ -16,6 +18,9 @@ use super::network::NetworkWatch;
 use super::order::{Order, Report, consent_policy, prompt_policy};
 use super::popup::OpenPopup;
 use super::watch::Watch;
+
+/// How long a device is tidied after its run was stopped (ours): a person waits.
+const STOPPED_WITHIN: Duration = Duration::from_secs(10);
 
 /// How an attempt ended. The record itself is in the folder.
 #[derive(Clone, Debug)]
@@ -251,7 +256,12 @@ impl Attempt<'_> {
         for observer in &mut self.observers {
             observer.stop().await;
         }
-        if !self.android.device().cancelled().is_cancelled() {
+        if self.android.device().cancelled().is_cancelled() {
+            // Who stops a run wants their device back as it was, and soon.
+            self.android = self.android.under(CancellationToken::new());
+            let clock = self.clock.clone();
+            let _ = clock.within(STOPPED_WITHIN, self.unstage()).await;
+        } else {
             self.unstage().await;
         }
     }

@@ -97,8 +97,12 @@ pub async fn attempt(profile: &str, scenario: &str, app: Arc<App>) -> Told {
 
 /// One attempt of an order on a machine that has this clock.
 pub async fn attempt_of(order: &Order, machine: Arc<Machine>, clock: Clock) -> Told {
+    attempt_until(order, machine, clock, CancellationToken::new()).await
+}
+
+/// The same, until somebody stops it.
+pub async fn attempt_until(order: &Order, machine: Arc<Machine>, clock: Clock, cancel: CancellationToken) -> Told {
     let server = Server::start("127.0.0.1:0", vec![machine.clone()]).await.unwrap();
-    let cancel = CancellationToken::new();
     let device = Bridge::on_clock(server.address(), clock.clone()).device(&machine.profile.serial, cancel);
     let folder = Folder::new();
     let record = folder.0.join("record");

@@ -1,11 +1,13 @@
 //! Steps beside the app: each does what it says on the device, is in the record, and is put back at the end.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use appwitness::clock::Clock;
 use appwitness::journal::entry::{Entry, Event, StepOutcome};
 use appwitness::virtual_device::machine::{Machine, Profile};
 use appwitness::virtual_device::system::Switches;
+use tokio_util::sync::CancellationToken;
 
 use super::device::{self, Folder, Told};
 
@@ -35,6 +37,10 @@ fn machine(profile: &str, clock: &Clock) -> Arc<Machine> {
 }
 
 async fn told(machine: &Arc<Machine>, clock: Clock, steps: &str) -> Told {
+    told_until(machine, clock, steps, CancellationToken::new()).await
+}
+
+async fn told_until(machine: &Arc<Machine>, clock: Clock, steps: &str, cancel: CancellationToken) -> Told {
     let folder = Folder::new();
     let scenario = format!("scenario: hands\ntitle: Hands\nsteps:\n{steps}");
     let mut order = device::order(&scenario, device::app_of(&folder, SPECIMEN));
@@ -44,7 +50,7 @@ async fn told(machine: &Arc<Machine>, clock: Clock, steps: &str) -> Told {
             async move { if question.contains("SMS") { Ok("4 7 1 1 9".to_owned()) } else { Err("no".to_owned()) } },
         )
     })));
-    device::attempt_of(&order, machine.clone(), clock).await
+    device::attempt_until(&order, machine.clone(), clock, cancel).await
 }
 
 fn steps(told: &Told) -> Vec<(String, StepOutcome, String)> {
@@ -217,4 +223,28 @@ async fn a_device_that_lets_nobody_touch_it_is_said_to() {
         })
         .await;
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_that_is_stopped_gives_the_device_back_as_it_was() {
+    device::paced(|clock| async move {
+        let machine = machine("api=34,size=412x915,density=160", &clock);
+        let cancel = CancellationToken::new();
+        let stop = async {
+            while machine.system().switches().network {
+                clock.sleep(Duration::from_millis(100)).await;
+            }
+            cancel.cancel();
+        };
+        let steps =
+            "  - launch\n  - rotate: landscape\n  - set-clock: {forward: 48h}\n  - network: off\n  - dwell: 1h\n";
+        let (told, ()) = tokio::join!(told_until(&machine, clock.clone(), steps, cancel.clone()), stop);
+        assert_eq!(told.failure.as_deref(), Some("stopped"));
+        let system = machine.system();
+        assert!(system.switches().network, "the network is back");
+        assert_eq!(system.rotation(), 0, "it stands upright again");
+        assert!((system.wall() - clock.now()).abs() < 10_000, "the clock is back");
+        assert!(told.entries.iter().any(|e| matches!(&e.event, Event::Uninstalled { .. })), "the app is gone");
+    })
+    .await;
 }
