@@ -59,7 +59,8 @@ fn a_policy_is_read_by_the_words_the_run_was_given() {
         story
     };
     let id = "policy-lacks-handler-identity";
-    expect(id, Observed, &mut read(&[]));
+    // Without its words nobody here can read it.
+    expect(id, NotAssessable, &mut read(&[]));
     expect(id, NotObserved, &mut read(&[words]));
     let unread = read(&[words, "lists:\n  of-tomorrow: []\n"]).ends(id);
     assert_eq!(unread.outcome, NotAssessable);

@@ -361,6 +361,11 @@ impl Lexicon {
         best(self.waypoints(concept), label)
     }
 
+    /// Whether words were added to the shipped ones, which are Chinese and English.
+    pub fn has_more_languages(&self) -> bool {
+        !self.added.is_empty()
+    }
+
     /// Whether a search must not press a control with this label. The very name of a way-point may be pressed though
     /// it holds such a word (支付设置 is a page of settings).
     pub fn is_never(&self, label: &str) -> bool {

@@ -43,6 +43,25 @@ pub fn has_simplified(text: &str) -> Option<bool> {
     }
 }
 
+/// Words that no English text of some length does without (ours).
+const ENGLISH: [&str; 12] = ["the", "of", "and", "to", "we", "you", "your", "is", "are", "for", "in", "or"];
+/// Share of such words in a text that makes it English (ours): running text holds a quarter or more.
+const ENGLISH_SHARE: f64 = 0.08;
+/// Share of Chinese signs among letters that makes a text Chinese (ours): names and addresses may be Latin.
+const CHINESE_SHARE: f64 = 0.2;
+
+/// Whether a text is written in Chinese or English, the languages that the shipped words are of.
+pub fn is_chinese_or_english(text: &str) -> bool {
+    let letters = text.chars().filter(|c| c.is_alphabetic()).count();
+    let han = text.chars().filter(|c| is_han(*c)).count();
+    if letters > 0 && han as f64 >= letters as f64 * CHINESE_SHARE {
+        return true;
+    }
+    let words = || text.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty());
+    let english = words().filter(|word| ENGLISH.iter().any(|known| known.eq_ignore_ascii_case(word))).count();
+    english > 0 && english as f64 >= words().count() as f64 * ENGLISH_SHARE
+}
+
 fn plain(c: char) -> char {
     match c {
         '\u{2018}' | '\u{2019}' | '\u{02bc}' | '\u{ff07}' => '\'',
@@ -98,6 +117,25 @@ mod tests {
         assert_eq!(has_simplified("我們如何收集您的資訊"), Some(false));
         assert_eq!(has_simplified("What we collect"), Some(false));
         assert_eq!(has_simplified("收集方式"), None);
+    }
+
+    #[test]
+    fn the_languages_of_the_shipped_words_are_known() {
+        for known in [
+            "我们收集您的位置信息，用于导航。详情见 https://example.com/privacy",
+            "我們如何收集您的資訊",
+            "We collect your phone number to sign you in. Contact: privacy@example.com",
+        ] {
+            assert!(is_chinese_or_english(known), "{known}");
+        }
+        for unknown in [
+            "Nous recueillons votre position pour vous guider ; contact : vie.privee@example.com",
+            "Recolhemos a sua localização para lhe mostrar o caminho",
+            "Мы собираем ваше местоположение, чтобы показать дорогу",
+            "",
+        ] {
+            assert!(!is_chinese_or_english(unknown), "{unknown}");
+        }
     }
 
     #[test]

@@ -9,7 +9,7 @@ use crate::judge::case::{Case, Moment};
 use crate::judge::ruling::{Marks, Ruled, Ruling};
 use crate::judge::sight::Need::{Accesses, Launch, Screens};
 use crate::judge::verdict::name;
-use crate::ui::words::has_simplified;
+use crate::ui::words::{has_simplified, is_chinese_or_english};
 use crate::ui::{Concept, List, Names};
 
 pub(super) const RULES: &[Rule] = &[
@@ -52,6 +52,18 @@ fn policy<'a>(case: &Case<'a>) -> Result<(Moment, &'a TextRead), Box<Ruling>> {
     .into())
 }
 
+/// The same for who goes by its words: `Err` too when nobody here knows the language it is written in.
+fn legible<'a>(case: &Case<'a>) -> Result<(Moment, &'a TextRead), Box<Ruling>> {
+    let (at, text) = policy(case)?;
+    match is_chinese_or_english(&text.text) || case.lexicon().has_more_languages() {
+        true => Ok((at, text)),
+        false => {
+            let words = "the policy is written in a language whose words are not known here: a person must read it";
+            Err(Ruling::not_assessable(words).on(cited(at, text)).for_review(true).into())
+        }
+    }
+}
+
 fn width(text: &str) -> usize {
     text.chars().filter(|c| !c.is_whitespace()).map(|c| if c.is_ascii() { 1 } else { 2 }).sum()
 }
@@ -69,7 +81,7 @@ fn says(case: &Case, text: &TextRead, list: List) -> bool {
 
 /// Whether a text that was read tells none of what is collected, what for and how; `None` when that can't be told.
 pub(super) fn lacks_rules(case: &Case) -> Option<Ruling> {
-    let (at, text) = match policy(case) {
+    let (at, text) = match legible(case) {
         Ok(read) => read,
         Err(ruling) if case.texts.is_empty() => {
             drop(ruling);
@@ -169,7 +181,7 @@ fn hard_to_understand(case: &Case, _: &Marks) -> Ruled {
 }
 
 fn lacks_identity(case: &Case, _: &Marks) -> Ruled {
-    let (at, text) = policy(case)?;
+    let (at, text) = legible(case)?;
     let parts = [
         ("the operator", says(case, text, List::Operator)),
         ("a contact", names_contact(case, text)),
@@ -266,6 +278,9 @@ fn no_withdrawal(case: &Case, _: &Marks) -> Ruled {
     };
     let absent = super::place::absent(case, at, seek);
     let Ok((read_at, text)) = policy(case) else { return Ok(absent.at([given])) };
+    if let Err(ruling) = legible(case) {
+        return Ok(*ruling);
+    }
     let speaks = says(case, text, List::Withdrawal);
     Ok(match (speaks, text.whole) {
         (true, _) => Ruling::not_assessable(format!(
@@ -290,7 +305,7 @@ fn no_withdrawal(case: &Case, _: &Marks) -> Ruled {
 const DECLARING: [Concept; 3] = [Concept::PrivacyPolicy, Concept::PersonalInfoList, Concept::SdkList];
 
 fn beyond_declared(case: &Case, _: &Marks) -> Ruled {
-    let (at, text) = policy(case)?;
+    let (at, text) = legible(case)?;
     let mut read: BTreeMap<&str, Vec<u64>> = BTreeMap::new();
     for (when, _, what) in case.reads() {
         read.entry(what).or_default().push(when.seq);
