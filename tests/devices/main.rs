@@ -29,7 +29,7 @@ use score::{Device, Score};
 const SKINS: [&str; 8] = ["aosp", "google", "samsung", "miui", "miui-plain", "coloros", "originos", "emui"];
 const LOCALES: [&str; 2] = ["en-US", "zh-CN"];
 /// Attempts at a time.
-const AT_A_TIME: usize = 8;
+const AT_A_TIME: usize = 4;
 
 const REFUSE: &str = "
 scenario: refuse

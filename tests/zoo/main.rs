@@ -21,7 +21,7 @@ use pen::{Pen, Visit};
 use score::Score;
 
 /// Visits under way at once. Each has a thread and a time of its own, and now and then makes sure that nobody works.
-const AT_ONCE: usize = 8;
+const AT_ONCE: usize = 4;
 /// Room for the tasks of a visit in a build without optimisation, in bytes.
 const STACK: usize = 16 << 20;
 
