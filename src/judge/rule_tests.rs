@@ -71,6 +71,12 @@ fn a_window_that_nobody_read_may_have_been_anything() {
     let mut met = Story::started();
     met.focus("aa").focus("bb").popup("message", json!({})).at_the_time_of_the_one_before().focus("aa");
     expect(id, NotTriggered, &mut met);
+    // Times of a forged record.
+    for time in [i64::MIN, i64::MAX] {
+        let mut forged = Story::started();
+        forged.focus("aa").focus("bb").at_device_time(time).popup("message", json!({})).at_device_time(time);
+        expect(id, NotTriggered, &mut forged);
+    }
     // The activity's own window after a return is no dialog, and the system's windows are not the app's.
     let mut back = Story::started();
     back.focus("aa");

@@ -117,6 +117,14 @@ impl Story {
         self
     }
 
+    /// What was told last came at this time of the device.
+    pub fn at_device_time(&mut self, time: i64) -> &mut Self {
+        if let Some(last) = self.entries.last_mut() {
+            last.at.device = Some(time);
+        }
+        self
+    }
+
     pub fn tap(&mut self, target: &str, by: &str) -> &mut Self {
         self.tell(json!({"kind": "input", "act": "tap", "at": null, "bounds": null, "target": target, "by": by, "seen": null}))
     }

@@ -24,7 +24,7 @@ const SAME_MS: i64 = 20;
 /// The dialogs of the app that had the focus and that no look and no pop-up of the record shows.
 pub(super) fn unread(case: &Case) -> Vec<Moment> {
     let told: BTreeSet<i64> = case.popups.iter().filter_map(|p| p.at.device).collect();
-    let is_told = |at: i64| told.range(at - SAME_MS..=at + SAME_MS).next().is_some();
+    let is_told = |at: i64| told.range(at.saturating_sub(SAME_MS)..=at.saturating_add(SAME_MS)).next().is_some();
     let read = |from: &Moment, until: u64| {
         let begin = case.captures.partition_point(|(at, _)| at.seq <= from.seq);
         let mut looks = case.captures[begin..].iter().take_while(|(at, _)| at.seq < until);

@@ -99,6 +99,12 @@ impl Scale {
     }
 }
 
+/// From when to when a window stood: since it came, where that is told, for it lives from when it was seen.
+fn stood(entry: &Entry, came: Option<u64>, lived: u64) -> (u64, u64) {
+    let seen = entry.at.mono;
+    (came.map_or(seen, |came| came.min(seen)), seen.saturating_add(lived))
+}
+
 /// The dialog while it was there, and its answer.
 fn prompt(entry: &Entry, shown: &PromptShown, ends: &Endings, scale: &Scale) -> [Mark; 2] {
     let number = shown.prompt;
@@ -107,15 +113,16 @@ fn prompt(entry: &Entry, shown: &PromptShown, ends: &Endings, scale: &Scale) -> 
     let answer = end.and_then(|end| end.answer);
     let words = words::answer(answer);
     let named = Both::new(format!("提示 {number}"), format!("prompt {number}"));
+    let (from, to) = stood(entry, shown.mono, lived);
     let there = Mark {
-        place: scale.place(entry.at.mono),
-        width: scale.share(lived),
+        place: scale.place(from),
+        width: scale.share(to - from),
         tone: "window",
         words: named.clone(),
         seq: entry.seq,
     };
     let answered = Mark {
-        place: scale.place(entry.at.mono + lived),
+        place: scale.place(to),
         width: String::new(),
         tone: answer.map_or("open", answer_tone),
         words: Both::new(format!("{}：{}", named.zh, words.zh), format!("{}: {}", named.en, words.en)),
@@ -128,9 +135,10 @@ fn popup(entry: &Entry, shown: &PopupShown, ends: &Endings, scale: &Scale) -> Ma
     let (how, _, lived) = ends.popup(shown.popup).unwrap_or((PopupEnd::NotClosed, 0, 0));
     let (role, end) = (words::popup_role(shown.role), words::popup_end(how));
     let number = shown.popup;
+    let (from, to) = stood(entry, shown.mono, lived);
     Mark {
-        place: scale.place(entry.at.mono),
-        width: scale.share(lived),
+        place: scale.place(from),
+        width: scale.share(to - from),
         tone: if how == PopupEnd::NotClosed { "stuck" } else { "window" },
         words: Both::new(
             format!("弹窗 {number}（{}）：{}", role.zh, end.zh),
