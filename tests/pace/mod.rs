@@ -5,6 +5,7 @@
 
 use std::convert::Infallible;
 use std::future::Future;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -12,14 +13,13 @@ use std::time::Duration;
 use appwitness::clock::Clock;
 use tokio::sync::Notify;
 
-/// How long the thread has to be idle at a stretch before its time goes on. What arrives over a loopback socket is there at
-/// once, so this only has to outlast the kernel.
-const IDLE: Duration = Duration::from_micros(500);
-/// Stretches in a row, at the least and at the most: a machine that takes the thread away just before it would have found
-/// work makes it look idle, and one that is very busy may hold up even what goes over the loopback.
-const STRETCHES: (u32, u32) = (3, 100);
-/// The longer the time that would be skipped, the surer it has to be: one stretch for so much of it.
-const STRETCH_FOR: Duration = Duration::from_millis(100);
+/// How long the one who looks whether the thread is asleep lies down between two looks.
+const NAP: Duration = Duration::from_micros(50);
+/// Looks in a row, at the least and at the most. A thread that sleeps has nothing to read; only what the kernel has not
+/// yet carried over the loopback is still to come, on a very busy machine.
+const LOOKS: (u32, u32) = (2, 20);
+/// The longer the time that would be skipped, the surer it has to be: one look for so much of it.
+const LOOK_FOR: Duration = Duration::from_millis(250);
 
 /// Runs work whose only clock is this stepped one.
 pub fn run<T>(clock: &Clock, work: impl Future<Output = T>) -> T {
@@ -67,28 +67,33 @@ impl Rests {
 }
 
 async fn step(clock: &Clock, rests: &Arc<Rests>) -> Infallible {
+    let thread = Arc::new(this_thread());
     loop {
         rests.begun.notified().await;
         let Some(next) = clock.until_next_sleeper() else { continue };
-        let stretches = u32::try_from(next.as_millis() / STRETCH_FOR.as_millis()).unwrap_or(u32::MAX);
-        if is_idle(rests, stretches.clamp(STRETCHES.0, STRETCHES.1)).await && clock.until_next_sleeper() == Some(next) {
+        let looks = u32::try_from(next.as_millis() / LOOK_FOR.as_millis()).unwrap_or(u32::MAX);
+        let (before, seen, thread) = (rests.turns(), rests.clone(), thread.clone());
+        // Asked from beside, and behind the work that is done there for this thread: it would itself find out only when it
+        // had something to do again.
+        let idle = tokio::task::spawn_blocking(move || {
+            (0..looks.clamp(LOOKS.0, LOOKS.1)).all(|_| {
+                std::thread::sleep(NAP);
+                seen.turns() == before + 1 && is_asleep(&thread)
+            })
+        });
+        if idle.await.unwrap_or(false) && clock.until_next_sleeper() == Some(next) {
             clock.advance(next);
         }
     }
 }
 
-/// Whether nothing happens on this thread, nor on the one that works for it, for some stretches.
-async fn is_idle(rests: &Arc<Rests>, stretches: u32) -> bool {
-    for _ in 0..stretches {
-        let (before, seen) = (rests.turns(), rests.clone());
-        // Asked from beside: this thread would find out only when it had something to do again.
-        let beside = tokio::task::spawn_blocking(move || {
-            std::thread::sleep(IDLE);
-            seen.turns() == before + 1
-        });
-        if !beside.await.unwrap_or(false) {
-            return false;
-        }
-    }
-    true
+/// Where the kernel tells of this thread (proc(5)).
+fn this_thread() -> PathBuf {
+    Path::new("/proc").join(std::fs::read_link("/proc/thread-self").expect("Linux")).join("stat")
+}
+
+/// Whether a thread sleeps, as the kernel tells it: one that found work, and waits for a processor, does not.
+fn is_asleep(thread: &Path) -> bool {
+    let told = std::fs::read_to_string(thread).unwrap_or_default();
+    told.rsplit_once(") ").is_some_and(|(_, facts)| facts.starts_with('S'))
 }
