@@ -81,9 +81,14 @@ impl<'a> Tags<'a> {
 
     /// A value in quotes, without them.
     fn value(&mut self) -> Option<&'a [u8]> {
+        /// Most values are this short (`true`, `false`, a number, nothing), and found sooner than a search is set up.
+        const SHORT: usize = 6;
         let quote = *self.bytes.get(self.at).filter(|b| matches!(b, b'"' | b'\''))?;
         let value = &self.bytes[self.at + 1..];
-        let end = memchr2(quote, b'<', value).filter(|end| value[*end] == quote)?;
+        let ends = |b: &u8| *b == quote || *b == b'<';
+        let near = value.iter().take(SHORT).position(ends);
+        let end = near.or_else(|| Some(SHORT + memchr2(quote, b'<', value.get(SHORT..)?)?));
+        let end = end.filter(|end| value[*end] == quote)?;
         self.at += end + 2;
         Some(&value[..end])
     }
@@ -125,6 +130,9 @@ const NAMES: [bool; 256] = {
 /// (control characters, lone surrogates, non-characters) becomes U+FFFD; an ampersand that refers to nothing known stays;
 /// any space is a space.
 pub(super) fn plain(value: &[u8]) -> Cow<'_, str> {
+    if value.is_empty() {
+        return Cow::Borrowed("");
+    }
     // Non-characters begin with the byte 0xef, as do other characters.
     let doubtful = |b: &u8| *b < b' ' || *b == b'&' || *b == 0xef;
     // All bytes are looked at, which goes many at a time.

@@ -1,6 +1,7 @@
 //! A journal read once and laid out for the rules.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::cell::{OnceCell, RefCell};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, OnceLock};
 
 use crate::catalogue::working_days::day_in_china;
@@ -12,10 +13,11 @@ use crate::journal::entry::{
     Permission, PopupEnd, PopupShown, ProcessEnd, PromptAnswered, PromptKind, PromptShown, Removal, RenewalOffer,
     SeekEnded, StepOutcome, SwitchTurned, TextRead, Whose,
 };
+use crate::judge::demand::Demand;
 use crate::judge::permission;
 use crate::judge::twin::Comparison;
 use crate::judge::window::{self, Turn};
-use crate::ui::Lexicon;
+use crate::ui::{Lexicon, List};
 
 /// Where an entry stands, and when what it tells of came, else when it was written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -247,6 +249,10 @@ pub(super) struct Case<'a> {
     words: Option<Lexicon>,
     /// Why words that the record was made with can't be read.
     pub unread_words: Option<String>,
+    /// Every demand for a permission, once a rule asked for them.
+    pub(super) demands: OnceCell<Vec<Demand>>,
+    /// Whether a text speaks of something, once a rule asked: the same words come again and again.
+    spoken: RefCell<HashMap<List, HashMap<Box<str>, bool>>>,
     /// The finding about leaving on a refusal, for rules that ask the same of a special case.
     pub exit_finding: Option<&'a FindingRule>,
 }
@@ -458,6 +464,17 @@ impl<'a> Case<'a> {
     /// The words that texts and forms are read by.
     pub fn lexicon(&self) -> &Lexicon {
         self.words.as_ref().unwrap_or_else(|| self.shared.lexicon())
+    }
+
+    /// Whether a text of the record speaks of something.
+    pub fn mentions(&self, text: &str, list: List) -> bool {
+        let mut spoken = self.spoken.borrow_mut();
+        let known = spoken.entry(list).or_default();
+        known.get(text).copied().unwrap_or_else(|| {
+            let speaks = self.lexicon().mentions(text, list);
+            known.insert(text.into(), speaks);
+            speaks
+        })
     }
 
     /// Takes the words that the run was given: what it read by them, rules must read so too.

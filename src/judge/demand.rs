@@ -44,12 +44,14 @@ impl Demand {
 }
 
 /// All demands in order.
-pub(super) fn all(case: &Case) -> Vec<Demand> {
-    let mut demands = dialogs(case);
-    demands.extend(pleas(case));
-    demands.extend(suppressed(case));
-    demands.sort_by_key(|d| d.at.seq);
-    demands
+pub(super) fn all<'c>(case: &'c Case) -> &'c [Demand] {
+    case.demands.get_or_init(|| {
+        let mut demands = dialogs(case);
+        demands.extend(pleas(case));
+        demands.extend(suppressed(case));
+        demands.sort_by_key(|d| d.at.seq);
+        demands
+    })
 }
 
 fn dialogs(case: &Case) -> Vec<Demand> {
@@ -94,11 +96,12 @@ fn offers_to_grant(plea: &PopupShown, lexicon: &Lexicon) -> bool {
 }
 
 fn leads_to_dialog(case: &Case, plea: &Popup) -> bool {
-    let next = case.prompts.iter().find(|p| p.at.seq > plea.at.seq);
+    let next = case.prompts.get(case.prompts.partition_point(|p| p.at.seq <= plea.at.seq));
     next.is_some_and(|p| {
         let stood = |at: &Moment| at.seq > plea.at.seq && plea.gone.as_ref().is_none_or(|gone| gone.at.seq > at.seq);
         // However long it took to press something on it.
-        let pressed = case.inputs.iter().rev().map(|(at, _)| *at).find(|at| at.seq < p.at.seq).filter(stood);
+        let earlier = &case.inputs[..case.inputs.partition_point(|(at, _)| at.seq < p.at.seq)];
+        let pressed = earlier.last().map(|(at, _)| *at).filter(stood);
         let since = pressed.unwrap_or(plea.at).mono;
         p.at.mono.saturating_sub(since) <= PLEA_LEADS && case.launch_of(p.at) == case.launch_of(plea.at)
     })

@@ -1,5 +1,6 @@
 //! From a journal to outcomes and a verdict. Pure: knows no device, no clock, no file.
 
+mod answered;
 mod case;
 mod demand;
 mod installs;

@@ -126,7 +126,8 @@ pub(super) fn doubt(case: &Case, needs: &[Need], from: u64, to: u64) -> Option<S
 
 /// That a window of the app went unread between two moments; `None` when all were read.
 pub(super) fn unread(case: &Case, from: u64, to: u64) -> Option<String> {
-    let first = case.unread.iter().find(|at| at.mono >= from && at.mono <= to)?;
+    let begin = case.unread.partition_point(|at| at.mono < from);
+    let first = case.unread.get(begin).filter(|at| at.mono <= to)?;
     Some(format!("a window of the app went before it could be read (#{})", first.seq))
 }
 

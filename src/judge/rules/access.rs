@@ -1,10 +1,11 @@
 //! What the app read, and whether it might.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::{Rule, numbers};
-use crate::journal::entry::{Access, Answer, ConsentAct, DataKind, Input, ObservedKind, Permission, PopupRole};
-use crate::judge::case::{Case, Consent, Moment, Setting};
+use crate::journal::entry::{Access, ConsentAct, DataKind, Input, ObservedKind, PopupRole};
+use crate::judge::answered::{Dividing, Refusals, Side};
+use crate::judge::case::{Case, Moment};
 use crate::judge::permission;
 use crate::judge::ruling::{Marks, Ruled, Ruling};
 use crate::judge::sight::Need::{Accesses, CleanInstall, Launch};
@@ -19,8 +20,6 @@ pub(super) const RULES: &[Rule] = &[
     Rule { finding: "device-id-read", needs: &[Launch, Accesses], decide: device_id },
 ];
 
-/// Times of accesses are the device's; closer to a tap than this they can't be put in order with it, in ms (ours).
-const CLOCKS_AGREE: u64 = 200;
 /// An access this soon after the person's own tap may answer it, in ms (ours).
 const TAP_CAUSE: u64 = 10_000;
 /// An access this soon after a tap may come of the page that the tap opened, in ms (ours).
@@ -31,58 +30,6 @@ const RHYTHM: usize = 5;
 const SPREAD: f64 = 0.25;
 /// Readings of the operations below which a rhythm would not have been seen (ours).
 const FEW_READINGS: usize = 5;
-
-/// On which side of a tap an access lies.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Side {
-    Before,
-    After,
-    Unknown,
-}
-
-/// Puts an access in order with the person's answer to the policy. The device's clock on the picture taken before the
-/// answer decides, where the two are not the same moment; else the journal's clock, with a margin.
-fn side(case: &Case, written: Moment, access: &Access, answer: &Consent) -> Side {
-    if written.seq < answer.tap.seq {
-        return Side::Before;
-    }
-    // Well after the answer by the journal's clock: the device's can say otherwise only when it was set back.
-    if access.mono.is_some_and(|mono| mono >= answer.tap.mono + CLOCKS_AGREE) || opened_since(case, access, answer) {
-        return Side::After;
-    }
-    let popup = answer.popup.and_then(|number| case.popups.iter().find(|p| p.shown.popup == number));
-    let capture = |seq: u64| case.captures.binary_search_by_key(&seq, |(at, _)| at.seq).ok();
-    let pictured = popup.and_then(|p| p.shown.capture).and_then(capture).map(|place| &case.captures[place]);
-    if let (Some(when), Some(picture)) = (access.device_time, pictured.and_then(|(at, _)| at.device))
-        && when < picture
-    {
-        return Side::Before;
-    }
-    match access.mono {
-        Some(mono) if mono + CLOCKS_AGREE <= answer.tap.mono => Side::Before,
-        _ => Side::Unknown,
-    }
-}
-
-/// Whether the system let nobody in before a prompt that came after the answer opened the way.
-fn opened_since(case: &Case, access: &Access, answer: &Consent) -> bool {
-    let Some(what) = permission::read_by(&access.op) else { return false };
-    let since = |at: Moment| at.seq > answer.tap.seq;
-    let of_group = |name: &str| permission::group(name) == Some(what);
-    let held = |permission: &Permission| permission.granted && of_group(&permission.name);
-    let changes = |late: bool| {
-        let answered = case.prompts.iter().filter_map(|prompt| prompt.answered);
-        let wanted = answered.filter(move |(at, _)| since(*at) == late);
-        wanted.flat_map(|(_, answered)| &answered.changes).filter(move |change| of_group(&change.name))
-    };
-    let opened = changes(true).any(|c| {
-        c.before.as_ref().is_some_and(|before| !before.granted) && c.after.as_ref().is_some_and(|after| after.granted)
-    });
-    let open = case.states.iter().filter(|state| !since(state.at)).any(|state| state.permissions.iter().any(held));
-    let open_once = changes(false).any(|c| c.before.iter().chain(&c.after).any(held));
-    let never_read = !case.states.iter().any(|state| !since(state.at));
-    access.allowed && opened && !open && !open_once && !never_read
-}
 
 fn listed(reads: &[(Moment, &Access, &str)]) -> String {
     let mut by_op: BTreeMap<&str, u64> = BTreeMap::new();
@@ -97,8 +44,8 @@ fn before_consent(case: &Case, _: &Marks) -> Ruled {
     let reads: Vec<(Moment, &Access, &str)> = case.reads().collect();
     let begin = case.first_launch().map_or(0, |l| l.mono);
     let Some(accepted) = case.accepted() else { return Ok(never_consented(case, &reads)) };
-    let sided =
-        |wanted: Side| reads.iter().filter(move |(at, access, _)| side(case, *at, access, accepted) == wanted).copied();
+    let answer = &Dividing::at(case, accepted);
+    let sided = |wanted: Side| reads.iter().filter(move |(at, access, _)| answer.side(*at, access) == wanted).copied();
     let early: Vec<(Moment, &Access, &str)> = sided(Side::Before).collect();
     if !early.is_empty() {
         let words = format!("read before the policy was accepted (#{}): {}", accepted.tap.seq, listed(&early));
@@ -128,7 +75,8 @@ fn never_consented(case: &Case, reads: &[(Moment, &Access, &str)]) -> Ruling {
     let refused = case.consents.iter().find(|c| c.act == ConsentAct::Refused);
     let early: Vec<(Moment, &Access, &str)> = match refused {
         Some(refused) => {
-            reads.iter().filter(|(at, a, _)| side(case, *at, a, refused) == Side::Before).copied().collect()
+            let answer = Dividing::at(case, refused);
+            reads.iter().filter(|(at, access, _)| answer.side(*at, access) == Side::Before).copied().collect()
         }
         None => reads.to_vec(),
     };
@@ -146,60 +94,38 @@ fn never_consented(case: &Case, reads: &[(Moment, &Access, &str)]) -> Ruling {
 
 fn after_refusal(case: &Case, _: &Marks) -> Ruled {
     let policy = case.consents.iter().find(|c| c.act == ConsentAct::Refused);
-    let refusals = refused(case);
-    if policy.is_none() && refusals.is_empty() {
+    let refusals = Refusals::of(case);
+    if policy.is_none() && refusals.last.is_none() {
         return Ok(Ruling::not_triggered("nothing was refused"));
     }
+    let refused = policy.map(|policy| Dividing::at(case, policy));
+    let later = case.accepted().filter(|accepted| policy.is_some_and(|policy| accepted.at.seq > policy.at.seq));
+    let taken_back = later.map(|accepted| Dividing::at(case, accepted));
     let mut continued: Vec<(Moment, &Access, &str)> = Vec::new();
     let mut entries: Vec<u64> = Vec::new();
     for (at, access, what) in case.reads() {
-        let by_policy = policy.filter(|refused| {
-            let taken_back =
-                case.accepted().is_some_and(|c| c.at.seq > refused.at.seq && side(case, at, access, c) != Side::Before);
-            side(case, at, access, refused) == Side::After && !taken_back
+        let by_policy = refused.as_ref().filter(|refused| {
+            let back = taken_back.as_ref().is_some_and(|accepted| accepted.side(at, access) != Side::Before);
+            refused.side(at, access) == Side::After && !back
         });
-        let by_person = refusals.iter().find(|(groups, refused)| {
-            let late = access.mono.is_some_and(|mono| mono >= refused.mono + CLOCKS_AGREE);
-            late && groups.contains(what) && !granted_between(case, what, *refused, access)
-        });
+        let by_person = access.mono.and_then(|mono| refusals.in_force(what, mono));
         if by_policy.is_some() || by_person.is_some() {
             continued.push((at, access, what));
-            entries.extend(by_policy.map(|c| c.at.seq));
-            entries.extend(by_person.map(|(_, refused)| refused.seq));
+            entries.extend(by_policy.map(|refused| refused.answer.at.seq));
+            entries.extend(by_person.map(|refused| refused.seq));
         }
     }
     if !continued.is_empty() {
         entries.extend(continued.iter().map(|(at, ..)| at.seq));
         return Ok(Ruling::observed(format!("read after it was refused: {}", listed(&continued))).on(entries));
     }
-    let last = refusals.iter().map(|(_, at)| *at).chain(policy.map(|c| c.at)).max();
+    let last = refusals.last.max(policy.map(|c| c.at));
     let read_since = case.accesses_read.iter().any(|at| last.is_some_and(|last| at.seq > last.seq));
     Ok(match read_since {
         true => Ruling::not_observed("app operations show no reading of what was refused; the network was not watched")
             .at(last),
         false => Ruling::not_assessable("app operations were not read after the last refusal").at(last),
     })
-}
-
-/// What a person refused, and when: in a dialog or on the page of the settings.
-fn refused<'c>(case: &'c Case) -> Vec<(BTreeSet<&'c str>, Moment)> {
-    let asked = case.refusals().map(|(prompt, at)| (prompt.groups.iter().map(String::as_str).collect(), at));
-    let taken = case.settings.iter().filter(|setting| setting.by_person && !setting.granted);
-    asked.chain(taken.map(|setting| ([setting.group].into(), setting.at))).collect()
-}
-
-/// Whether it was granted after the refusal and before the access: by the person, or by a step through `pm`, which is no
-/// answer but lets the app read all the same.
-fn granted_between(case: &Case, group: &str, refused: Moment, access: &Access) -> bool {
-    let before = |grant: Moment| access.mono.is_none_or(|mono| mono + CLOCKS_AGREE >= grant.mono);
-    let prompted = case.permission_prompts().filter(|p| p.groups.contains(group)).any(|p| {
-        p.answered.is_some_and(|(at, answered)| {
-            let granted = answered.answer.is_some_and(|a| !matches!(a, Answer::Deny | Answer::DenyForGood));
-            granted && at.seq > refused.seq && before(p.at)
-        })
-    });
-    let set = |s: &Setting| s.group == group && s.granted && s.at.seq > refused.seq && before(s.begun);
-    prompted || case.settings.iter().any(set)
 }
 
 fn clipboard(case: &Case, marks: &Marks) -> Ruled {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{Rule, numbers};
 use crate::journal::entry::{Capture, PopupRole, PromptKind};
-use crate::judge::case::{Case, Moment, Prompt};
+use crate::judge::case::{Case, Moment, Popup, Prompt};
 use crate::judge::permission;
 use crate::judge::ruling::{Marks, Ruled, Ruling};
 use crate::judge::sight;
@@ -102,50 +102,70 @@ fn burst_at_first_launch(case: &Case, marks: &Marks) -> Ruled {
     })
 }
 
-/// Whether the app may have said something before this prompt that nobody read: the page before had stood there for a while
-/// and no look was in time, or a window of its own went unread.
-fn is_unseen_before(case: &Case, prompt: &Prompt, within: u64) -> bool {
-    /// Nobody reads an explanation in less, in ms (ours).
-    const READ_IN: u64 = 1_500;
-    if sight::unread(case, prompt.at.mono.saturating_sub(within), prompt.at.mono).is_some() {
-        return true;
+/// What the app did before it asked, in the order of the entries.
+struct Before<'c, 'a> {
+    case: &'c Case<'a>,
+    /// Its windows that took the focus.
+    turns: Vec<Moment>,
+    /// Its own words about permissions.
+    pleas: Vec<&'c Popup<'a>>,
+}
+
+impl<'c, 'a> Before<'c, 'a> {
+    fn of(case: &'c Case<'a>) -> Self {
+        let own = |title: &str| title.split('/').next() == Some(case.package());
+        let turns = case.turns.iter().filter(|turn| own(turn.title)).map(|turn| turn.at).collect();
+        let pleas = case.popups.iter().filter(|popup| popup.shown.role == PopupRole::PermissionPlea).collect();
+        Self { case, turns, pleas }
     }
-    let own = |title: &str| title.split('/').next() == Some(case.package());
-    let mut turns = case.turns.iter().filter(|turn| own(turn.title)).map(|turn| turn.at);
-    let last = turns.rfind(|at| at.mono < prompt.at.mono && at.seq < prompt.at.seq);
-    let launched = case.launches.iter().rev().find(|at| at.seq < prompt.at.seq).copied();
-    let Some(since) = last.max(launched) else { return false };
-    if prompt.at.mono.saturating_sub(since.mono) < READ_IN {
-        return false;
+
+    /// Whether the app told in this prompt or shortly before it what for.
+    fn told(&self, prompt: &Prompt, within: u64) -> bool {
+        let earlier = self.pleas.partition_point(|plea| plea.at.seq < prompt.at.seq);
+        // What the app said before it was started anew is not said beside this question.
+        let plea = self.pleas[..earlier].last().filter(|plea| plea.shown.launch == prompt.shown.launch);
+        prompt.shown.purpose.as_deref().is_some_and(|words| !words.trim().is_empty())
+            || plea.is_some_and(|plea| {
+                let left = plea.gone.map_or(prompt.at.mono, |gone| gone.at.mono.min(prompt.at.mono));
+                prompt.at.mono - left <= within
+            })
     }
-    let in_time = |(at, seen): &&(Moment, &Capture)| {
-        let after = at.device.zip(since.device).map_or(at.seq > since.seq, |(look, came)| look >= came);
-        seen.hierarchy.is_some() && after && at.mono <= prompt.at.mono
-    };
-    !case.captures.iter().any(|look| in_time(&look))
+
+    /// Whether the app may have said something before this prompt that nobody read: the page before had stood there for a
+    /// while and no look was in time, or a window of its own went unread.
+    fn is_unseen(&self, prompt: &Prompt, within: u64) -> bool {
+        /// Nobody reads an explanation in less, in ms (ours).
+        const READ_IN: u64 = 1_500;
+        /// A window is written down this late at the most, in ms; a look from before counts as none (ours).
+        const LATE: u64 = 60_000;
+        let (case, asked) = (self.case, prompt.at);
+        if sight::unread(case, asked.mono.saturating_sub(within), asked.mono).is_some() {
+            return true;
+        }
+        let last = |of: &[Moment]| of[..of.partition_point(|at| at.seq < asked.seq)].last().copied();
+        let turns = &self.turns[..self.turns.partition_point(|at| at.mono < asked.mono)];
+        let Some(since) = last(turns).max(last(&case.launches)) else { return false };
+        if asked.mono.saturating_sub(since.mono) < READ_IN {
+            return false;
+        }
+        let in_time = |(at, seen): &(Moment, &Capture)| {
+            let after = at.device.zip(since.device).map_or(at.seq > since.seq, |(look, came)| look >= came);
+            seen.hierarchy.is_some() && after
+        };
+        let looks = &case.captures[..case.captures.partition_point(|(at, _)| at.mono <= asked.mono)];
+        let mut near = looks.iter().rev().take_while(|(at, _)| at.mono.saturating_add(LATE) >= since.mono);
+        !near.any(in_time)
+    }
 }
 
 fn without_purpose(case: &Case, marks: &Marks) -> Ruled {
     let lead = marks.get("lead_time")?;
     let within = lead.millis()?;
-    let told = |p: &Prompt| {
-        let plea = case
-            .popups
-            .iter()
-            .rev()
-            .find(|plea| plea.at.seq < p.at.seq && plea.shown.role == PopupRole::PermissionPlea)
-            // What the app said before it was started anew is not said beside this question.
-            .filter(|plea| plea.shown.launch == p.shown.launch);
-        p.shown.purpose.as_deref().is_some_and(|words| !words.trim().is_empty())
-            || plea.is_some_and(|plea| {
-                let left = plea.gone.map_or(p.at.mono, |gone| gone.at.mono.min(p.at.mono));
-                p.at.mono - left <= within
-            })
-    };
+    let before = Before::of(case);
     let asked: Vec<&Prompt> = asked_by_app(case).collect();
     let (pictured, vanished): (Vec<&Prompt>, Vec<&Prompt>) = asked.iter().partition(|p| p.shown.capture.is_some());
-    let untold = pictured.iter().copied().filter(|p| !told(p));
-    let (unseen, untold): (Vec<&Prompt>, Vec<&Prompt>) = untold.partition(|p| is_unseen_before(case, p, within));
+    let untold = pictured.iter().copied().filter(|p| !before.told(p, within));
+    let (unseen, untold): (Vec<&Prompt>, Vec<&Prompt>) = untold.partition(|p| before.is_unseen(p, within));
     let (unsure, silent): (Vec<&Prompt>, Vec<&Prompt>) =
         untold.into_iter().partition(|p| p.shown.told_before.is_some());
     if !silent.is_empty() {
@@ -235,8 +255,7 @@ const PICKER_SINCE: u32 = 19;
 fn storage_where_picker_suffices(case: &Case, _: &Marks) -> Ruled {
     let storage = |p: &&Prompt| p.groups.iter().any(|g| matches!(g.as_str(), "STORAGE" | "READ_MEDIA_VISUAL"));
     let asked: Vec<&Prompt> = case.prompts.iter().filter(storage).collect();
-    let uploads =
-        |p: &&Prompt| p.shown.after_tap.as_deref().is_some_and(|tap| case.lexicon().mentions(tap, List::Upload));
+    let uploads = |p: &&Prompt| p.shown.after_tap.as_deref().is_some_and(|tap| case.mentions(tap, List::Upload));
     let sending: Vec<u64> = asked.iter().copied().filter(uploads).map(|p| p.at.seq).collect();
     if !sending.is_empty() && case.api >= PICKER_SINCE {
         let words = format!(

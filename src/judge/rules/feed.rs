@@ -23,7 +23,7 @@ enum Says {
 
 fn says(case: &Case) -> Says {
     let policies = || case.texts.iter().filter(|(_, read)| read.concept == Concept::PrivacyPolicy);
-    let declares = policies().filter(|(_, read)| case.lexicon().mentions(&read.text, List::Personalised));
+    let declares = policies().filter(|(_, read)| case.mentions(&read.text, List::Personalised));
     let mut entries: Vec<u64> = declares.map(|(at, _)| at.seq).collect();
     if let Sought::Found(at, _) = sought(case, Concept::RecommendationSwitch) {
         entries.push(at.seq);

@@ -24,24 +24,23 @@ fn controls(form: &FormSeen) -> impl Iterator<Item = &String> {
 }
 
 fn any_mentions<'t>(case: &Case, texts: impl IntoIterator<Item = &'t String>, list: List) -> bool {
-    texts.into_iter().any(|text| case.lexicon().mentions(text, list))
+    texts.into_iter().any(|text| case.mentions(text, list))
 }
 
 /// Whether the page's own words, not the names of its fields, boxes and controls, speak of something.
 fn tells(case: &Case, form: &FormSeen, list: List) -> bool {
     let named = |line: &str| form.fields.iter().chain(&form.controls).any(|name| name == line);
-    form.words.lines().filter(|line| !named(line)).any(|line| case.lexicon().mentions(line, list))
+    form.words.lines().filter(|line| !named(line)).any(|line| case.mentions(line, list))
 }
 
 /// Pages that ask for sensitive information: what they ask for, in their own words.
 fn sensitive<'c, 'a>(case: &'c Case<'a>) -> impl Iterator<Item = (Form<'a>, Vec<&'a str>)> + 'c {
     case.forms.iter().filter(|(_, form)| !form.sign_in).filter_map(|(at, form)| {
-        let lexicon = case.lexicon();
-        let fields = form.fields.iter().filter(|field| lexicon.mentions(field, List::SensitiveInfo));
+        let fields = form.fields.iter().filter(|field| case.mentions(field, List::SensitiveInfo));
         let deeds = form
             .controls
             .iter()
-            .filter(|label| label.chars().count() <= LONGEST_CONTROL && lexicon.mentions(label, List::SensitiveDeed));
+            .filter(|label| label.chars().count() <= LONGEST_CONTROL && case.mentions(label, List::SensitiveDeed));
         let asked: Vec<&str> = fields.chain(deeds).map(String::as_str).collect();
         (!asked.is_empty()).then_some(((*at, *form), asked))
     })
@@ -95,7 +94,7 @@ fn without_consent(case: &Case, _: &Marks) -> Ruled {
 /// A person tells whether words mislead; what is promised beside a question for sensitive information is put before them.
 fn deceptive(case: &Case, _: &Marks) -> Ruled {
     let asked: Vec<(Form, Vec<&str>)> = sensitive(case).collect();
-    let promises = |form: &FormSeen| form.words.lines().any(|line| case.lexicon().mentions(line, List::Reward));
+    let promises = |form: &FormSeen| form.words.lines().any(|line| case.mentions(line, List::Reward));
     let (baited, plain): (Vec<_>, Vec<_>) = asked.into_iter().partition(|((_, form), _)| promises(form));
     if !baited.is_empty() {
         let at = entries(&baited);
@@ -140,7 +139,7 @@ fn is_forced(case: &Case, popup: &Popup) -> bool {
 /// A person tells whether nothing but the operator's own good is named; the words of windows without a way past are put
 /// before them.
 fn only_improvement(case: &Case, _: &Marks) -> Ruled {
-    let names = |popup: &&Popup| popup.shown.words.lines().any(|line| case.lexicon().mentions(line, List::Improvement));
+    let names = |popup: &&Popup| popup.shown.words.lines().any(|line| case.mentions(line, List::Improvement));
     let windows: Vec<&Popup> = demands(case).collect();
     let named: Vec<&Popup> = windows.iter().copied().filter(names).collect();
     let forced: Vec<u64> = named.iter().filter(|p| is_forced(case, p)).map(|p| p.at.seq).collect();
@@ -170,8 +169,8 @@ fn face_only(case: &Case, _: &Marks) -> Ruled {
     let other = |form: &FormSeen| {
         let offered = controls(form).chain(&form.fields);
         offered
-            .filter(|label| !case.lexicon().mentions(label, List::Face))
-            .any(|label| case.lexicon().mentions(label, List::OtherVerification))
+            .filter(|label| !case.mentions(label, List::Face))
+            .any(|label| case.mentions(label, List::OtherVerification))
     };
     let pages: Vec<Form> = case.forms.iter().copied().filter(|(_, form)| by_face(form)).collect();
     let alone = |(at, form): &&Form| {

@@ -86,11 +86,12 @@ fn registration_blocked(case: &Case, _: &Marks) -> Ruled {
         let why = case.limited(LimitKind::NoAccount).unwrap_or("nobody signed up or in");
         return Ok(Ruling::not_assessable(why));
     }
+    let refusals: Vec<u64> = case.refusals().map(|(p, _)| p.at.seq).collect();
     let mut asked = false;
     for account in &tries {
         let Some(step) = begun_by(case, account) else { continue };
-        let on_the_way = |seq: u64| seq > step.at.seq && seq < account.at.seq;
-        let refused: Vec<u64> = case.refusals().filter(|(p, _)| on_the_way(p.at.seq)).map(|(p, _)| p.at.seq).collect();
+        let way = refusals.partition_point(|seq| *seq <= step.at.seq)..;
+        let refused: Vec<u64> = refusals[way].iter().copied().take_while(|seq| *seq < account.at.seq).collect();
         if refused.is_empty() {
             continue;
         }
@@ -117,7 +118,8 @@ fn registration_blocked(case: &Case, _: &Marks) -> Ruled {
 
 fn begun_by<'c, 'a>(case: &'c Case<'a>, account: &Account) -> Option<&'c Step<'a>> {
     let verb = if account.act == AccountAct::SignUp { "sign-up" } else { "sign-in" };
-    case.steps.iter().rev().find(|s| s.verb == verb && s.at.seq < account.at.seq)
+    let earlier = &case.steps[..case.steps.partition_point(|s| s.at.seq < account.at.seq)];
+    earlier.iter().rev().find(|s| s.verb == verb)
 }
 
 pub(super) fn login_wall(case: &Case, _: &Marks) -> Ruled {

@@ -76,7 +76,7 @@ fn cited(at: Moment, text: &TextRead) -> impl Iterator<Item = u64> {
 
 /// Whether a line of the text speaks of something in the list.
 fn says(case: &Case, text: &TextRead, list: List) -> bool {
-    text.text.lines().any(|line| case.lexicon().mentions(line, list))
+    text.text.lines().any(|line| case.mentions(line, list))
 }
 
 /// Whether a text that was read tells none of what is collected, what for and how; `None` when that can't be told.
@@ -243,7 +243,7 @@ fn changed_without_notice(case: &Case, _: &Marks) -> Ruled {
     if !old.whole || !new.whole {
         return Ok(Ruling::not_assessable("the policy was not read to its end on both sides of the update").on(entries));
     }
-    let speaks = |words: &str| words.lines().any(|line| case.lexicon().mentions(line, List::Policy));
+    let speaks = |words: &str| words.lines().any(|line| case.mentions(line, List::Policy));
     let popup = case
         .popups
         .iter()

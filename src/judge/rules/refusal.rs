@@ -65,7 +65,7 @@ pub(super) fn exit_on_denial(case: &Case, marks: &Marks) -> Ruled {
             let mut permissions = prompt.permissions().peekable();
             permissions.peek().is_some() && permissions.all(|p| c.needs_permission(p))
         });
-        if let Some(reaction) = reaction(case, &window, &demands, prompt, loops.count()) {
+        if let Some(reaction) = reaction(case, &window, demands, prompt, loops.count()) {
             let refused = format!("after {} was refused (#{})", prompt.about(), at.seq);
             let base = [prompt.at.seq, at.seq];
             return Ok(match reaction {
@@ -124,12 +124,16 @@ struct Window {
 
 impl Window {
     fn after(case: &Case, from: Moment, span: u64) -> Self {
-        let launch = case.launches.iter().chain(&case.stops).find(|m| m.seq > from.seq).map(|m| m.seq);
-        let step = case.steps.iter().find(|s| s.at.seq > from.seq && TAKES_AWAY.contains(&s.verb)).map(|s| s.at.seq);
+        let next = |of: &[Moment]| of.get(of.partition_point(|at| at.seq <= from.seq)).map(|at| at.seq);
+        let starts = [next(&case.launches), next(&case.stops)].into_iter().flatten().min();
+        let steps = &case.steps[case.steps.partition_point(|step| step.at.seq <= from.seq)..];
+        let step = steps.iter().find(|step| TAKES_AWAY.contains(&step.verb)).map(|step| step.at.seq);
         let own_key = |i: &Input| i.act == "key" && matches!(i.by.as_str(), "step" | "seek" | "account");
-        let key = case.inputs.iter().find(|(at, i)| at.seq > from.seq && own_key(i));
-        let until = [launch, step, key.map(|(at, _)| at.seq)].into_iter().flatten().min().unwrap_or(u64::MAX);
-        let pressed = case.inputs.iter().rev().find(|(at, _)| at.seq < from.seq).map_or(from.seq, |(at, _)| at.seq);
+        let inputs = case.inputs.partition_point(|(at, _)| at.seq <= from.seq);
+        let key = case.inputs[inputs..].iter().find(|(_, input)| own_key(input));
+        let until = [starts, step, key.map(|(at, _)| at.seq)].into_iter().flatten().min().unwrap_or(u64::MAX);
+        let earlier = &case.inputs[..case.inputs.partition_point(|(at, _)| at.seq < from.seq)];
+        let pressed = earlier.last().map_or(from.seq, |(at, _)| at.seq);
         Self { from, pressed, until, mono: from.mono.saturating_add(span) }
     }
 

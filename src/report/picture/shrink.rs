@@ -25,15 +25,21 @@ fn mean<const N: usize>(pixels: &[u8], from: (u32, u32), to: (u32, u32)) -> RgbI
     shrinking.end()
 }
 
+/// So many bytes of 255 fit into a sum of 16 bits.
+const MOST_SUMMED: usize = 257;
+
 /// A copy in the making, of an original that comes row by row, so that it never has to be in memory whole.
 pub struct Shrinking {
     from_height: usize,
     to: (u32, u32),
     columns: Vec<(usize, usize)>,
-    /// Bytes of the original's rows, summed up place by place: a sum over rows goes many bytes at a time.
+    /// Width of the widest column.
+    widest: usize,
+    /// Bytes of the original's rows, summed up place by place: a sum over rows goes many bytes at a time. One more at the
+    /// end, so that four can be read anywhere.
     places: Vec<u16>,
-    /// Rows in those sums.
-    stacked: u16,
+    /// Rows in those sums, and how many may be at the most.
+    stacked: (usize, usize),
     /// Colours of the row of the copy that is under way, summed up.
     sums: Vec<u32>,
     /// Rows of the original that were taken.
@@ -47,12 +53,15 @@ impl Shrinking {
     /// From these sides to those, neither larger.
     pub fn new(from: (u32, u32), to: (u32, u32)) -> Self {
         let (width, height) = (to.0 as usize, to.1 as usize);
+        let columns: Vec<(usize, usize)> = (0..width).map(|x| span(x, width, from.0 as usize)).collect();
+        let widest = columns.iter().map(|(left, right)| right - left).max().unwrap_or(1);
         Self {
             from_height: from.1 as usize,
             to,
-            columns: (0..width).map(|x| span(x, width, from.0 as usize)).collect(),
+            columns,
+            widest,
             places: Vec::new(),
-            stacked: 0,
+            stacked: (0, (MOST_SUMMED / widest).max(1)),
             sums: vec![0; width * 3],
             taken: 0,
             rows: span(0, height, from.1 as usize),
@@ -62,29 +71,32 @@ impl Shrinking {
 
     /// Takes the next row of the original, of three or four bytes a pixel.
     pub fn take(&mut self, row: &[u8], bytes: usize) {
-        /// So many bytes of 255 fit into a sum.
-        const MOST_STACKED: u16 = 257;
-        self.places.resize(row.len(), 0);
-        for (sum, byte) in self.places.iter_mut().zip(row) {
-            *sum += u16::from(*byte);
+        self.places.resize(row.len() + 1, 0);
+        // The first row takes the place of the sums before it.
+        let places = self.places.iter_mut().zip(row);
+        match self.stacked.0 {
+            0 => places.for_each(|(sum, byte)| *sum = u16::from(*byte)),
+            _ => places.for_each(|(sum, byte)| *sum += u16::from(*byte)),
         }
-        self.stacked += 1;
+        self.stacked.0 += 1;
         self.taken += 1;
         let (top, bottom) = self.rows;
-        if self.taken >= bottom || self.stacked == MOST_STACKED {
+        if self.taken >= bottom || self.stacked.0 == self.stacked.1 {
+            let reach = MOST_SUMMED / self.stacked.1;
             match bytes {
-                4 => add_places::<4>(&self.places, &self.columns, &mut self.sums),
-                _ => add_places::<3>(&self.places, &self.columns, &mut self.sums),
+                4 => add_places::<4>(&self.places, &self.columns, reach, &mut self.sums),
+                _ => add_places::<3>(&self.places, &self.columns, reach, &mut self.sums),
             }
-            self.places.fill(0);
-            self.stacked = 0;
+            self.stacked.0 = 0;
         }
         if self.taken < bottom {
             return;
         }
+        // Columns are as wide as the widest or narrower by one.
+        let means = [(self.widest - 1).max(1), self.widest].map(|width| Mean::of(width * (bottom - top)));
         for (sum, (left, right)) in self.sums.chunks_exact(3).zip(&self.columns) {
-            let count = ((right - left) * (bottom - top)) as u32;
-            self.small.extend(sum.iter().map(|sum| ((sum + count / 2) / count) as u8));
+            let mean = &means[usize::from(right - left == self.widest)];
+            self.small.extend(sum.iter().map(|sum| mean.take(*sum)));
         }
         self.sums.fill(0);
         let height = self.to.1 as usize;
@@ -98,18 +110,51 @@ impl Shrinking {
     }
 }
 
-fn add_places<const N: usize>(places: &[u16], columns: &[(usize, usize)], sums: &mut [u32]) {
+/// Adds what lies beneath each column, up to `reach` pixels at a time: so many of these sums stay below 2¹⁶ together, so that
+/// the colours of a pixel are added as one number.
+fn add_places<const N: usize>(places: &[u16], columns: &[(usize, usize)], reach: usize, sums: &mut [u32]) {
     for (sum, (left, right)) in sums.chunks_exact_mut(3).zip(columns) {
-        let (mut red, mut green, mut blue) = (0, 0, 0);
-        for pixel in places[left * N..right * N].chunks_exact(N) {
-            red += u32::from(pixel[0]);
-            green += u32::from(pixel[1]);
-            blue += u32::from(pixel[2]);
+        let mut start = *left;
+        while start < *right {
+            let end = (start + reach).min(*right);
+            let colours = (start..end).map(|at| four(&places[at * N..])).sum::<u64>();
+            sum[0] += colours as u32 & 0xffff;
+            sum[1] += (colours >> 16) as u32 & 0xffff;
+            sum[2] += (colours >> 32) as u32 & 0xffff;
+            start = end;
         }
-        sum[0] += red;
-        sum[1] += green;
-        sum[2] += blue;
     }
+}
+
+/// The mean of so many bytes, rounded; by a product, because a division takes ten times as long and there is one for each
+/// byte of a copy.
+struct Mean {
+    count: u64,
+    factor: u64,
+}
+
+impl Mean {
+    /// The product is exact while a sum times the count stays below two to this power.
+    const BITS: u32 = 40;
+    /// Up to so many bytes it does.
+    const MOST: u64 = 1 << 15;
+
+    fn of(count: usize) -> Self {
+        let count = count.max(1) as u64;
+        Self { count, factor: (1 << Self::BITS) / count + 1 }
+    }
+
+    fn take(&self, sum: u32) -> u8 {
+        let rounded = u64::from(sum) + self.count / 2;
+        let mean = if self.count <= Self::MOST { (rounded * self.factor) >> Self::BITS } else { rounded / self.count };
+        mean as u8
+    }
+}
+
+/// The first four sums side by side, of which the last is not a colour; nothing when there are fewer.
+fn four(places: &[u16]) -> u64 {
+    let Some([red, green, blue, other]) = places.first_chunk() else { return 0 };
+    u64::from(*red) | u64::from(*green) << 16 | u64::from(*blue) << 32 | u64::from(*other) << 48
 }
 
 /// Which of `from` pixels the `at`th of `to` stands for: at least one.
@@ -146,6 +191,19 @@ mod tests {
         assert_eq!(small.pixels().collect::<Vec<_>>(), [&Rgb([254, 128, 255])]);
     }
 
+    #[test]
+    fn a_mean_by_a_product_is_the_mean_by_a_division() {
+        for count in (1_u32..600).chain([32_766, 32_767, 32_768, 32_769, 70_000]) {
+            let mean = Mean::of(count as usize);
+            let most = 255 * count;
+            let nearly =
+                (0..=255).flat_map(|byte| [byte * count, byte * count + count / 2, byte * count + (count - 1) / 2]);
+            for sum in nearly.flat_map(|sum| [sum.saturating_sub(1), sum, sum + 1]).filter(|sum| *sum <= most) {
+                assert_eq!(u32::from(mean.take(sum)), (sum + count / 2) / count, "{sum} of {count}");
+            }
+        }
+    }
+
     proptest! {
         #[test]
         fn one_colour_stays_at_any_size(from in (1_u32..80, 1_u32..80), share in (0.01_f64..1.0, 0.01_f64..1.0), colour: [u8; 3]) {
@@ -154,6 +212,32 @@ mod tests {
             let small = shrink(DynamicImage::ImageRgb8(picture), to(from.0, share.0), to(from.1, share.1));
             prop_assert_eq!(small.dimensions(), (to(from.0, share.0), to(from.1, share.1)));
             prop_assert!(small.pixels().all(|pixel| pixel.0 == colour));
+        }
+
+        #[test]
+        fn every_pixel_is_the_mean_of_those_beneath_it(
+            from in (1_u32..60, 1_u32..700), share in (0.01_f64..1.0, 0.002_f64..1.0), seed: u32, alpha: bool
+        ) {
+            let byte = |x: u32, y: u32, colour: u32| {
+                (seed ^ x.wrapping_mul(0x9E37_79B1) ^ y.wrapping_mul(0x85EB_CA77) ^ colour << 7).wrapping_mul(0xC2B2_AE3D) >> 24
+            };
+            let pixel = |x, y| [0, 1, 2].map(|colour| byte(x, y, colour) as u8);
+            let to = |side: u32, share: f64| ((f64::from(side) * share) as u32).max(1);
+            let (width, height) = (to(from.0, share.0), to(from.1, share.1));
+            let original = RgbImage::from_fn(from.0, from.1, |x, y| Rgb(pixel(x, y)));
+            let original = DynamicImage::ImageRgb8(original);
+            let original = if alpha { DynamicImage::ImageRgba8(original.into_rgba8()) } else { original };
+            let small = shrink(original, width, height);
+            for (x, y, pixel) in small.enumerate_pixels() {
+                let (left, right) = span(x as usize, width as usize, from.0 as usize);
+                let (top, bottom) = span(y as usize, height as usize, from.1 as usize);
+                let count = ((right - left) * (bottom - top)) as u32;
+                for colour in 0..3 {
+                    let beneath = (top..bottom).flat_map(|y| (left..right).map(move |x| (x as u32, y as u32)));
+                    let sum: u32 = beneath.map(|(x, y)| byte(x, y, colour)).sum();
+                    prop_assert_eq!(u32::from(pixel.0[colour as usize]), (sum + count / 2) / count);
+                }
+            }
         }
     }
 }
