@@ -112,6 +112,8 @@ pub(super) struct Info {
     pub remarks: Vec<String>,
 }
 
+/// Stands where nothing was said.
+pub(super) const NOTHING: &str = "-";
 const UNSIGNED: &str = "unsigned";
 const NONE: &str = "none";
 
@@ -188,7 +190,7 @@ fn one_line(value: &str) -> String {
     let spaced = value.chars().map(|c| if c.is_control() { ' ' } else { c });
     let cut: String = spaced.take(1_000).collect();
     match cut.trim() {
-        "" => "-".to_owned(),
+        "" => NOTHING.to_owned(),
         trimmed => trimmed.to_owned(),
     }
 }

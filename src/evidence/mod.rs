@@ -16,6 +16,7 @@ mod redact;
 mod review;
 mod seal;
 mod sealing;
+mod short_texts;
 mod signature;
 mod stamp;
 mod tarball;
@@ -23,12 +24,13 @@ mod verify;
 
 pub use error::{EvidenceError, Fault};
 pub use opened::{Opened, open};
+pub use payload::cited;
 pub use redact::{Cover, REDACTION, Redacted, Redaction, Redactions, redact};
 pub use review::{Decision, Review, Reviewing, Word, review, reviewed, standing};
 pub use seal::{check_key, pack, seal};
 pub use sealing::{Form, Sealed, Sealing};
 pub use stamp::{Service, Stamp, Trust};
-pub use verify::{Verified, verify, verify_to_root};
+pub use verify::{Kept, Verified, verify, verify_to_root};
 
 #[cfg(test)]
 mod tampering;

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use super::Fault;
 use super::tarball::Tarball;
-use super::verify::{Verified, check};
+use super::verify::{Checked, Kept, Verified, check};
 use crate::journal::entry::ExhibitRef;
 use crate::journal::{Bounds, Entry, Reader};
 
@@ -22,6 +22,8 @@ pub struct Opened {
     pub verified: Verified,
     /// The journal.
     pub entries: Vec<Entry>,
+    /// The files of its payload, in the order of their paths.
+    pub files: Vec<Kept>,
     /// Where each member begins, in a packed archive.
     places: BTreeMap<String, u64>,
 }
@@ -31,8 +33,8 @@ pub struct Opened {
 /// # Errors
 /// The first fault.
 pub fn open(path: &Path) -> Result<Opened, Fault> {
-    let (verified, places) = check(path, true, None)?;
-    let opened = Opened { path: path.to_owned(), verified, entries: Vec::new(), places };
+    let Checked { verified, places, files } = check(path, true, None)?;
+    let opened = Opened { path: path.to_owned(), verified, entries: Vec::new(), files, places };
     let place = "data/journal.jsonl";
     let bytes = opened.read(place).ok_or_else(|| Fault::Missing { place: place.to_owned() })?;
     let mut reader = Reader::over(bytes.as_slice(), Path::new(place), Bounds::default());

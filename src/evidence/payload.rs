@@ -178,7 +178,7 @@ pub(super) fn identifier(opened: &CaseOpened) -> String {
 }
 
 /// Exhibits that an entry cites.
-pub(super) fn cited(entry: &Entry) -> Vec<&ExhibitRef> {
+pub fn cited(entry: &Entry) -> Vec<&ExhibitRef> {
     match &entry.event {
         Event::Captured(capture) => capture.screenshot.iter().chain(&capture.hierarchy).collect(),
         Event::PromptShown(prompt) => prompt.screenshot.iter().collect(),

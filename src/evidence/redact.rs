@@ -5,6 +5,7 @@
 
 mod picture;
 mod texts;
+mod told;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -17,6 +18,8 @@ use super::{EvidenceError, Opened};
 use crate::journal::entry::{Digest, Entry, Event, ExhibitRef};
 use crate::journal::{FILE, NO_LINE_BEFORE, digest};
 use crate::ui::Rect;
+
+pub(super) use told::told_of;
 
 /// Name of the file that tells what a redacted copy is.
 pub const REDACTION: &str = "redaction.json";

@@ -12,7 +12,7 @@ use super::bag::{
 use super::manifest::Manifest;
 use super::members::Members;
 use super::payload::{cited, identifier, written};
-use super::redact::{REDACTION, Redaction};
+use super::redact::{self, REDACTION};
 use super::review::{self, Review};
 use super::signature;
 use super::stamp::{self, Stamp};
@@ -22,8 +22,6 @@ use crate::journal::{Bounds, JournalError, Reader};
 
 /// Longest of the small files, in bytes.
 const LONGEST_TAG: u64 = 256 << 10;
-/// Longest `redaction.json`, in bytes: about 300,000 exhibits.
-const LONGEST_REDACTION: u64 = 64 << 20;
 /// Longest answer of a time stamp service, in bytes.
 const LONGEST_STAMP: u64 = 1 << 20;
 
@@ -32,6 +30,10 @@ const LONGEST_STAMP: u64 = 1 << 20;
 pub struct Verified {
     /// Case and attempt.
     pub identifier: String,
+    /// Who ran it, in that person's words; `None` when nobody was named.
+    pub operator: Option<String>,
+    /// Why it was run, or copied; `None` when nothing was said.
+    pub purpose: Option<String>,
     /// When its last entry was written, RFC 3339, by the host's clock.
     pub ended: String,
     /// SHA-256 of its `tagmanifest-sha256.txt`.
@@ -62,7 +64,7 @@ pub struct Verified {
 /// # Errors
 /// The first fault.
 pub fn verify(path: &Path) -> Result<Verified, Fault> {
-    check(path, false, None).map(|(verified, _)| verified)
+    check(path, false, None).map(|checked| checked.verified)
 }
 
 /// Checks a package as [`verify`] does, and its time stamp up to the service's root certificate (a PEM file).
@@ -70,7 +72,7 @@ pub fn verify(path: &Path) -> Result<Verified, Fault> {
 /// # Errors
 /// The first fault; also when the package has no time stamp.
 pub fn verify_to_root(path: &Path, root: &Path) -> Result<Verified, Fault> {
-    check(path, false, Some(root)).map(|(verified, _)| verified)
+    check(path, false, Some(root)).map(|checked| checked.verified)
 }
 
 /// The files of a package that is a folder, in the order in which an archive holds them. It has to be checked besides.
@@ -82,12 +84,28 @@ pub(super) fn names(path: &Path) -> Result<Vec<String>, Fault> {
     Ok(tags.chain(manifest.lines().map(|line| line.path)).collect())
 }
 
-/// Checks a package. With `remember`, where each member of a packed archive begins.
-pub(super) fn check(
-    path: &Path,
-    remember: bool,
-    root: Option<&Path>,
-) -> Result<(Verified, BTreeMap<String, u64>), Fault> {
+/// A file of a package's payload, as it was found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Kept {
+    /// Its path in the package.
+    pub path: String,
+    /// SHA-256 of its bytes.
+    pub sha256: String,
+    /// Length in bytes.
+    pub bytes: u64,
+}
+
+/// What checking a package yields.
+pub(super) struct Checked {
+    pub verified: Verified,
+    /// Where each member of a packed archive begins, when that was to be remembered.
+    pub places: BTreeMap<String, u64>,
+    /// The files of the payload in the order of their paths, when they were to be remembered.
+    pub files: Vec<Kept>,
+}
+
+/// Checks a package. With `remember`, its files are told.
+pub(super) fn check(path: &Path, remember: bool, root: Option<&Path>) -> Result<Checked, Fault> {
     let mut members = Members::open(path, remember)?;
     if members.text(DECLARATION, LONGEST_TAG)? != DECLARATION_TEXT {
         return Err(Fault::malformed(DECLARATION, "not the declaration of a BagIt 1.0 bag"));
@@ -121,12 +139,16 @@ pub(super) fn check(
     };
     check_tags(&tags, &tag_text)?;
     members.only(&info.tags(), &manifest)?;
-    let remarks = Payload { manifest: &manifest, info: &info }.check(&mut members)?;
+    let mut files = Vec::new();
+    let mut keep = |file: Kept| files.extend(remember.then_some(file));
+    let remarks = Payload { manifest: &manifest, info: &info }.check(&mut members, &mut keep)?;
     let places = members.finish(&path.display().to_string())?;
     let digest = digest::of(tag_text.as_bytes());
     let reviews = review::read(path, &digest)?;
     let verified = Verified {
         identifier: info.identifier,
+        operator: Some(info.operator).filter(|name| name != bag::NOTHING),
+        purpose: Some(info.purpose).filter(|text| text != bag::NOTHING),
         ended: info.ended,
         digest,
         files: info.oxum.1,
@@ -138,7 +160,7 @@ pub(super) fn check(
         remarks: info.remarks.into_iter().chain(remarks).collect(),
         reviews,
     };
-    Ok((verified, places))
+    Ok(Checked { verified, places, files })
 }
 
 /// The tag manifest lists the bag's own files, all of them and nothing else.
@@ -163,7 +185,8 @@ struct Payload<'a> {
 }
 
 impl Payload<'_> {
-    fn check(&self, members: &mut Members) -> Result<Vec<String>, Fault> {
+    /// Hands every file to `keep` once it was found to be what it should be.
+    fn check(&self, members: &mut Members, keep: &mut dyn FnMut(Kept)) -> Result<Vec<String>, Fault> {
         if !self.manifest.lists(JOURNAL) {
             return Err(Fault::Missing { place: JOURNAL.to_owned() });
         }
@@ -200,6 +223,7 @@ impl Payload<'_> {
                 return Err(Fault::Changed { place: line.path });
             }
             left -= length;
+            keep(Kept { path: line.path, sha256, bytes: length });
         }
         match left {
             0 => Ok(remarks),
@@ -209,11 +233,8 @@ impl Payload<'_> {
 
     /// A redacted copy tells twice of which package it is one.
     fn check_redaction(&self, from: &mut impl Read) -> Result<(), Fault> {
-        let mut bytes = Vec::new();
-        from.take(LONGEST_REDACTION).read_to_end(&mut bytes).map_err(Fault::unreadable(REDACTION))?;
-        let redaction: Redaction =
-            serde_json::from_slice(&bytes).map_err(|e| Fault::malformed(REDACTION, e.to_string()))?;
-        match self.info.redacted_from.as_ref() == Some(&redaction.of.package) {
+        let of = redact::told_of(from).map_err(|e| Fault::malformed(REDACTION, e.to_string()))?;
+        match self.info.redacted_from.as_ref() == Some(&of.package) {
             true => Ok(()),
             false => Err(Fault::malformed(REDACTION, "names another package than bag-info.txt")),
         }
