@@ -49,6 +49,8 @@ pub enum Command {
     Review(Review),
     /// Write the report of a package or a run again, or print the schema of summary.json
     Report(Report),
+    /// Write what a package tells for other programs: CASE/UCO, the vocabulary of investigators
+    Export(Export),
     /// Compare two packages: fixed, still there, new, no longer assessable
     Compare(Compare),
     /// List the devices of an ADB server
@@ -472,6 +474,21 @@ pub struct Report {
     /// File to write; without it report.html beside the package
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
+    #[command(flatten)]
+    pub rules: Rules,
+}
+
+/// `export`
+#[derive(Args, Debug)]
+pub struct Export {
+    /// Package: a folder or an archive; it is not touched
+    pub package: PathBuf,
+    /// As CASE/UCO, JSON-LD: files, device, app, acts, what was seen, and all outcomes
+    #[arg(long, required = true)]
+    pub case: bool,
+    /// File to write
+    #[arg(long, value_name = "FILE")]
+    pub out: PathBuf,
     #[command(flatten)]
     pub rules: Rules,
 }

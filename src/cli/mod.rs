@@ -6,6 +6,7 @@ mod control;
 mod devices;
 mod doctor;
 mod exit;
+mod export;
 mod farm;
 mod inputs;
 mod judge;
@@ -76,6 +77,7 @@ async fn carry_out(command: Command) -> Result<Exit, Failure> {
         Command::Redact(options) => redact::redact(&options),
         Command::Review(options) => review::review(&options),
         Command::Report(options) => report::report(options),
+        Command::Export(options) => export::export(&options),
         Command::Compare(options) => compare::compare(&options),
         Command::Devices(options) => devices::devices(options).await,
         Command::Doctor(options) => doctor::doctor(options).await,

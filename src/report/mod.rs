@@ -2,6 +2,7 @@
 //! writes no evidence, touches no device.
 
 pub mod answer;
+pub mod case_uco;
 mod error;
 pub mod html;
 pub mod junit;

@@ -58,6 +58,11 @@ fn what_an_app_sends_openly_is_sealed_without_the_test_account() {
     assert!(bytes.windows(masked.len()).any(|window| window == masked), "length and place stay");
     let page = fs::read_to_string(package.join("data/report.html")).unwrap();
     assert!(page.contains("asterisks of the same length"), "the page tells it");
+    bench.run(&["export", path, "--case", "--out", "case.jsonld"]).exits(0);
+    let told = fs::read_to_string(bench.path("case.jsonld")).unwrap();
+    for secret in ["desk-tester", "S3cret!word"] {
+        assert!(!told.contains(secret) && told.contains("babbler"), "{secret}");
+    }
 
     bench.run(&["redact", path, "--out", "copy", "--leave-out", digest]).exits(0);
     bench.run(&["redact", path, "--out", "copy2", "--text", "Babbler"]).exits(0);

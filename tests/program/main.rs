@@ -3,6 +3,7 @@
 mod archives;
 mod bench;
 mod captures;
+mod casework;
 mod catalogues;
 mod comparisons;
 mod complaints;

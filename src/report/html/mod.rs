@@ -26,6 +26,7 @@ pub use findings::{ThresholdText, thresholds};
 pub use page::{CaseView, case, utc};
 pub use run::{RunView, relative, run};
 pub use sight::{lasting, since_start};
+pub(in crate::report) use timeline::in_words;
 
 use crate::journal::ExhibitRef;
 

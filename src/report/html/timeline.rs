@@ -237,6 +237,13 @@ fn last_loud(moments: &mut [Moment]) -> Option<&mut Moment> {
     moments.iter_mut().rev().find(|m| !matches!(&m.what, What::Line(line) if line.tone == "quiet"))
 }
 
+/// An entry in one line of English; nothing when it is told by a card or a picture, or not at all.
+pub(in crate::report) fn in_words(event: &Event) -> Option<String> {
+    let Line { label, text, aside, .. } = line(event)?;
+    let parts = [label.en, text, aside.en];
+    Some(parts.iter().filter(|part| !part.is_empty()).map(String::as_str).collect::<Vec<_>>().join(" · "))
+}
+
 fn line(event: &Event) -> Option<Line> {
     let line = |tone, zh: &str, en: &str, text: &str| {
         Some(Line { tone, label: Both::new(zh, en), text: text.to_owned(), aside: Both::default() })
