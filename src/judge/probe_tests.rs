@@ -294,13 +294,16 @@ fn signing_in_as_a_condition() {
     let blocked = "registration-blocked-on-denial";
     let signing = |refuses: bool, outcome: &str| {
         let mut story = Story::started();
-        story.step("1", "sign-in");
+        story.step("1", "sign-in").step("1.1", "tap");
         if refuses {
             story.refused("CONTACTS");
         }
         story.account("sign-in", outcome, &[]);
         story
     };
+    let mut before = Story::started();
+    before.step("1", "sign-in").refused("CONTACTS").step("1.1", "tap").account("sign-in", "unclear", &[]);
+    expect(blocked, NotTriggered, &mut before);
     expect(blocked, Observed, &mut signing(true, "no-effect"));
     expect(blocked, NotObserved, &mut signing(true, "accepted"));
     expect(blocked, NotTriggered, &mut signing(false, "no-effect"));

@@ -89,8 +89,9 @@ fn registration_blocked(case: &Case, _: &Marks) -> Ruled {
     let refusals: Vec<u64> = case.refusals().map(|(p, _)| p.at.seq).collect();
     let mut asked = false;
     for account in &tries {
-        let Some(step) = begun_by(case, account) else { continue };
-        let way = refusals.partition_point(|seq| *seq <= step.at.seq)..;
+        // What is asked for before the way's first step comes of the start: a refusal of it stands in no one's way to sign in.
+        let Some(begun) = begun_by(case, account).and_then(|step| first_within(case, step)) else { continue };
+        let way = refusals.partition_point(|seq| *seq <= begun)..;
         let refused: Vec<u64> = refusals[way].iter().copied().take_while(|seq| *seq < account.at.seq).collect();
         if refused.is_empty() {
             continue;
@@ -120,6 +121,13 @@ fn begun_by<'c, 'a>(case: &'c Case<'a>, account: &Account) -> Option<&'c Step<'a
     let verb = if account.act == AccountAct::SignUp { "sign-up" } else { "sign-in" };
     let earlier = &case.steps[..case.steps.partition_point(|s| s.at.seq < account.at.seq)];
     earlier.iter().rev().find(|s| s.verb == verb)
+}
+
+/// Entry of the first step within a step.
+fn first_within(case: &Case, step: &Step) -> Option<u64> {
+    let inner = |s: &&Step| s.path.strip_prefix(step.path).is_some_and(|rest| rest.starts_with('.'));
+    let later = &case.steps[case.steps.partition_point(|s| s.at.seq <= step.at.seq)..];
+    later.iter().find(inner).map(|s| s.at.seq)
 }
 
 pub(super) fn login_wall(case: &Case, _: &Marks) -> Ruled {
