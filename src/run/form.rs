@@ -84,12 +84,16 @@ fn words(tree: &Tree) -> impl Iterator<Item = &str> {
     shown.map(|node| node.label().trim()).filter(|label| !label.is_empty())
 }
 
-/// What a field asks for: its hint, else the words right above it, else its id.
+/// What a field asks for: its hint, else the words right above it, else its id. Up to API 25, and on some devices later, a tree
+/// tells no hints: what stands in an empty field is its hint then.
 pub(super) fn field_name(tree: &Tree, field: &Node) -> String {
     let own = [&field.hint, &field.content_desc].into_iter().find(|s| !s.is_empty()).cloned();
+    let tells_hints = tree.nodes.iter().any(|n| !n.hint.is_empty());
+    let within = || Some(field.text.clone()).filter(|text| !tells_hints && text.chars().any(char::is_alphabetic));
     let above = || {
-        let over = tree.nodes.iter().filter(|n| !n.text.is_empty() && n.bounds.bottom <= field.bounds.top);
+        let named = |n: &&Node| n.text.chars().any(char::is_alphanumeric) && !n.class.ends_with("EditText");
+        let over = tree.nodes.iter().filter(|n| n.bounds.bottom <= field.bounds.top).filter(named);
         over.max_by_key(|n| n.bounds.bottom).map(|n| n.text.clone())
     };
-    own.or_else(above).unwrap_or_else(|| field.short_id().to_owned())
+    own.or_else(within).or_else(above).unwrap_or_else(|| field.short_id().to_owned())
 }
