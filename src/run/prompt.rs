@@ -31,7 +31,10 @@ impl Attempt<'_> {
     /// answered it.
     pub fn stands_answered(&self, tree: &Tree) -> bool {
         let unanswered = self.memory.unanswered.as_deref() == Some(tree);
-        unanswered || (self.prompt_policy() == PromptPolicy::Ask && self.is_known(tree))
+        // That something crashed or hangs is no question: whoever asked to be asked is not asked about it.
+        let told = |dialog: SystemDialog| matches!(dialog.what, PromptKind::Crash | PromptKind::NotResponding);
+        let left = self.prompt_policy() == PromptPolicy::Ask && !self.system_dialog(tree).is_some_and(told);
+        unanswered || (left && self.is_known(tree))
     }
 
     /// Meets a system dialog. True when it was answered and the way should be looked at again.
@@ -76,7 +79,9 @@ impl Attempt<'_> {
         // Not when it was seen: a host that looks late must not take it for asked by itself.
         let now = self.elapsed_at(came);
         let since = |at: Option<Duration>| at.map(|at| now.saturating_sub(at).as_millis() as u64);
-        let purpose = dialog.purpose.clone().or_else(|| self.purpose_told(&dialog.groups, now));
+        let asks =
+            matches!(dialog.what, PromptKind::Permission | PromptKind::PermissionReview | PromptKind::SpecialAccess);
+        let purpose = dialog.purpose.clone().or_else(|| self.purpose_told(&dialog.groups, now).filter(|_| asks));
         let caused = |at: Duration| now.saturating_sub(at) <= TAP_CAUSE + self.memory.pace * 2;
         let after_tap = self.memory.last_tap.as_ref().filter(|(_, at)| caused(*at) || self.led_on(now));
         let shown = PromptShown {
@@ -87,7 +92,7 @@ impl Attempt<'_> {
             groups: dialog.groups.clone(),
             buttons: dialog.buttons.clone(),
             page: dialog.page,
-            told_before: if purpose.is_none() { self.told_before(&dialog.groups) } else { None },
+            told_before: if purpose.is_none() && asks { self.told_before(&dialog.groups) } else { None },
             purpose,
             step: self.memory.step.clone(),
             activity: self.watch.resumed().or_else(|| screen.resumed.clone()),
