@@ -26,12 +26,15 @@ pub struct SeekEnded {
     /// Which press led from one of these screens to another, as far as it was seen; the presses of the first screens first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub ways: Vec<SeenWay>,
-    /// What blocked it: `login-wall`, or empty.
+    /// What blocked it: `login-wall`, `consent-dialog`, or empty.
     pub blocked_by: String,
     /// True when the bounds (taps, screens, time) ended it before everything reachable was seen.
     pub bounded: bool,
     /// Controls that lead on but did nothing, in their own words (a broken path).
     pub dead: Vec<String>,
+    /// Controls of the screens seen that may be it, in words of the app's own, when nothing was found.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub perhaps: Vec<String>,
 }
 
 /// A press that led from one screen of a search to another.

@@ -465,6 +465,9 @@ fn a_search_that_hardly_looked_finds_nothing_missing() {
         })
     };
     expect("no-complaint-channel", Observed, Story::started().tell(ended(3, 3)));
+    let mut perhaps = ended(3, 3);
+    perhaps["perhaps"] = json!(["Something wrong?"]);
+    expect("no-complaint-channel", NotAssessable, Story::started().tell(perhaps));
     expect("no-complaint-channel", NotAssessable, Story::started().tell(ended(1, 0)));
     expect("no-complaint-channel", NotAssessable, Story::started().tell(ended(3, 1)));
 }

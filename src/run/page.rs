@@ -1,14 +1,36 @@
 //! Reading a page for a search: what can be pressed, what it is called, what must not be pressed.
 
+use crate::journal::entry::PopupRole;
 use crate::ui::{Concept, Lexicon, List, Node, NodeId, Role, Tree};
 
 use super::attempt::Attempt;
 use super::map::{Candidate, Place};
 
+/// Concepts that are texts: the page that shows one is what was sought, whatever led to it is called.
+const TEXTS: [Concept; 4] =
+    [Concept::PrivacyPolicy, Concept::PersonalInfoList, Concept::SdkList, Concept::ChildrenPolicy];
+/// Score from which a page's heading names the text below it (ours).
+const HEADING: f32 = 0.8;
+/// Characters below a heading that are a text (ours).
+const SHORTEST_TEXT: usize = 20;
+/// Longest sentence that warns, in characters (ours).
+const LONGEST_WARNING: usize = 160;
+/// Controls of a page that carries out what can't be undone, at the most, besides those that lead back (ours).
+const MOST_ON_A_LAST_PAGE: usize = 4;
 /// Score from which a label is taken for the concept itself.
 pub(super) const TARGET: f32 = 0.5;
 /// A page whose controls are signing in for at least this share, one in so many, demands it (ours).
 const WALL_SHARE: usize = 2;
+
+/// What a page is about, by its heading: one of the concepts that are texts, when it shows running text.
+pub(super) fn is_text_of(lexicon: &Lexicon, tree: &Tree, concept: Concept) -> bool {
+    let heading = heading(tree);
+    let text: usize = tree.nodes.iter().filter(|n| !n.clickable).map(|n| n.label().chars().count()).sum();
+    TEXTS.contains(&concept)
+        && !is_question(&heading)
+        && lexicon.score(&heading, concept) >= HEADING
+        && text >= heading.chars().count() + SHORTEST_TEXT
+}
 
 /// Takes down the words of everything that can be pressed.
 pub(super) fn add_labels(place: &mut Place, tree: &Tree) {
@@ -39,7 +61,13 @@ pub(super) fn add_controls(place: &mut Place, on: &Attempt<'_>, tree: &Tree, con
 /// The controls of a page that may lead on, without those that do what can't be undone.
 pub(super) fn controls(on: &Attempt<'_>, tree: &Tree) -> Vec<Candidate> {
     let lexicon = &on.order.lexicon;
+    // How the policy is answered is for the scenario to say.
+    if on.popup_on(tree).is_some_and(|popup| popup.role == PopupRole::Consent) {
+        return Vec::new();
+    }
     let wall = is_wall(on, tree);
+    let last = warns(lexicon, tree);
+    let unguarded = lexicon.is_unguarded();
     let mut found = Vec::new();
     for (id, node) in tree.nodes.iter().enumerate() {
         if !node.clickable || !node.enabled || node.checkable || node.class.ends_with("EditText") {
@@ -53,12 +81,29 @@ pub(super) fn controls(on: &Attempt<'_>, tree: &Tree) -> Vec<Candidate> {
         let signs = signs_in(lexicon, &label);
         let asks = lexicon.fit(&label, List::SignIn) >= 1.0;
         let never = if wall { signs || lexicon.is_never(&label) } else { lexicon.is_never(&label) && !asks };
-        if label.is_empty() || harms || never {
+        let carries_out = last && !leads_back(lexicon, &label);
+        if label.is_empty() || harms || never || carries_out || (unguarded && !lexicon.names_a_place(&label)) {
             continue;
         }
         found.push(Candidate { label, kind: kind_of(node), bounds: node.bounds, score: 0.0, tried: false, led: None });
     }
     found
+}
+
+/// Whether a page says in a short sentence that what is done on it can't be undone, and has little else to press: a policy
+/// speaks of such things too, and so does a row of the settings.
+fn warns(lexicon: &Lexicon, tree: &Tree) -> bool {
+    let short = |label: &&str| label.chars().count() <= LONGEST_WARNING;
+    tree.labels().filter(short).any(|label| lexicon.mentions(label, List::Irreversible))
+        && labels_of(tree).iter().filter(|label| !leads_back(lexicon, label)).count() <= MOST_ON_A_LAST_PAGE
+}
+
+/// Whether a control's words say that it leads back, or closes what was opened.
+pub(super) fn leads_back(lexicon: &Lexicon, words: &str) -> bool {
+    let label = words.to_lowercase();
+    let named = lexicon.list(List::NavigateUp).iter().any(|word| word.text == label);
+    let arrow = !label.chars().any(char::is_alphanumeric);
+    arrow || named || lexicon.is(words, List::Close)
 }
 
 /// What a control is like: class, resource id, and whether it fills the row. Rows of a list are alike.

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::journal::entry::{Control, Event, ExhibitRef, PopupEnd, PopupRole, PopupShown, PromptPolicy};
-use crate::ui::{Act, Node, NodeId, Rect, Role, Tree, signature};
+use crate::ui::{Act, List, Node, NodeId, Rect, Role, Tree, signature};
 
 use super::attempt::{Attempt, Updated};
 use super::error::RunError;
@@ -197,6 +197,19 @@ impl Attempt<'_> {
                 close.push(control);
             }
         }
+        let role = popup_role(lexicon.role(tree.labels()));
+        let mut accept = controls(Act::Accept);
+        if role == PopupRole::Consent && accept.is_empty() {
+            // Whatever it is called: what neither refuses, closes nor opens a text is how one goes on.
+            let names = |list| move |label: &str| lexicon.mentions(label, list) || lexicon.is(label, list);
+            let (policy, sign_in) = (names(List::Policy), names(List::SignIn));
+            let goes_on =
+                |n: &Node| !policy(n.label()) && !sign_in(n.label()) && n.label().chars().any(char::is_alphanumeric);
+            let mut others = acts.iter().filter(|(n, _, acts)| acts.is_empty() && goes_on(n));
+            if let (Some((n, at, _)), None) = (others.next(), others.next()) {
+                accept.push(Control { label: n.label().to_owned(), bounds: *at });
+            }
+        }
         let boxes: Vec<&Node> = tree.nodes.iter().filter(|n| n.checkable).take(MOST_CONTROLS).collect();
         let title = tree
             .nodes
@@ -204,14 +217,14 @@ impl Attempt<'_> {
             .find(|n| n.short_id() == "alertTitle")
             .or_else(|| tree.nodes.iter().find(|n| !n.text.is_empty()));
         PopupSeen {
-            role: popup_role(lexicon.role(tree.labels())),
+            role,
             title: title.map(|n| n.text.clone()).unwrap_or_default(),
             words,
             bounds,
             covers,
             by: tree.package().to_owned(),
             close,
-            accept: controls(Act::Accept),
+            accept,
             refuse: controls(Act::Refuse),
             box_bounds: boxes.iter().map(|n| n.bounds).collect(),
             boxes: boxes.iter().map(|n| (box_words(tree, n), n.checked)).collect(),

@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use crate::journal::entry::{Event, Hop, LimitKind, SeekEnded, SeekOutcome};
+use crate::journal::entry::{Event, Hop, LimitKind, PopupRole, SeekEnded, SeekOutcome};
 use crate::ui::{Concept, List, NodeId, Tree};
 
 use super::attempt::Attempt;
@@ -13,12 +13,18 @@ use super::error::RunError;
 use super::look::Screen;
 use super::map::{Candidate, Place, Way};
 use super::page::{
-    HARMFUL, TARGET, add_controls, add_labels, is_question, is_switch, is_wall, labels_of, pressable, title,
+    HARMFUL, TARGET, add_controls, add_labels, is_question, is_switch, is_text_of, is_wall, labels_of, pressable, title,
 };
+use super::popup::PopupSeen;
 use super::press::{MOST_SCROLLS, Pressed, bring_up, press_label};
 
+/// Controls that may be it, of which a search tells at the most (ours).
+const MOST_PERHAPS: usize = 8;
 /// Taps that are made again because the app ended under them.
 const MOST_FORGIVEN: u32 = 3;
+/// What may block a search.
+const WALL: &str = "login-wall";
+const CONSENT: &str = "consent-dialog";
 /// Bounds of one search (ours).
 const MOST_TAPS: u32 = 300;
 const MOST_SCREENS: usize = 100;
@@ -56,7 +62,7 @@ impl Attempt<'_> {
         let search = Search { concept, dead: Vec::new(), doubted: None, forgiven: 0, taps_before };
         let ended = Box::pin(search.begin(self)).await?;
         self.memory.sought = Some((concept, ended.outcome));
-        if ended.outcome == SeekOutcome::Blocked {
+        if ended.blocked_by == WALL {
             self.limit(
                 LimitKind::LoginWall,
                 format!("a sign-in page stands before what {} could not be sought in", concept.name()),
@@ -73,12 +79,27 @@ impl Attempt<'_> {
         }
         self.stop_app().await?;
         self.launch_app().await?;
-        let first = self.clear_way().await?;
+        let first = self.past_picture().await?;
         // After signing in, an app may begin elsewhere.
         if self.in_front(&first) {
             self.memory.main = Some(first.signature.clone());
         }
         Ok(first)
+    }
+
+    /// The app's first screen after a start, or after a while whatever it shows: one that is not known and has nothing to press
+    /// may be a picture that goes by itself.
+    async fn past_picture(&mut self) -> Result<Screen, RunError> {
+        let end = self.clock.elapsed() + self.patience(WAIT_FOR_MORE, 3);
+        loop {
+            let screen = self.clear_way().await?;
+            let bare = self.memory.main.is_some() && labels_of(&screen.tree).is_empty();
+            let left = end.saturating_sub(self.clock.elapsed());
+            let waits = bare && self.in_front(&screen) && !left.is_zero() && self.place_of(&screen).is_none();
+            if !waits || self.until_changed(&screen.tree, left).await?.is_none() {
+                return Ok(screen);
+            }
+        }
     }
 
     fn is_main(&self, screen: &Screen) -> bool {
@@ -212,8 +233,8 @@ impl Search {
                     (here, current) = self.here(on).await?;
                     continue;
                 }
-                let bounded = bounded || on.memory.map.cut_short;
-                let outcome = if is_blocked(on) { SeekOutcome::Blocked } else { SeekOutcome::NotFound };
+                let bounded = bounded || on.memory.map.cut_short || on.order.lexicon.is_unguarded();
+                let outcome = if blocker(on).is_some() { SeekOutcome::Blocked } else { SeekOutcome::NotFound };
                 return Ok(self.ended(on, outcome, (Vec::new(), String::new()), bounded));
             };
             let ends = on.process_ends();
@@ -295,6 +316,10 @@ impl Search {
     ) -> Result<Option<(Vec<Hop>, String)>, RunError> {
         if !on.in_front(screen) {
             return Ok(None);
+        }
+        let path = &on.memory.map.place(here).path;
+        if let Some(last) = path.last().filter(|_| is_text_of(&on.order.lexicon, &screen.tree, self.concept)) {
+            return Ok(Some((path.clone(), last.label.clone())));
         }
         let mut screen = screen.clone();
         let mut fresh = self.targets(on, &screen.tree).into_iter().filter(|(_, label)| !self.is_passed_over(label));
@@ -564,6 +589,10 @@ impl Search {
         }
         if on.place_of(&screen) != Some(place) && !(on.in_front(&screen) && on.is_main(&screen)) {
             screen = on.go_to_main().await?;
+            // An app may begin further on than it did at first.
+            if let Some(led) = self.follow(on, &screen, place).await? {
+                screen = led;
+            }
         }
         for hop in on.memory.map.place(place).path.clone() {
             if on.place_of(&screen) == Some(place) {
@@ -636,6 +665,24 @@ impl Search {
         Ok(())
     }
 
+    /// Controls of the screens seen that may be it, though they don't name it.
+    fn perhaps(&self, on: &Attempt<'_>) -> Vec<String> {
+        let lexicon = &on.order.lexicon;
+        let may_be = |label: &&String| {
+            lexicon.is_perhaps(label, self.concept)
+                && lexicon.waypoint_score(label, self.concept) < 1.0
+                && !is_question(label)
+                && !self.dead.contains(label)
+        };
+        let mut found: Vec<String> = Vec::new();
+        for label in on.memory.map.places().iter().flat_map(|place| &place.labels).filter(may_be) {
+            if found.len() < MOST_PERHAPS && !found.contains(label) {
+                found.push(label.clone());
+            }
+        }
+        found
+    }
+
     fn ended(&self, on: &Attempt<'_>, outcome: SeekOutcome, found: (Vec<Hop>, String), bounded: bool) -> SeekEnded {
         let (path, words) = found;
         SeekEnded {
@@ -647,15 +694,21 @@ impl Search {
             taps: on.memory.taps - self.taps_before,
             visited: on.memory.map.places().iter().map(|p| (p.signature.clone(), p.title.clone())).collect(),
             ways: on.memory.map.presses(MOST_WAYS),
-            blocked_by: if outcome == SeekOutcome::Blocked { "login-wall".into() } else { String::new() },
+            blocked_by: blocker(on).filter(|_| outcome == SeekOutcome::Blocked).unwrap_or_default().to_owned(),
             bounded,
             dead: self.dead.clone(),
+            perhaps: if outcome == SeekOutcome::Found { Vec::new() } else { self.perhaps(on) },
         }
     }
 }
 
-/// Whether a page to sign in stood before a part of the app. Whoever signed in saw all of it; to whoever did not, an app
-/// may show less.
-fn is_blocked(on: &Attempt<'_>) -> bool {
-    on.memory.map.walled || (on.memory.map.sign_in_met && !on.memory.signed_in)
+/// What stood before a part of the app: the dialog of its policy, which a search does not answer, or a page to sign in. Whoever
+/// signed in saw all of it; to whoever did not, an app may show less.
+fn blocker(on: &Attempt<'_>) -> Option<&'static str> {
+    let asks = |popup: PopupSeen| popup.role == PopupRole::Consent;
+    if on.memory.screen.as_ref().and_then(|screen| on.popup_on(&screen.tree)).is_some_and(asks) {
+        return Some(CONSENT);
+    }
+    let walled = on.memory.map.walled || (on.memory.map.sign_in_met && !on.memory.signed_in);
+    walled.then_some(WALL)
 }

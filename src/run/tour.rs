@@ -11,7 +11,7 @@ use super::attempt::Attempt;
 use super::error::RunError;
 use super::look::Screen;
 use super::map::Candidate;
-use super::page::{controls, heading, is_wall, label_of};
+use super::page::{controls, heading, is_wall, label_of, leads_back};
 use super::popup::OpenPopup;
 use super::press::Pressed;
 use super::visit::{Made, Stop, Visit, make};
@@ -242,7 +242,9 @@ impl Attempt<'_> {
         }
         let mut kept: Vec<Candidate> = Vec::new();
         for control in found {
-            if !kept.iter().any(|known| known.label == control.label) && !leads_back(self, &control.label) {
+            if !kept.iter().any(|known| known.label == control.label)
+                && !leads_back(&self.order.lexicon, &control.label)
+            {
                 kept.push(control);
             }
         }
@@ -289,7 +291,7 @@ impl Attempt<'_> {
         let lexicon = &self.order.lexicon;
         match () {
             () if node.class.ends_with("EditText") => Some(TwinRole::Field),
-            () if node.clickable && !words.is_empty() && leads_back(self, words) => None,
+            () if node.clickable && !words.is_empty() && leads_back(&self.order.lexicon, words) => None,
             () if node.clickable || node.checkable => {
                 let answers = !lexicon.act(words).is_empty() || lexicon.mentions(words, List::PermissionPlea);
                 Some(if answers { TwinRole::Answer } else { TwinRole::Control })
@@ -316,15 +318,6 @@ fn is_advert(on: &Attempt<'_>, node: &Node) -> bool {
     let id = node.short_id().to_lowercase();
     let marked = id.split(|c: char| !c.is_ascii_alphabetic()).any(|part| MARKS.contains(&part));
     marked || on.order.lexicon.is(node.label(), List::Promotion)
-}
-
-/// Whether a control with these words leads back to where one came from.
-fn leads_back(on: &Attempt<'_>, words: &str) -> bool {
-    let lexicon = &on.order.lexicon;
-    let label = words.to_lowercase();
-    let named = lexicon.list(List::NavigateUp).iter().any(|word| word.text == label);
-    let arrow = !label.chars().any(char::is_alphanumeric);
-    arrow || named || lexicon.is(words, List::Close)
 }
 
 /// The controls of a page that are tried, and whether each is one of several alike. What led somewhere from another page

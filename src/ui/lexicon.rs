@@ -15,6 +15,8 @@ mod file;
 const BUILTIN: &str = include_str!("lexicon.yaml");
 /// Most bytes of all files whose words are added: they stand in the journal of each attempt, whose lines have 4 MiB (ours).
 const LONGEST_ADDED: usize = 512 << 10;
+/// A label longer than this names nothing (ours).
+const LONGEST_NAME: usize = 40;
 /// A label longer than this is prose: its words are not a name of anything.
 const LONGEST_LABEL: usize = 400;
 
@@ -212,6 +214,10 @@ pub enum List {
     NavigateUp,
     /// Signs of money.
     Money,
+    /// A page that says of something that it can't be undone.
+    Irreversible,
+    /// That whoever goes on agrees.
+    AgreesByGoingOn,
 }
 
 /// Words that tell one of several things by its name.
@@ -249,6 +255,7 @@ pub struct Lexicon {
     targets: BTreeMap<Concept, Vec<Word>>,
     other: BTreeMap<Concept, Vec<Word>>,
     waypoints: BTreeMap<Concept, Vec<Word>>,
+    perhaps: BTreeMap<Concept, Vec<Word>>,
     never: Vec<Word>,
     lists: BTreeMap<List, Vec<Word>>,
     names: BTreeMap<Names, BTreeMap<String, Vec<Word>>>,
@@ -312,6 +319,7 @@ impl Lexicon {
             extend(&mut self.targets, concept, entry.targets);
             extend(&mut self.other, concept, entry.other);
             extend(&mut self.waypoints, concept, entry.waypoints);
+            extend(&mut self.perhaps, concept, entry.perhaps);
         }
         file.lists.into_iter().for_each(|(list, entry)| extend(&mut self.lists, list, entry));
         for (names, things) in file.names {
@@ -359,6 +367,29 @@ impl Lexicon {
     /// How well a label names a place on the way to the concept, 0 to 1.
     pub fn waypoint_score(&self, label: &str, concept: Concept) -> f32 {
         best(self.waypoints(concept), label)
+    }
+
+    /// Whether a label may name the concept in words of its own: too little to take it for the concept, and too much to say
+    /// that an app which has it lacks the concept.
+    pub fn is_perhaps(&self, label: &str, concept: Concept) -> bool {
+        let folded = fold(label);
+        let words = self.perhaps.get(&concept).into_iter().flatten();
+        label.chars().count() <= LONGEST_NAME
+            && !self.is_other(label, concept)
+            && words.into_iter().any(|word| word.span_in(&folded).is_some())
+    }
+
+    /// Whether words of a language were added without those never to press in it: what a label of it does is unknown.
+    pub fn is_unguarded(&self) -> bool {
+        let places = [&self.targets, &self.waypoints].into_iter().flat_map(BTreeMap::values).flatten();
+        let guarded = |word: &Word| self.never.iter().any(|never| never.language == word.language);
+        self.has_more_languages() && places.into_iter().any(|word| !guarded(word))
+    }
+
+    /// Whether a label names a concept, or a place on the way to one.
+    pub fn names_a_place(&self, label: &str) -> bool {
+        let all = [&self.targets, &self.waypoints].into_iter().flat_map(BTreeMap::values);
+        all.into_iter().any(|words| best(words, label) >= 0.5)
     }
 
     /// Whether words were added to the shipped ones, which are Chinese and English.
@@ -525,7 +556,7 @@ mod tests {
         let lists = lexicon.lists.values().chain(lexicon.names.values().flat_map(BTreeMap::values));
         let mut all = lists.chain([&lexicon.never]).flatten();
         assert!(all.all(|word| ["ours", "aosp", "law"].contains(&word.source.as_str()) && !word.small.is_empty()));
-        assert_eq!((lexicon.lists.len(), lexicon.names.len()), (58, 4));
+        assert_eq!((lexicon.lists.len(), lexicon.names.len()), (60, 4));
     }
 
     #[test]
@@ -565,6 +596,17 @@ mod tests {
     }
 
     #[test]
+    fn what_may_be_it_is_not_taken_for_it() {
+        let lexicon = Lexicon::builtin();
+        let perhaps = |label| {
+            assert!(lexicon.score(label, Concept::AccountDeletion) < 0.5, "{label}");
+            lexicon.is_perhaps(label, Concept::AccountDeletion)
+        };
+        assert!(perhaps("离开我们") && perhaps("終止服務") && perhaps("Remove everything") && perhaps("Forget me"));
+        assert!(!perhaps("注销须知") && !perhaps("设置") && !perhaps("Remove ads") && !perhaps("删除这笔账"));
+    }
+
+    #[test]
     fn whole_words_only() {
         let lexicon = Lexicon::builtin();
         assert!(!lexicon.is_never("Paypal help"));
@@ -576,6 +618,11 @@ mod tests {
         assert!(!lexicon.mentions("Download the badge", List::Promotion));
         assert!(lexicon.is("×", List::Close));
         assert!(lexicon.is("不同意", List::ConsentRefuse));
+        assert!(lexicon.mentions("This cannot be undone.", List::Irreversible));
+        assert!(
+            lexicon.mentions("刪除後無法復原", List::Irreversible)
+                && lexicon.mentions("数据将无法恢复", List::Irreversible)
+        );
         assert!(lexicon.is_close_id("iv_close") && lexicon.is_close_id("btn_skip") && !lexicon.is_close_id("enclosed"));
     }
 }

@@ -63,7 +63,10 @@ impl Lexicon {
             let control = self.is(text, List::ConsentAccept) || self.is(text, List::ConsentRefuse);
             control && !self.act(text).is_empty()
         };
-        if mentions(List::Policy) && words.iter().any(|text| answers(&text)) {
+        let signs = || words.iter().any(|text| self.is(text, List::SignIn) && !self.is(text, List::SignOut));
+        // A page to sign in says the same of whoever signs in.
+        let by_going_on = || mentions(List::AgreesByGoingOn) && !signs();
+        if mentions(List::Policy) && (words.iter().any(|text| answers(&text)) || by_going_on()) {
             return Role::Consent;
         }
         if mentions(List::PermissionPlea) {
@@ -72,7 +75,7 @@ impl Lexicon {
         if mentions(List::Update) {
             return Role::Update;
         }
-        if words.iter().any(|text| self.is(text, List::SignIn) && !self.is(text, List::SignOut)) {
+        if signs() {
             return Role::SignIn;
         }
         if mentions(List::Confirmation) {
@@ -98,6 +101,9 @@ mod tests {
         assert_eq!(role(&["发现新版本 3.2", "立即更新", "以后再说"]), Role::Update);
         assert_eq!(role(&["新人红包", "立即领取", "×"]), Role::Promotion);
         assert_eq!(role(&["Exit App", "Are you sure you want to exit?", "CANCEL", "EXIT"]), Role::Confirmation);
+        let by_going_on = ["Welcome", "By tapping Go you accept our Terms and the Privacy Notice.", "Go"];
+        assert_eq!(role(&by_going_on), Role::Consent);
+        assert_eq!(role(&["登录即表示同意《用户协议》与《隐私政策》", "登录"]), Role::SignIn);
         assert_eq!(role(&["Sign in", "Not now"]), Role::SignIn);
         assert_eq!(role(&["Generation Failed", "Feature limit exceeded: 1/1 used", "OK"]), Role::Message);
     }

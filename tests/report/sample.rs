@@ -285,6 +285,7 @@ fn seek(s: &mut Sample) {
         blocked_by: String::new(),
         bounded: false,
         dead: vec!["在线客服".into()],
+        perhaps: Vec::new(),
     };
     s.add(32_400, Event::SeekEnded(Box::new(ended)));
     let conditions = vec!["填写身份证号".to_owned(), "账号余额须清零".to_owned()];

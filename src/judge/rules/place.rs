@@ -63,10 +63,17 @@ pub(super) fn sought<'a>(case: &Case<'a>, concept: Concept) -> Sought<'a> {
     }
     let whole: Vec<(Moment, &'a SeekEnded)> = with(SeekOutcome::NotFound).filter(|(_, seek)| !seek.bounded).collect();
     let wide = |at: Moment, seek: &SeekEnded| seek.visited.len() >= FEW_SCREENS && walked(case, at) >= FEW_TAPS;
+    let what = name(concept);
+    if let Some((at, seek)) = all.iter().find(|(_, seek)| !seek.perhaps.is_empty()) {
+        let words = format!(
+            "{what} was not found under a name that is known, but these controls may be it: {}; a person must look",
+            seek.perhaps.join(", ")
+        );
+        return Sought::Unknown(Ruling::not_assessable(words).at([*at]).for_review(true));
+    }
     if let Some((at, seek)) = whole.iter().find(|(at, seek)| wide(*at, seek)) {
         return Sought::Absent(*at, seek);
     }
-    let what = name(concept);
     Sought::Unknown(match all.first() {
         None => Ruling::not_assessable(format!("this scenario does not look for {what}, or did not come to it")),
         Some((at, seek)) if seek.outcome == SeekOutcome::Blocked => {

@@ -126,6 +126,7 @@ mod tests {
             blocked_by: String::new(),
             bounded: false,
             dead: Vec::new(),
+            perhaps: Vec::new(),
         }
     }
 

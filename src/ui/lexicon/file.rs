@@ -54,6 +54,7 @@ pub(super) struct FileConcept {
     pub(super) targets: Vec<FileWords>,
     pub(super) other: Vec<FileWords>,
     pub(super) waypoints: Vec<FileWords>,
+    pub(super) perhaps: Vec<FileWords>,
 }
 
 #[derive(Deserialize)]
@@ -119,7 +120,7 @@ impl File {
     }
 
     fn is_empty(&self) -> bool {
-        let concepts = self.concepts.values().flat_map(|c| [&c.targets, &c.other, &c.waypoints]);
+        let concepts = self.concepts.values().flat_map(|c| [&c.targets, &c.other, &c.waypoints, &c.perhaps]);
         let named = self.names.values().flat_map(BTreeMap::values);
         let mut all = concepts.chain(self.lists.values()).chain(named).chain([&self.never]).flatten();
         all.all(|words| words.words.is_empty())
