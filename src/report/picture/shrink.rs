@@ -46,6 +46,8 @@ pub struct Shrinking {
     taken: usize,
     /// Rows of the original beneath the row of the copy that is under way.
     rows: (usize, usize),
+    /// How the bytes beneath a narrow and beneath a wide column of it are divided.
+    means: [Mean; 2],
     small: Vec<u8>,
 }
 
@@ -65,6 +67,7 @@ impl Shrinking {
             sums: vec![0; width * 3],
             taken: 0,
             rows: span(0, height, from.1 as usize),
+            means: means(widest, span(0, height, from.1 as usize)),
             small: Vec::with_capacity(width * height * 3),
         }
     }
@@ -92,22 +95,26 @@ impl Shrinking {
         if self.taken < bottom {
             return;
         }
-        // Columns are as wide as the widest or narrower by one.
-        let means = [(self.widest - 1).max(1), self.widest].map(|width| Mean::of(width * (bottom - top)));
         for (sum, (left, right)) in self.sums.chunks_exact(3).zip(&self.columns) {
-            let mean = &means[usize::from(right - left == self.widest)];
+            let mean = &self.means[usize::from(right - left == self.widest)];
             self.small.extend(sum.iter().map(|sum| mean.take(*sum)));
         }
         self.sums.fill(0);
         let height = self.to.1 as usize;
         let next = self.small.len() / (self.to.0 as usize * 3);
         self.rows = if next < height { span(next, height, self.from_height) } else { (usize::MAX, usize::MAX) };
+        self.means = means(self.widest, self.rows);
     }
 
     /// The copy; empty when rows are missing.
     pub fn end(self) -> RgbImage {
         RgbImage::from_raw(self.to.0, self.to.1, self.small).unwrap_or_default()
     }
+}
+
+/// Columns are as wide as the widest or narrower by one.
+fn means(widest: usize, (top, bottom): (usize, usize)) -> [Mean; 2] {
+    [(widest - 1).max(1), widest].map(|width| Mean::of(width * (bottom - top)))
 }
 
 /// Adds what lies beneath each column, up to `reach` pixels at a time: so many of these sums stay below 2¹⁶ together, so that
@@ -117,7 +124,8 @@ fn add_places<const N: usize>(places: &[u16], columns: &[(usize, usize)], reach:
         let mut start = *left;
         while start < *right {
             let end = (start + reach).min(*right);
-            let colours = (start..end).map(|at| four(&places[at * N..])).sum::<u64>();
+            let beneath = &places[start * N..=end * N];
+            let colours: u64 = beneath.windows(4).step_by(N).map(four).sum();
             sum[0] += colours as u32 & 0xffff;
             sum[1] += (colours >> 16) as u32 & 0xffff;
             sum[2] += (colours >> 32) as u32 & 0xffff;
@@ -151,9 +159,9 @@ impl Mean {
     }
 }
 
-/// The first four sums side by side, of which the last is not a colour; nothing when there are fewer.
+/// Four sums side by side, of which the last is not a colour.
 fn four(places: &[u16]) -> u64 {
-    let Some([red, green, blue, other]) = places.first_chunk() else { return 0 };
+    let [red, green, blue, other] = places else { return 0 };
     u64::from(*red) | u64::from(*green) << 16 | u64::from(*blue) << 32 | u64::from(*other) << 48
 }
 
