@@ -181,6 +181,10 @@ fn leaving_when_refused() {
     expect(id, Observed, Story::started().refused("CAMERA").tell(ended("exited")));
     let home = json!({"kind": "activity-resumed", "component": "org.launcher/.Home"});
     expect(id, Observed, Story::started().refused("CAMERA").tell(home).screen("org.launcher/.Home"));
+    let shop = json!({"kind": "activity-resumed", "component": "org.browser/.Page"});
+    let mut led = Story::started();
+    led.refused("CAMERA").screen("org.app/.Main").tap("Rate us", "seek").tell(shop).screen("org.browser/.Page");
+    expect(id, NotObserved, &mut led);
     // A log that fell silent would not tell either if the system had taken the app away.
     expect(id, NotAssessable, Story::started().refused("CAMERA").screen("org.launcher/.Home"));
     let mut loops = Story::started();

@@ -157,7 +157,7 @@ fn reaction(case: &Case, window: &Window, demands: &[Demand], prompt: &Prompt, l
             && !d.called_for
             && (d.groups.is_empty() || d.groups.iter().any(|g| prompt.groups.contains(g)))
     };
-    let acted = case.own_taps.iter().find(|(at, _)| at.seq > window.from.seq).map_or(u64::MAX, |(at, _)| at.seq);
+    let acted = first_own_tap(case, window);
     let again: Vec<u64> = demands.iter().filter(again).map(|d| d.at.seq).filter(|seq| *seq < acted).collect();
     if again.len() as u64 >= loops {
         return Some(Reaction::Loops(again));
@@ -186,14 +186,28 @@ fn left(case: &Case, window: &Window) -> Option<Reaction> {
     }
     let elsewhere =
         case.captures.iter().find(|(at, c)| window.holds(*at) && gone_elsewhere(case, *at, c.resumed.as_deref()));
-    elsewhere.map(|(at, capture)| {
+    // What comes to the front after a press of ours was asked for by it: a link, a store, another app.
+    let acted = first_own_tap(case, window);
+    elsewhere.and_then(|(at, capture)| {
         let front = capture.resumed.clone().unwrap_or_default();
         let same = |component: &str| component.split('/').next() == front.split('/').next();
-        if !case.fronts.iter().any(|(told, component)| window.told(*told) && same(component)) {
-            return Reaction::Untold(*at);
+        let mut told = case.fronts.iter().filter(|(told, component)| window.told(*told) && same(component));
+        match told.next() {
+            Some((came, _)) if came.seq > acted => None,
+            None if at.seq > acted => None,
+            None => Some(Reaction::Untold(*at)),
+            Some(_) => Some(Reaction::Left {
+                at: *at,
+                words: format!("was off the screen; {front} was in front"),
+                crash: false,
+            }),
         }
-        Reaction::Left { at: *at, words: format!("was off the screen; {front} was in front"), crash: false }
     })
+}
+
+/// Entry of the first tap of ours on the app after a refusal.
+fn first_own_tap(case: &Case, window: &Window) -> u64 {
+    case.own_taps.iter().find(|(at, _)| at.seq > window.from.seq).map_or(u64::MAX, |(at, _)| at.seq)
 }
 
 /// Whether something that is neither the app, nor a prompt, nor the system's settings is in front.
