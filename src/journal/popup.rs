@@ -97,6 +97,8 @@ pub enum PopupEnd {
     Back,
     /// It went by itself.
     ByItself,
+    /// It was gone when what had covered it was: nobody saw how.
+    Unseen,
     /// The app left or was stopped.
     AppGone,
     /// Still there when the case ended, or nothing closed it.

@@ -72,6 +72,7 @@ pub fn popup_end(end: PopupEnd) -> Both {
         PopupEnd::Refused => Both::new("已拒绝", "refused"),
         PopupEnd::Back => Both::new("以返回键关闭", "closed by the back key"),
         PopupEnd::ByItself => Both::new("自行消失", "went by itself"),
+        PopupEnd::Unseen => Both::new("被其他窗口遮住期间消失", "gone while another window covered it"),
         PopupEnd::AppGone => Both::new("应用已退出", "the app left"),
         PopupEnd::NotClosed => Both::new("未能关闭", "not closed"),
     }

@@ -5,12 +5,13 @@ use std::time::Duration;
 
 use crate::journal::entry::{AccountAct, AccountOutcome, Control, Event, LimitKind, SeekOutcome};
 use crate::scenario::Condition;
-use crate::ui::{Concept, List, Node, Selector, Tree};
+use crate::ui::{Act, Concept, List, Node, Selector, Tree};
 
 use super::attempt::Attempt;
 use super::error::RunError;
 use super::form::field_name;
 use super::look::Screen;
+use super::page::{TARGET, leads_back, warns};
 
 /// Screens a person walks through between asking for the deletion and its end before giving up (ours).
 const MOST_PAGES: u32 = 10;
@@ -109,6 +110,7 @@ impl Attempt<'_> {
         let (mut screen, node) = self.find(&concept, Duration::from_secs(2)).await?;
         self.press_node(&screen, node, "account").await?;
         let mut confirmed = false;
+        let begun = screen.signature.clone();
         for page in 0..MOST_PAGES {
             let patience = self.patience(Duration::from_millis(2500), 5);
             let Some(tree) = self.until_changed(&screen.tree, patience).await? else {
@@ -127,9 +129,17 @@ impl Attempt<'_> {
             if !self.in_front(&screen) {
                 return Ok(AccountOutcome::Unclear);
             }
+            if screen.signature == begun {
+                // Something that was pressed led back to where the way began.
+                return Ok(AccountOutcome::Unclear);
+            }
             self.fill_page(&screen, way).await?;
             screen = self.look("account").await?;
             let Some(next) = self.next_control(&screen.tree) else {
+                if !self.ways_on(&screen.tree).is_empty() || warns(&self.order.lexicon, &screen.tree) {
+                    // It may go on by a control whose words are not known for it.
+                    return Ok(AccountOutcome::Unclear);
+                }
                 if confirmed {
                     // It was confirmed, and what the app said of it was gone before it could be read.
                     return Ok(AccountOutcome::Unclear);
@@ -210,7 +220,32 @@ impl Attempt<'_> {
             let bounds = tree.nodes[tree.clickable_at(id)?].bounds;
             Some(Control { label: node.label().to_owned(), bounds })
         };
-        find(List::DeletionConfirm).or_else(|| find(List::Confirm)).or_else(|| find(List::ConsentAccept))
+        let named = find(List::DeletionConfirm).or_else(|| find(List::Confirm)).or_else(|| find(List::ConsentAccept));
+        named.or_else(|| {
+            // Whatever it is called: what neither refuses nor leads back goes on, when there is but one.
+            let mut ways = self.ways_on(tree);
+            let only = ways.pop().filter(|_| ways.is_empty())?;
+            // Who asks for a deletion pays and calls nobody; on a page that warns, the deed is the deletion.
+            let label = only.label.as_str();
+            let asks =
+                lexicon.score(label, Concept::ComplaintChannel) >= TARGET || lexicon.mentions(label, List::Money);
+            let deed = !lexicon.is_never(label) || warns(lexicon, tree);
+            (deed && !asks).then_some(only)
+        })
+    }
+
+    /// Buttons of a page that neither refuse, close, nor lead back, nor open a text.
+    fn ways_on(&self, tree: &Tree) -> Vec<Control> {
+        let lexicon = &self.order.lexicon;
+        let stays = |label: &str| {
+            let acts = lexicon.act(label);
+            acts.contains(&Act::Close) || acts.contains(&Act::Refuse) || leads_back(lexicon, label)
+        };
+        let is_button = |n: &Node| n.enabled && n.clickable && !n.checkable && n.class.ends_with("Button");
+        let ways = tree.nodes.iter().filter(|n| is_button(n) && !n.label().is_empty() && !stays(n.label()));
+        let opens =
+            |n: &&Node| lexicon.mentions(n.label(), List::Policy) || lexicon.is(n.label(), List::DeletionRefused);
+        ways.filter(|n| !opens(n)).map(|n| Control { label: n.label().to_owned(), bounds: n.bounds }).collect()
     }
 
     /// Starts the app anew and tries to sign in with the account that was deleted.

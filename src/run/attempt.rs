@@ -113,6 +113,10 @@ pub(super) struct Memory {
     pub stood_at: Option<i64>,
     /// The device's clock right before our last tap, when it told it.
     pub touched: Option<i64>,
+    /// The same of the last tap on the app itself.
+    pub tapped: Option<i64>,
+    /// What the last prompt that was answered asked, and when it was.
+    pub prompt_over: Option<(String, Duration)>,
     /// Entry number of the capture that shows why a step can't be carried out.
     pub shows_why: Option<u64>,
     /// Steps not carried out.

@@ -91,7 +91,11 @@ pub(super) fn field_name(tree: &Tree, field: &Node) -> String {
     let tells_hints = tree.nodes.iter().any(|n| !n.hint.is_empty());
     let within = || Some(field.text.clone()).filter(|text| !tells_hints && text.chars().any(char::is_alphabetic));
     let above = || {
-        let named = |n: &&Node| n.text.chars().any(char::is_alphanumeric) && !n.class.ends_with("EditText");
+        let near = |n: &Node| field.bounds.top - n.bounds.bottom <= field.bounds.height();
+        let named = |n: &&Node| {
+            let words = n.text.chars().any(char::is_alphanumeric) && !n.checkable && !n.class.ends_with("EditText");
+            words && near(n)
+        };
         let over = tree.nodes.iter().filter(|n| n.bounds.bottom <= field.bounds.top).filter(named);
         over.max_by_key(|n| n.bounds.bottom).map(|n| n.text.clone())
     };

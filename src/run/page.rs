@@ -5,6 +5,7 @@ use crate::ui::{Concept, Lexicon, List, Node, NodeId, Role, Tree};
 
 use super::attempt::Attempt;
 use super::map::{Candidate, Place};
+use super::switch::switch_beside;
 
 /// Concepts that are texts: the page that shows one is what was sought, whatever led to it is called.
 const TEXTS: [Concept; 4] =
@@ -34,11 +35,18 @@ pub(super) fn is_text_of(lexicon: &Lexicon, tree: &Tree, concept: Concept) -> bo
 
 /// Takes down the words of everything that can be pressed.
 pub(super) fn add_labels(place: &mut Place, tree: &Tree) {
-    for label in labels_of(tree) {
+    for label in labels_of(tree).into_iter().chain(labels_of_switches(tree)) {
         if !place.labels.contains(&label) {
             place.labels.push(label);
         }
     }
+}
+
+/// Words that can't be pressed, and have a switch without words of its own on their line.
+fn labels_of_switches(tree: &Tree) -> Vec<String> {
+    let nodes = tree.nodes.iter().enumerate();
+    let still = nodes.filter(|(id, node)| !node.label().is_empty() && tree.clickable_at(*id).is_none());
+    still.filter(|(id, _)| is_switch(tree, *id)).map(|(_, node)| node.label().to_owned()).collect()
 }
 
 /// The words of everything that can be pressed.
@@ -92,7 +100,7 @@ pub(super) fn controls(on: &Attempt<'_>, tree: &Tree) -> Vec<Candidate> {
 
 /// Whether a page says in a short sentence that what is done on it can't be undone, and has little else to press: a policy
 /// speaks of such things too, and so does a row of the settings.
-fn warns(lexicon: &Lexicon, tree: &Tree) -> bool {
+pub(super) fn warns(lexicon: &Lexicon, tree: &Tree) -> bool {
     let short = |label: &&str| label.chars().count() <= LONGEST_WARNING;
     tree.labels().filter(short).any(|label| lexicon.mentions(label, List::Irreversible))
         && labels_of(tree).iter().filter(|label| !leads_back(lexicon, label)).count() <= MOST_ON_A_LAST_PAGE
@@ -156,7 +164,9 @@ pub(super) fn is_question(label: &str) -> bool {
 }
 
 pub(super) fn is_switch(tree: &Tree, node: NodeId) -> bool {
-    let row = tree.clickable_at(node).unwrap_or(node);
+    let Some(row) = tree.clickable_at(node) else {
+        return switch_beside(tree, node).is_some_and(|switch| tree.nodes[switch].label().is_empty());
+    };
     tree.subtree(row).iter().any(|n| n.checkable)
 }
 

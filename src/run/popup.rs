@@ -9,6 +9,7 @@ use super::attempt::{Attempt, Updated};
 use super::error::RunError;
 use super::look::Screen;
 use super::prompt::speaks_of;
+use super::touch::ROUNDED_MS;
 use super::wait::LOG_LAGS;
 use super::watch::Watch;
 
@@ -62,7 +63,7 @@ pub(super) struct OpenPopup {
     pub gone: bool,
     /// Nothing closed it: it is left standing.
     pub given_up: bool,
-    /// Another pop-up came up when its close control was pressed, so that it could not be seen whether it went.
+    /// Another pop-up came up above it, so that it can't be seen whether it went, and how.
     pub covered: bool,
 }
 
@@ -98,6 +99,18 @@ pub(super) struct PopupSeen {
 }
 
 impl OpenPopup {
+    /// How it went, when it is not there any more and nobody took it away on purpose.
+    fn went(&self) -> PopupEnd {
+        let unseen = if self.covered { PopupEnd::Unseen } else { PopupEnd::ByItself };
+        self.pressed.unwrap_or(unseen)
+    }
+
+    /// Whether what is seen now is this pop-up, though its count went on or a control came up late.
+    fn is_seen_as(&self, seen: &PopupSeen) -> bool {
+        let alike = self.signature == seen.signature || self.seen.title == seen.title || grew(&self.words, &seen.words);
+        self.role == seen.role && alike
+    }
+
     /// Whether the focused window may be this pop-up's: one with another number came after it, however alike they look.
     fn may_be_in(&self, screen: &Screen) -> bool {
         self.window.is_none() || screen.window.is_none() || self.window == screen.window
@@ -197,7 +210,12 @@ impl Attempt<'_> {
                 close.push(control);
             }
         }
-        let role = popup_role(lexicon.role(tree.labels()));
+        let mut role = popup_role(lexicon.role(tree.labels()));
+        // A window that comes before anything was pressed and names the policy asks for consent, whatever its answers are called.
+        let early = self.memory.last_tap.is_none() && !self.memory.consented && self.memory.launches > 0;
+        if early && role == PopupRole::Message && tree.labels().any(|label| lexicon.mentions(label, List::Policy)) {
+            role = PopupRole::Consent;
+        }
         let mut accept = controls(Act::Accept);
         if role == PopupRole::Consent && accept.is_empty() {
             // Whatever it is called: what neither refuses, closes nor opens a text is how one goes on.
@@ -272,7 +290,10 @@ impl Attempt<'_> {
     pub async fn open_popup(&mut self, screen: &Screen, seen: &PopupSeen) -> Result<usize, RunError> {
         let now = self.clock.elapsed();
         let is_it = |p: &OpenPopup| !p.gone && p.signature == seen.signature && p.words == seen.words;
-        let open = self.memory.popups.iter().position(|p| is_it(p) && p.may_be_in(screen));
+        let known = self.memory.popups.iter().position(|p| is_it(p) && p.may_be_in(screen));
+        let grown =
+            |p: &OpenPopup| !p.gone && p.role == seen.role && grew(&p.words, &seen.words) && p.may_be_in(screen);
+        let open = known.or_else(|| self.memory.popups.iter().rposition(grown));
         self.note_other_popups_gone(open)?;
         if let Some(at) = open {
             self.memory.popups[at].last_seen = now;
@@ -291,7 +312,7 @@ impl Attempt<'_> {
             Appearance {
                 came,
                 // What opened it was there when it came, not when it was seen.
-                opened_by: self.opened_by(self.elapsed_at(dialog)),
+                opened_by: self.opened_by(self.elapsed_at(dialog), dialog),
                 window: screen.window.clone().or(window),
                 activity: self.watch.resumed().or_else(|| screen.resumed.clone()),
                 capture: Some(screen.capture),
@@ -352,10 +373,12 @@ impl Attempt<'_> {
     }
 
     /// What opened a window that came then: the last thing that we did, if that was a moment before; else the app's own timer.
-    pub(super) fn opened_by(&self, now: Duration) -> &'static str {
+    /// Where the log tells when it came, and the device when it was touched, nothing comes of a touch made later.
+    pub(super) fn opened_by(&self, now: Duration, came: Option<i64>) -> &'static str {
         let memory = &self.memory;
+        let early = came.zip(memory.tapped).is_some_and(|(came, tapped)| came + ROUNDED_MS < tapped);
         let causes = [
-            ("tap", memory.last_tap.as_ref().map(|(_, at)| *at), TAP_OPENS),
+            ("tap", memory.last_tap.as_ref().filter(|_| !early).map(|(_, at)| *at), TAP_OPENS),
             ("launch", memory.launched_at, START_OPENS),
             ("return", memory.returned_at, START_OPENS),
             ("shake", memory.moved_at, START_OPENS),
@@ -477,32 +500,44 @@ impl Attempt<'_> {
         let end = self.clock.elapsed() + self.patience(within, 4);
         while self.way_out(&here.0, &here.1).is_none() && self.clock.elapsed() < end {
             let left = end.saturating_sub(self.clock.elapsed());
-            if self.until_changed(&here.0.tree, left).await?.is_none() {
-                break;
+            let Some(tree) = self.until_changed(&here.0.tree, left).await? else { break };
+            // The window may be gone before the look that pictures its control.
+            let open = &self.memory.popups[at];
+            let closable = self.popup_on(&tree).is_some_and(|seen| open.is_seen_as(&seen) && !seen.close.is_empty());
+            if closable {
+                self.note_closable(at);
             }
             match self.still_there(at).await? {
                 Some(again) => here = again,
+                None if self.is_covered() && self.may_stand_beneath(at) => {
+                    self.memory.popups[at].covered = true;
+                    return Ok(None);
+                }
                 None => {
                     self.popup_gone(at, PopupEnd::ByItself)?;
                     return Ok(None);
                 }
             }
             if !here.1.close.is_empty() {
-                let popup = &mut self.memory.popups[at];
-                popup.close_after = Some(self.clock.elapsed() - popup.first_seen);
+                self.note_closable(at);
             }
         }
         Ok(Some(here))
+    }
+
+    /// A control that closes a pop-up came up by now.
+    fn note_closable(&mut self, at: usize) {
+        let now = self.clock.elapsed();
+        let popup = &mut self.memory.popups[at];
+        popup.close_after.get_or_insert(now - popup.first_seen);
     }
 
     /// Looks again: the same pop-up (by structure) with its present controls, or `None` when it is gone.
     async fn still_there(&mut self, at: usize) -> Result<Option<(Screen, PopupSeen)>, RunError> {
         let screen = self.look("popup").await?;
         let open = &self.memory.popups[at];
-        let same = |seen: &PopupSeen| {
-            let alike = seen.signature == open.signature || (seen.title == open.seen.title && seen.role == open.role);
-            alike && open.may_be_in(&screen)
-        };
+        let same =
+            |seen: &PopupSeen| (seen.signature == open.signature || open.is_seen_as(seen)) && open.may_be_in(&screen);
         Ok(self.popup_on(&screen.tree).filter(same).map(|seen| (screen, seen)))
     }
 
@@ -565,15 +600,20 @@ impl Attempt<'_> {
         let on = self.popup_on(&screen.tree);
         let covered = on.is_some();
         let standing = on.and_then(|seen| {
-            self.memory.popups.iter().position(|p| !p.gone && p.signature == seen.signature && p.words == seen.words)
+            let same = |p: &OpenPopup| p.signature == seen.signature && p.words == seen.words;
+            let grown = |p: &OpenPopup| p.role == seen.role && grew(&p.words, &seen.words) && p.may_be_in(&screen);
+            let popups = &self.memory.popups;
+            let known = popups.iter().position(|p| !p.gone && same(p));
+            known.or_else(|| popups.iter().rposition(|p| !p.gone && grown(p)))
         });
         if self.system_dialog(&screen.tree).is_some() || screen.tree.nodes.is_empty() {
             return Ok(());
         }
         for at in 0..self.memory.popups.len() {
             let beneath = covered && self.may_stand_beneath(at);
+            self.memory.popups[at].covered |= beneath && standing != Some(at);
             if !self.memory.popups[at].gone && standing != Some(at) && !beneath {
-                let how = self.memory.popups[at].pressed.unwrap_or(PopupEnd::ByItself);
+                let how = self.memory.popups[at].went();
                 self.popup_gone(at, if left { PopupEnd::AppGone } else { how })?;
             }
         }
@@ -582,8 +622,13 @@ impl Attempt<'_> {
 
     fn note_other_popups_gone(&mut self, but: Option<usize>) -> Result<(), RunError> {
         for at in 0..self.memory.popups.len() {
-            if !self.memory.popups[at].gone && but != Some(at) && !self.may_stand_beneath(at) {
-                let how = self.memory.popups[at].pressed.unwrap_or(PopupEnd::ByItself);
+            if self.memory.popups[at].gone || but == Some(at) {
+                continue;
+            }
+            if self.may_stand_beneath(at) {
+                self.memory.popups[at].covered = true;
+            } else {
+                let how = self.memory.popups[at].went();
                 self.popup_gone(at, how)?;
             }
         }
@@ -602,6 +647,14 @@ fn is_furnished(tree: &Tree) -> bool {
     let pressable = tree.nodes.iter().enumerate().filter(|(id, n)| n.clickable && n.enabled && named(*id)).count();
     let writes = tree.nodes.iter().any(|n| n.class.ends_with("EditText"));
     writes || pressable > MOST_PRESSED_ON_AN_AD || tree.nodes.iter().any(|n| n.selected && n.clickable)
+}
+
+/// Whether words hold all that was there before, numbers aside, and more: a window to which something came. A count that goes
+/// on changes nothing.
+pub(super) fn grew(before: &str, now: &str) -> bool {
+    let plain = |line: &str| line.chars().filter(|c| !c.is_numeric()).collect::<String>();
+    let now: Vec<String> = now.lines().map(plain).collect();
+    !before.is_empty() && before.lines().map(plain).all(|line| now.contains(&line))
 }
 
 fn label_of(node: &Node) -> String {
@@ -631,5 +684,17 @@ fn popup_role(role: Role) -> PopupRole {
         Role::SignIn => PopupRole::SignIn,
         Role::Confirmation => PopupRole::Confirmation,
         Role::Message => PopupRole::Message,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_window_to_which_something_came_is_the_same() {
+        assert!(grew("广告 点击了解详情", "跳过\n广告 点击了解详情"));
+        assert!(grew("跳过 3\nAd", "跳过 2\nAd") && grew("Ad", "Ad"));
+        assert!(!grew("Offer\nLook", "Offer\nClose") && !grew("", "Offer"));
     }
 }

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use crate::android::dialogs::{SystemDialog, Touch};
 use crate::journal::entry::{
-    Answer, Control, Event, Permission, PermissionChange, PopupRole, PromptAnswered, PromptKind, PromptPolicy,
-    PromptShown, TwinAnswers,
+    Answer, Control, Event, ExhibitRef, Permission, PermissionChange, PopupRole, PromptAnswered, PromptKind,
+    PromptPolicy, PromptShown, TwinAnswers,
 };
 use crate::ui::words::is_han;
 use crate::ui::{Lexicon, Names, Node, Tree};
@@ -26,6 +26,32 @@ const PAGE_TURN: Duration = Duration::from_secs(2);
 /// Characters of a page's text that are kept beside a prompt.
 const MOST_TOLD: usize = 1_000;
 
+/// Where and when a prompt was seen.
+pub(super) struct Sight {
+    /// The device's clock when the reading that shows it began.
+    pub since: Option<i64>,
+    /// The device's clock when it was over.
+    pub until: Option<i64>,
+    /// Resumed activity, when known.
+    pub resumed: Option<String>,
+    /// The capture that shows it, and its picture.
+    pub capture: Option<u64>,
+    pub screenshot: Option<ExhibitRef>,
+}
+
+impl Sight {
+    /// A look.
+    pub fn of(screen: &Screen) -> Self {
+        Self {
+            since: screen.since,
+            until: screen.until,
+            resumed: screen.resumed.clone(),
+            capture: Some(screen.capture),
+            screenshot: screen.screenshot.clone(),
+        }
+    }
+}
+
 impl Attempt<'_> {
     /// Whether this very dialog was met and left standing, so that it is no news: by the policy `ask`, or because nothing
     /// answered it.
@@ -40,7 +66,7 @@ impl Attempt<'_> {
     /// Meets a system dialog. True when it was answered and the way should be looked at again.
     pub async fn meet_prompt(&mut self, screen: &Screen, dialog: &SystemDialog) -> Result<bool, RunError> {
         let shown_at = self.clock.elapsed();
-        let prompt = self.write_prompt(screen, dialog).await?;
+        let prompt = self.write_prompt(&Sight::of(screen), dialog).await?;
         let choice = match dialog.what {
             PromptKind::Permission | PromptKind::PermissionReview => match &self.memory.twin {
                 Some(install) if install.answers == TwinAnswers::RefuseOne => Some(all_but(&install.group, dialog)),
@@ -62,7 +88,7 @@ impl Attempt<'_> {
 
     /// Writes down that the system asks; the prompt's number. One that was not answered yet and came to light again, since
     /// what had covered it went, is the same prompt.
-    pub async fn write_prompt(&mut self, screen: &Screen, dialog: &SystemDialog) -> Result<u32, RunError> {
+    pub async fn write_prompt(&mut self, sight: &Sight, dialog: &SystemDialog) -> Result<u32, RunError> {
         if let Some((known, question, seen)) = &self.memory.standing
             && *question == dialog.question
             && self.watch.resumed_at(&dialog.by).zip(*seen).is_some_and(|(resumed, seen)| resumed <= seen)
@@ -72,10 +98,10 @@ impl Attempt<'_> {
         self.memory.prompts += 1;
         // A request for the position "all the time" shows a page of the settings in place of a dialog.
         if dialog.what == PromptKind::Permission || dialog.entry == "location-access" {
-            self.watch.prompt_seen(screen.until);
+            self.watch.prompt_seen(sight.until);
         }
         self.memory.crashed |= dialog.what == PromptKind::Crash;
-        let came = self.prompt_came(screen, dialog).await?;
+        let came = self.prompt_came(sight, dialog).await?;
         // Not when it was seen: a host that looks late must not take it for asked by itself.
         let now = self.elapsed_at(came);
         let since = |at: Option<Duration>| at.map(|at| now.saturating_sub(at).as_millis() as u64);
@@ -95,7 +121,7 @@ impl Attempt<'_> {
             told_before: if purpose.is_none() && asks { self.told_before(&dialog.groups) } else { None },
             purpose,
             step: self.memory.step.clone(),
-            activity: self.watch.resumed().or_else(|| screen.resumed.clone()),
+            activity: self.watch.resumed().or_else(|| sight.resumed.clone()),
             since_launch_ms: since(self.memory.launched_at),
             since_consent_ms: since(self.memory.consented_at),
             since_refusal_ms: since(self.memory.refused_at),
@@ -104,13 +130,13 @@ impl Attempt<'_> {
             launch: self.memory.launches,
             bounds: dialog.bounds,
             mono: came.and_then(|at| self.mono_of(at)),
-            capture: Some(screen.capture),
-            screenshot: screen.screenshot.clone(),
+            capture: sight.capture,
+            screenshot: sight.screenshot.clone(),
         };
         self.memory.prompt_came = came;
         self.journal.append_at(Event::PromptShown(Box::new(shown)), came)?;
         if matches!(dialog.what, PromptKind::Permission | PromptKind::PermissionReview) {
-            self.memory.standing = Some((self.memory.prompts, dialog.question.clone(), screen.until));
+            self.memory.standing = Some((self.memory.prompts, dialog.question.clone(), sight.until));
             self.memory.asked.extend(dialog.groups.iter().cloned());
         }
         Ok(self.memory.prompts)
@@ -118,16 +144,16 @@ impl Attempt<'_> {
 
     /// When a dialog came, on the device's clock: its activity by the log; a further page when the one before was answered;
     /// else the look that shows it.
-    async fn prompt_came(&mut self, screen: &Screen, dialog: &SystemDialog) -> Result<Option<i64>, RunError> {
+    async fn prompt_came(&mut self, sight: &Sight, dialog: &SystemDialog) -> Result<Option<i64>, RunError> {
         let page = self.memory.prompt_answered.take().filter(|at| {
             let within = (PAGE_TURN + self.memory.pace * 2).as_millis() as i64;
-            screen.since.is_some_and(|seen| (0..=within).contains(&(seen - at)))
+            sight.since.is_some_and(|seen| (0..=within).contains(&(seen - at)))
         });
         let before = self.memory.prompt_came;
         let news = |watch: &Watch| watch.resumed_at(&dialog.by).filter(|at| before.is_none_or(|before| before < *at));
         // A further page brings no line.
         let lag = if page.is_some() { LOG_LAGS / 5 } else { LOG_LAGS };
-        Ok(self.told_by_log(lag, news).await?.or(page).or(screen.since))
+        Ok(self.told_by_log(lag, news).await?.or(page).or(sight.since))
     }
 
     /// Presses the first button that gives one of the wanted answers, and writes down what changed.
@@ -152,6 +178,7 @@ impl Attempt<'_> {
             None => self.press_key("BACK", "no button gives the wanted answer", "prompt-policy").await?,
         }
         self.memory.prompt_answered = self.device_now();
+        self.memory.prompt_over = Some((dialog.question.clone(), self.clock.elapsed()));
         let gone = self.gone_after(screen, way.as_ref().and_then(|(_, touches)| touches.last())).await?;
         let after = self.android.permissions(self.package()).await.ok();
         let asks = matches!(dialog.what, PromptKind::Permission | PromptKind::PermissionReview);

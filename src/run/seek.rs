@@ -39,6 +39,8 @@ const FEW_SCREENS: usize = 3;
 /// How long and how often it waits.
 const WAIT_FOR_MORE: Duration = Duration::from_secs(6);
 const MOST_WAITS: u32 = 2;
+/// Presses of *back* in a row that may show nothing (ours).
+const MOST_UNMOVED: u32 = 2;
 /// What a way-point lends to every control of the page it leads to, as a share of its own score (ours), and how much of
 /// that is left on each page further on: what is sought stands somewhere in the settings sooner than in a feed.
 const LENT: f32 = 0.3;
@@ -87,19 +89,26 @@ impl Attempt<'_> {
         Ok(first)
     }
 
-    /// The app's first screen after a start, or after a while whatever it shows: one that is not known and has nothing to press
-    /// may be a picture that goes by itself.
+    /// The app's first screen after a start, or after a while whatever it shows: one that has nothing to press and is not known
+    /// for the main one may be a picture that goes by itself.
     async fn past_picture(&mut self) -> Result<Screen, RunError> {
         let end = self.clock.elapsed() + self.patience(WAIT_FOR_MORE, 3);
         loop {
             let screen = self.clear_way().await?;
-            let bare = self.memory.main.is_some() && labels_of(&screen.tree).is_empty();
+            let bare = labels_of(&screen.tree).is_empty() && self.memory.main.as_ref() != Some(&screen.signature);
             let left = end.saturating_sub(self.clock.elapsed());
-            let waits = bare && self.in_front(&screen) && !left.is_zero() && self.place_of(&screen).is_none();
+            let waits = bare && self.in_front(&screen) && !left.is_zero();
             if !waits || self.until_changed(&screen.tree, left).await?.is_none() {
                 return Ok(screen);
             }
         }
+    }
+
+    /// Whether the main screen, as it settled at first, has nothing to press.
+    fn began_with_a_picture(&self) -> bool {
+        let map = &self.memory.map;
+        let main = self.memory.main.as_ref().and_then(|main| map.at(main));
+        main.is_some_and(|main| map.place(main).labels.is_empty())
     }
 
     fn is_main(&self, screen: &Screen) -> bool {
@@ -122,14 +131,17 @@ impl Attempt<'_> {
     /// Presses *back* until the screen is the wanted one; `None` when the app is not in front or would be left.
     async fn go_back_until(&mut self, there: impl Fn(&mut Self, &Screen) -> bool) -> Result<Option<Screen>, RunError> {
         let mut screen = self.clear_way().await?;
+        let mut unmoved = 0;
         for _ in 0..MOST_DEPTH {
-            if !self.in_front(&screen) {
+            // The first may only have put the keyboard away.
+            if !self.in_front(&screen) || unmoved == MOST_UNMOVED {
                 return Ok(None);
             }
             if there(self, &screen) {
                 return Ok(Some(screen));
             }
             let Some(next) = self.go_back(&screen).await? else { return Ok(None) };
+            unmoved = if *next.tree == *screen.tree { unmoved + 1 } else { 0 };
             screen = next;
         }
         Ok(None)
@@ -433,7 +445,10 @@ impl Search {
     fn targets(&self, on: &Attempt<'_>, tree: &Tree) -> Vec<(NodeId, String)> {
         let scored = tree.nodes.iter().enumerate().filter_map(|(id, node)| {
             let score = self.fit(on, node.label())?;
-            tree.clickable_at(id).map(|_| (score, id, node.label().to_owned()))
+            // A switch may have its words beside it, where they can't be pressed.
+            let beside = self.concept == Concept::RecommendationSwitch && is_switch(tree, id);
+            let there = tree.clickable_at(id).is_some() || beside;
+            there.then(|| (score, id, node.label().to_owned()))
         });
         let mut found: Vec<(f32, NodeId, String)> = scored.collect();
         found.sort_by(|a, b| b.0.total_cmp(&a.0));
@@ -445,6 +460,11 @@ impl Search {
     async fn here(&mut self, on: &mut Attempt<'_>) -> Result<(usize, Screen), RunError> {
         let mut screen = on.clear_way().await?;
         let mut known = on.place_of(&screen);
+        if known.is_none() && on.in_front(&screen) && on.began_with_a_picture() && !labels_of(&screen.tree).is_empty() {
+            // What was taken for the main screen has gone by itself.
+            on.memory.main = Some(screen.signature.clone());
+            return Ok((self.learn(on, &screen, Vec::new()), screen));
+        }
         if known.is_none() {
             screen = on.go_to_main().await?;
             known = on.place_of(&screen);
@@ -668,8 +688,16 @@ impl Search {
     /// Controls of the screens seen that may be it, though they don't name it.
     fn perhaps(&self, on: &Attempt<'_>) -> Vec<String> {
         let lexicon = &on.order.lexicon;
+        let app = on.order.app.facts.label.to_lowercase();
+        // To leave the app by its name may be to leave it for good.
+        let leaves = |label: &str| {
+            self.concept == Concept::AccountDeletion
+                && !app.is_empty()
+                && label.to_lowercase().contains(&app)
+                && lexicon.mentions(label, List::Leaving)
+        };
         let may_be = |label: &&String| {
-            lexicon.is_perhaps(label, self.concept)
+            (lexicon.is_perhaps(label, self.concept) || leaves(label))
                 && lexicon.waypoint_score(label, self.concept) < 1.0
                 && !is_question(label)
                 && !self.dead.contains(label)

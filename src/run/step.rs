@@ -13,6 +13,8 @@ use super::answer::Choice;
 use super::attempt::{Attempt, Updated};
 use super::error::RunError;
 use super::look::Screen;
+use super::page::labels_of;
+use super::prompt::Sight;
 use super::target::FIND_WITHIN;
 
 /// Views of a placeholder page at the most.
@@ -148,7 +150,8 @@ impl Attempt<'_> {
         if first_of_update {
             self.note_permissions("after the first start of the newer version").await?;
         }
-        if self.memory.main.is_none() && self.in_front(&screen) && self.popup_on(&screen.tree).is_none() {
+        let bare = labels_of(&screen.tree).is_empty();
+        if self.memory.main.is_none() && self.in_front(&screen) && self.popup_on(&screen.tree).is_none() && !bare {
             self.memory.main = Some(screen.signature);
         }
         Ok(())
@@ -323,9 +326,9 @@ impl Attempt<'_> {
             return Err(RunError::App("no prompt is on the screen to be answered".into()));
         };
         let prompt = match self.memory.prompts {
-            0 => self.write_prompt(&screen, &dialog).await?,
+            0 => self.write_prompt(&Sight::of(&screen), &dialog).await?,
             met if self.stands_answered(&screen.tree) => met,
-            _ => self.write_prompt(&screen, &dialog).await?,
+            _ => self.write_prompt(&Sight::of(&screen), &dialog).await?,
         };
         let choice = Choice { answers: super::answer::exactly(answer), why: "the scenario's step".into() };
         let now = self.clock.elapsed();

@@ -97,10 +97,15 @@ impl Attempt<'_> {
 /// The switch with these words: the view itself, or the one on the same line.
 fn switch_of(tree: &Tree, label: &str) -> Option<NodeId> {
     let named = tree.nodes.iter().position(|n| n.label() == label)?;
-    if tree.nodes[named].checkable {
-        return Some(named);
+    switch_beside(tree, named)
+}
+
+/// The switch that a view is, or that stands on its line.
+pub(super) fn switch_beside(tree: &Tree, view: NodeId) -> Option<NodeId> {
+    if tree.nodes[view].checkable {
+        return Some(view);
     }
-    let line = tree.nodes[named].bounds;
+    let line = tree.nodes[view].bounds;
     tree.nodes.iter().position(|n| n.checkable && n.bounds.top < line.bottom && n.bounds.bottom > line.top)
 }
 

@@ -61,7 +61,9 @@ impl Attempt<'_> {
         let label = if words.is_empty() { screen.tree.nodes[node].short_id().to_owned() } else { words };
         let control = Control { label, bounds: screen.tree.nodes[at].bounds };
         self.memory.last_tap = Some((control.label.clone(), self.clock.elapsed()));
-        self.press(screen, &control, by).await
+        self.press(screen, &control, by).await?;
+        self.memory.tapped = self.memory.touched;
+        Ok(())
     }
 
     /// Presses a control, with an entry before it.
@@ -151,9 +153,10 @@ impl Attempt<'_> {
             } else {
                 "step"
             };
-            let glimpse = self.glimpse(&tree);
+            let (glimpse, prompt) = (self.glimpse(&tree), self.prompt_glimpse(&tree));
             let screen = self.look(reason).await?;
             self.note_glimpse(glimpse, &screen)?;
+            self.note_prompt_glimpse(prompt, &screen).await?;
             let again = if self.memory.unanswered.as_ref() == Some(&screen.tree) {
                 false
             } else if let Some(dialog) = self.system_dialog(&screen.tree) {

@@ -12,9 +12,9 @@ use super::target::FIND_WITHIN;
 /// Looks spent on a screen that moves before each touch (ours).
 const LOOKS: usize = 3;
 
-/// By how much the log's time of a window and the shell's time of a touch may differ though the touch came first: both are
-/// rounded, and each is taken a moment beside what it tells of (ours).
-const ROUNDED_MS: i64 = 20;
+/// By how much the log's time of a window may be before the shell's time of the touch that opened it: both are cut to a
+/// millisecond, of one clock. The shell takes its time before it touches, and the log tells of a window once it is there.
+pub(super) const ROUNDED_MS: i64 = 2;
 
 impl Attempt<'_> {
     /// Waits for the one view that the selector names, right before it is touched. A screen that moved since it was looked at

@@ -130,9 +130,9 @@ fn is_forced(case: &Case, popup: &Popup) -> bool {
         c.popup == Some(popup.shown.popup) && c.act == ConsentAct::Refused && c.after == Some(ConsentAfter::Exited)
     });
     let open = !popup.shown.refuse.is_empty() || !popup.shown.close.is_empty();
-    let went = popup
-        .gone
-        .is_some_and(|g| matches!(g.how, PopupEnd::Closed | PopupEnd::Refused | PopupEnd::Back | PopupEnd::ByItself));
+    let went = popup.gone.is_some_and(|g| {
+        matches!(g.how, PopupEnd::Closed | PopupEnd::Refused | PopupEnd::Back | PopupEnd::ByItself | PopupEnd::Unseen)
+    });
     left || (!open && !went)
 }
 
