@@ -17,6 +17,8 @@ const MOST_AGAIN: usize = 60;
 pub struct Spot {
     /// Words that were pressed on the screen above; empty when no press is known.
     press: String,
+    /// How many more presses on the screen above led here: rows of a list often do.
+    more: usize,
     title: String,
     /// It is drawn elsewhere.
     again: bool,
@@ -89,15 +91,22 @@ impl<'a> Plan<'a> {
     fn spot(&mut self, place: usize, press: String) -> Spot {
         let first = std::mem::take(&mut self.first[place]);
         let mut leads: Vec<Spot> = first.iter().map(|way| self.spot(way.to, way.press.clone())).collect();
+        let mut shown: Vec<usize> = first.iter().map(|way| way.to).collect();
         for way in std::mem::take(&mut self.ways[place]) {
             let known = first.iter().any(|one| std::ptr::eq(*one, way)) || !self.is_drawn[way.to];
-            if !known && self.again < MOST_AGAIN {
+            if known {
+                continue;
+            }
+            if let Some(at) = shown.iter().position(|to| *to == way.to) {
+                leads[at].more += 1;
+            } else if self.again < MOST_AGAIN {
                 self.again += 1;
                 let title = self.title(way.to);
-                leads.push(Spot { press: way.press.clone(), title, again: true, leads: Vec::new() });
+                shown.push(way.to);
+                leads.push(Spot { press: way.press.clone(), more: 0, title, again: true, leads: Vec::new() });
             }
         }
-        Spot { press, title: self.title(place), again: false, leads }
+        Spot { press, more: 0, title: self.title(place), again: false, leads }
     }
 
     fn title(&self, place: usize) -> String {
@@ -164,7 +173,14 @@ mod tests {
         let chain: Vec<(usize, &str, usize)> = (0..5_000).map(|at| (at, "on", at + 1)).collect();
         let (lines, left_out) = told(&seek(5_001, &chain));
         assert_eq!((lines.len(), left_out), (MOST_SCREENS, 5_001 - MOST_SCREENS));
-        let many: Vec<(usize, &str, usize)> = (0..5_000).map(|at| (at % 2, "on", (at + 1) % 2)).collect();
-        assert_eq!(told(&seek(2, &many)).0.len(), 2 + MOST_AGAIN);
+        let many: Vec<(usize, &str, usize)> = (0..400).map(|at| (at / 20, "on", at % 20)).collect();
+        assert_eq!(told(&seek(20, &many)).0.len(), 20 + MOST_AGAIN);
+    }
+
+    #[test]
+    fn rows_that_lead_to_one_screen_are_counted() {
+        let drawn = draw(&seek(2, &[(0, "row 1", 1), (0, "row 2", 1), (0, "row 3", 1), (1, "up", 0)]));
+        let row = &drawn.spots[0].leads[0];
+        assert_eq!((drawn.spots[0].leads.len(), row.press.as_str(), row.more), (1, "row 1", 2));
     }
 }

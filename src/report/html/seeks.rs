@@ -28,6 +28,7 @@ pub struct SeekCard {
     blocked_by: String,
     bounded: bool,
     dead: Vec<String>,
+    perhaps: Vec<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -62,6 +63,7 @@ pub fn seek(at: usize, seek: &SeekEnded, sight: &Sight, gallery: &mut Gallery) -
         blocked_by: seek.blocked_by.clone(),
         bounded: seek.bounded,
         dead: seek.dead.clone(),
+        perhaps: seek.perhaps.clone(),
     }
 }
 
