@@ -14,6 +14,9 @@ const TEXTS: [Concept; 4] =
 const HEADING: f32 = 0.8;
 /// Characters below a heading that are a text (ours).
 const SHORTEST_TEXT: usize = 20;
+/// Signs of boxes and their ticks.
+const TICKS: [char; 18] =
+    ['☐', '☑', '☒', '✓', '✔', '✅', '□', '■', '▢', '◻', '◼', '⬜', '○', '●', '◯', '◉', '⚪', '⚫'];
 /// Longest sentence that warns, in characters (ours).
 const LONGEST_WARNING: usize = 160;
 /// Controls of a page that carries out what can't be undone, at the most, besides those that lead back (ours).
@@ -89,6 +92,10 @@ pub(super) fn controls(on: &Attempt<'_>, tree: &Tree) -> Vec<Candidate> {
         let signs = signs_in(lexicon, &label);
         let asks = lexicon.fit(&label, List::SignIn) >= 1.0;
         let never = if wall { signs || lexicon.is_never(&label) } else { lexicon.is_never(&label) && !asks };
+        // A box that is only painted: its press changes a setting.
+        if label.chars().all(|c| TICKS.contains(&c)) {
+            continue;
+        }
         let carries_out = last && !leads_back(lexicon, &label);
         if label.is_empty() || harms || never || carries_out || (unguarded && !lexicon.names_a_place(&label)) {
             continue;

@@ -180,6 +180,9 @@ names:
         assert!(lexicon.is_never("Payî") && lexicon.is_never("Pay now"));
         assert!(lexicon.is("Dji so d' acoird", List::ConsentAccept));
         assert_eq!(lexicon.named("i vout sawè t' plaece", Names::Spoken).collect::<Vec<_>>(), ["LOCATION"]);
+        assert!(!lexicon.is_unguarded() && !Lexicon::builtin().is_unguarded());
+        let bare = Lexicon::builtin().adding("wa.yaml", &WALLOON.replace("[payî]", "[]")).unwrap();
+        assert!(bare.is_unguarded() && bare.names_a_place("Tchuzes") && !bare.names_a_place("Payî"));
         let twice = lexicon.clone().adding("again.yaml", WALLOON).unwrap();
         assert_eq!((twice.added().len(), twice.added()[0].file.as_str()), (1, "wa.yaml"));
         let words = |lexicon: &Lexicon| lexicon.targets(Concept::AccountDeletion).len();
