@@ -1,6 +1,6 @@
 //! Lists the files under `scenarios/`, so that the program carries every one of them without a list kept by hand; and
-//! numbers the rules by their sources, so that a changed rule never goes by an old number; and stops the build when an id
-//! of the catalogue leads nowhere.
+//! numbers the rules by their sources, so that a changed rule never goes by an old number; and stops the build when the
+//! catalogue has another shape than it must have, or an id of it leads nowhere.
 
 #[path = "build/catalogue.rs"]
 mod catalogue;
@@ -8,6 +8,8 @@ mod catalogue;
 mod fingerprint;
 #[path = "src/catalogue/ids.rs"]
 mod ids;
+#[path = "src/catalogue/shape.rs"]
+mod shape;
 // Made for more than the catalogue needs of it.
 #[allow(dead_code)]
 #[path = "src/yaml.rs"]
@@ -27,7 +29,7 @@ fn main() -> io::Result<()> {
     println!("cargo::rustc-env=APPWITNESS_RULES={rules}");
     let faults = catalogue::faults(&Path::new(&root).join("src/catalogue"))?;
     for fault in &faults {
-        println!("cargo::error=src/catalogue/{fault}; define this id, or name another");
+        println!("cargo::error=src/catalogue/{fault}");
     }
     if !faults.is_empty() {
         return Ok(());

@@ -16,8 +16,8 @@ pub enum CatalogueError {
         /// What is wrong, with its place.
         message: String,
     },
-    /// Ids that lead nowhere, or stand twice.
-    #[error("the catalogue contradicts itself:\n  {}\ndefine these ids, or name others", .0.join("\n  "))]
+    /// Pieces that are not what they must be, ids that lead nowhere or stand twice.
+    #[error("the catalogue contradicts itself:\n  {}", .0.join("\n  "))]
     Broken(Vec<String>),
     /// No arrangement of days off is known for a year: nothing is guessed.
     #[error("no arrangement of working days is known for {0}, so no firm date can be given")]

@@ -7,6 +7,7 @@ mod deadline;
 mod error;
 mod finding;
 mod ids;
+mod shape;
 mod third_party;
 pub mod working_days;
 
@@ -94,9 +95,16 @@ impl Catalogue {
         Written::read(&files).and_then(|written| Self::of(written, &files)).expect("the embedded catalogue is sound")
     }
 
-    /// Reads the files of [`FILES`] (name → text) and checks that every id resolves. Other files are ignored, and not
+    /// Reads the files of [`FILES`] (name → text) and checks their shape and that every id resolves. Other files are ignored, and not
     /// part of the digest.
     pub fn parse(files: &BTreeMap<String, String>) -> Result<Self, CatalogueError> {
+        if let Some(name) = FILES.iter().find(|name| !files.contains_key(**name)) {
+            return Err(CatalogueError::MissingFile((*name).to_owned()));
+        }
+        let faults = shape::faults(files);
+        if !faults.is_empty() {
+            return Err(CatalogueError::Broken(faults));
+        }
         let written = Written::read(files)?;
         match ids::faults(files) {
             faults if faults.is_empty() => Self::of(written, files),

@@ -106,12 +106,96 @@ fn a_wrong_id_is_told_with_its_place() {
 }
 
 #[test]
+fn a_wrong_shape_is_told_with_its_place() {
+    assert_eq!(shape::faults(&builtin_files()), [] as [String; 0]);
+    for (file, from, to, fault) in [
+        (
+            ids::FINDINGS,
+            "  severity: high",
+            "  severity: hihg",
+            "`severity` must be one of info, low, medium, high, critical, not `hihg`",
+        ),
+        (ids::FINDINGS, "  evidence: automatic", "  evidense: automatic", "unknown key `evidense`"),
+        (ids::FINDINGS, "    value: 4", "    value: four", "`value` must be a number, not `four`"),
+        (ids::CATEGORIES, "- number: 7\n", "- number: -7\n", "`number` must be a whole number, not `-7`"),
+        (
+            ids::CATEGORIES,
+            "  needs_personal_info: true",
+            "  needs_personal_info: yes",
+            "`needs_personal_info` must be `true` or `false`, not `yes`",
+        ),
+        (ids::PHRASES, "  zh: ", "  zh: [] #", "`zh` must be text, not a list"),
+        (
+            ids::DEADLINES,
+            "from: '2026-02-15'",
+            "from: '2026-02-30'",
+            "`from` must be a day as YYYY-MM-DD, not `2026-02-30`",
+        ),
+        (ids::DEADLINES, "from: '2026-02-15'", "from: '2025-02-15'", "`2025-02-15` is no day of `2026`"),
+        (
+            ids::DEADLINES,
+            "  unit: working-day",
+            "  unit: work-day",
+            "`unit` must be one of second, hour, calendar-day, working-day, month, year, year-of-age, tap, fixed-date, not `work-day`",
+        ),
+        (ids::TITLES, "no-policy-in-app: ", "no-policy-in-app: ~ #", "`no-policy-in-app` must be text, not nothing"),
+    ] {
+        let mut files = builtin_files();
+        let text = files.get_mut(file).unwrap();
+        let at = text.find(from).unwrap_or_else(|| panic!("{from}"));
+        let line = 1 + text[..at].matches('\n').count();
+        *text = text.replacen(from, to, 1);
+        let faults = shape::faults(&files);
+        assert!(faults.contains(&format!("{file}:{line}: {fault}")), "{fault}: {faults:?}");
+        assert!(matches!(Catalogue::parse(&files), Err(CatalogueError::Broken(_))), "{fault}");
+    }
+}
+
+/// The build script can't ask the types themselves; so both are asked here, with one key after the other renamed.
+#[test]
+fn the_shape_asks_for_what_the_types_ask_for() {
+    fn fits<T: DeserializeOwned>(name: &str, text: &str) -> bool {
+        read::<T>(&BTreeMap::from([(name.to_owned(), text.to_owned())]), name).is_ok()
+    }
+    let files = builtin_files();
+    let mut asked = 0;
+    for name in FILES {
+        let text = &files[name];
+        let mut seen = std::collections::BTreeSet::new();
+        for line in text.lines() {
+            let key = line.trim_start_matches([' ', '-']).split_once(": ").map(|(key, _)| key);
+            let Some(key) = key.filter(|key| !key.contains([' ', '\'', '"', '{'])).filter(|key| seen.insert(*key))
+            else {
+                continue;
+            };
+            if name == ids::TITLES && seen.len() > 3 {
+                break;
+            }
+            let broken = text.replacen(&format!("{key}: "), &format!("x_{key}: "), 1);
+            let typed = match name {
+                ids::CATEGORIES => fits::<CategoriesFile>(name, &broken),
+                ids::FINDINGS => fits::<FindingsFile>(name, &broken),
+                ids::PHRASES => fits::<PhrasesFile>(name, &broken),
+                ids::DEADLINES => fits::<DeadlinesFile>(name, &broken),
+                _ => fits::<BTreeMap<String, String>>(name, &broken),
+            };
+            let mut others = files.clone();
+            others.insert(name.to_owned(), broken);
+            let shaped = shape::faults(&others);
+            assert_eq!(typed, shaped.is_empty(), "{name}: {key}: {shaped:?}");
+            asked += usize::from(!typed);
+        }
+    }
+    assert!(asked > 30, "{asked} keys were missed when they were not there");
+}
+
+#[test]
 fn an_unknown_key_or_a_missing_file_is_an_error_that_names_the_file() {
     let mut files = builtin_files();
     let findings = files.get_mut("findings.yaml").unwrap();
     *findings = findings.replacen("  severity: high", "  gravity: high", 1);
     let error = Catalogue::parse(&files).unwrap_err().to_string();
-    assert!(error.starts_with("findings.yaml: ") && error.contains("gravity"), "{error}");
+    assert!(error.contains("findings.yaml:") && error.contains("gravity"), "{error}");
     files.remove("findings.yaml");
     assert_eq!(Catalogue::parse(&files), Err(CatalogueError::MissingFile("findings.yaml".to_owned())));
 }

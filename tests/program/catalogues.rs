@@ -50,9 +50,12 @@ fn mistakes_of_a_catalogue_are_told_with_file_and_line() {
     let line = 1 + broken.lines().position(|line| line.contains("pipl-1999")).unwrap();
     fs::write(&file, broken).unwrap();
     let told = bench.run(&["judge", package, "--catalogue", "rules"]).exits(65);
-    told.complains(&[&format!("findings.yaml:{line}:"), "pipl-1999", "define these ids"]);
+    told.complains(&[&format!("findings.yaml:{line}:"), "pipl-1999"]);
     fs::write(&file, text.replacen("  severity: high", "  gravity: high", 1)).unwrap();
-    bench.run(&["judge", package, "--catalogue", "rules"]).exits(65).complains(&["findings.yaml", "gravity", "line"]);
+    bench
+        .run(&["judge", package, "--catalogue", "rules"])
+        .exits(65)
+        .complains(&["findings.yaml:", "unknown key `gravity`"]);
     fs::remove_file(&file).unwrap();
     let missing = bench.run(&["judge", package, "--catalogue", "rules"]).exits(65);
     missing.complains(&["lacks findings.yaml", "scenario catalogue"]);
