@@ -4,6 +4,7 @@
 pub mod answer;
 pub mod case_uco;
 mod error;
+pub mod glosses;
 pub mod html;
 pub mod junit;
 pub mod notice;

@@ -9,6 +9,7 @@ use super::gallery::{Gallery, Shown};
 use super::sight::{Sight, since_start};
 use crate::catalogue::{Basis, Catalogue, Severity};
 use crate::journal::entry::{Digest, Entry, Event, ExhibitRef};
+use crate::report::glosses::Glosses;
 use crate::report::picture::Mark;
 use crate::report::summary::{Outcome, OutcomeKind, ThresholdUsed};
 use crate::report::text::tame_to;
@@ -27,7 +28,7 @@ struct RuleText {
     title: Both,
     phrases: Vec<Both>,
     legal: Vec<Legal>,
-    beware: Vec<String>,
+    beware: Vec<Both>,
 }
 
 /// A provision.
@@ -35,8 +36,8 @@ struct RuleText {
 struct Legal {
     instrument: Both,
     item: String,
-    binding: String,
-    paraphrase: String,
+    binding: Both,
+    paraphrase: Both,
 }
 
 /// A finding on the first page.
@@ -120,22 +121,23 @@ fn reason(outcome: &Outcome) -> Both {
     Both::new(tame_to(&outcome.reason_zh, BRIEF), tame_to(&outcome.reason, BRIEF))
 }
 
-fn rule_text(finding: &str, catalogue: &Catalogue) -> RuleText {
+fn rule_text(finding: &str, catalogue: &Catalogue, glosses: &Glosses) -> RuleText {
     let title = title(finding, catalogue);
     let Some(rule) = catalogue.finding(finding) else { return RuleText { title, ..RuleText::default() } };
     let phrases = rule.phrases_zh.iter().zip(&rule.phrases_en).map(|(zh, en)| Both::new(zh, en)).collect();
-    let legal = rule.legal_basis.iter().map(|basis| legal(basis, catalogue)).collect();
-    RuleText { title, phrases, legal, beware: rule.beware.clone() }
+    let legal = rule.legal_basis.iter().map(|basis| legal(basis, catalogue, glosses)).collect();
+    let beware = rule.beware.iter().map(|text| glosses.both(text)).collect();
+    RuleText { title, phrases, legal, beware }
 }
 
-fn legal(basis: &Basis, catalogue: &Catalogue) -> Legal {
+fn legal(basis: &Basis, catalogue: &Catalogue, glosses: &Glosses) -> Legal {
     let instrument = catalogue.instrument(&basis.instrument);
     let name = || Both::new(&basis.instrument, &basis.instrument);
     Legal {
         instrument: instrument.map_or_else(name, |i| Both::new(&i.title_zh, &i.title_en)),
         item: basis.item.clone(),
-        binding: instrument.map(|i| i.binding.clone()).unwrap_or_default(),
-        paraphrase: basis.paraphrase.clone(),
+        binding: instrument.map(|i| glosses.both(&i.binding)).unwrap_or_default(),
+        paraphrase: glosses.both(&basis.paraphrase),
     }
 }
 
@@ -148,7 +150,12 @@ pub fn gravity(severity: &str) -> impl Ord + use<> {
 pub fn findings(view: &CaseView, sight: &Sight, gallery: &mut Gallery) -> Vec<FindingCard> {
     let mut told: Vec<&Outcome> = view.case.findings().collect();
     told.sort_by_key(|o| gravity(&o.severity));
-    told.into_iter().map(|outcome| finding(outcome, view.catalogue, sight, gallery)).collect()
+    let glosses = Glosses::builtin();
+    let card = |outcome: &Outcome| {
+        let rule = rule_text(&outcome.finding, view.catalogue, &glosses);
+        finding(outcome, rule, sight, gallery)
+    };
+    told.into_iter().map(card).collect()
 }
 
 /// The number that decided, and where it comes from.
@@ -171,10 +178,10 @@ pub fn thresholds(outcome: &Outcome, catalogue: &Catalogue) -> Vec<ThresholdText
     known.map(|used| threshold(&used)).collect()
 }
 
-fn finding(outcome: &Outcome, catalogue: &Catalogue, sight: &Sight, gallery: &mut Gallery) -> FindingCard {
+fn finding(outcome: &Outcome, rule: RuleText, sight: &Sight, gallery: &mut Gallery) -> FindingCard {
     FindingCard {
         id: outcome.finding.clone(),
-        rule: rule_text(&outcome.finding, catalogue),
+        rule,
         severity: words::severity(&outcome.severity),
         tone: outcome.severity.clone(),
         reason: reason(outcome),
