@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use appwitness::journal::entry::Event;
 use serde_json::Value;
 
 use crate::{golden, lists, page, run, sample};
@@ -85,6 +86,10 @@ fn hostile() -> sample::Sample {
     let mut hostile = sample::sample("乐读小说<img src=https://example.com/x onerror=alert(1)>");
     let unbroken = "W".repeat(3_000);
     hostile.prompt(50_000, 3, &format!("<script>fetch('https://example.com')</script>{unbroken}"), "a.b.C", true);
+    // The policy is accepted at the end: what the time axis says of it has to find room.
+    let end = hostile.entries.last().unwrap().at.mono;
+    let accepted = hostile.entries.iter_mut().find(|entry| matches!(entry.event, Event::Consent { .. })).unwrap();
+    accepted.at.mono = end;
     hostile
 }
 
