@@ -83,7 +83,7 @@ impl Shrinking {
         }
         self.stacked.0 += 1;
         self.taken += 1;
-        let (top, bottom) = self.rows;
+        let (_, bottom) = self.rows;
         if self.taken >= bottom || self.stacked.0 == self.stacked.1 {
             let reach = MOST_SUMMED / self.stacked.1;
             match bytes {
