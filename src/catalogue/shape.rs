@@ -260,7 +260,9 @@ fn other_years(root: &Node, tell: &mut Tell) {
 }
 
 fn told(node: &Node) -> String {
-    node.scalar().filter(|text| !text.is_empty()).map_or_else(|| node.what().to_owned(), |text| format!("`{text}`"))
+    node.scalar()
+        .filter(|text| !text.is_empty() && !node.is_empty())
+        .map_or_else(|| node.what().to_owned(), |text| format!("`{text}`"))
 }
 
 /// A day of the Gregorian calendar.
