@@ -49,6 +49,21 @@ pub struct RunFolder {
     form: Form,
 }
 
+/// The sealed package of another attempt in the folder of a run, in whatever form it is; nothing when there is none.
+pub fn other_attempt(run: &Path, case: &str, attempt: u32) -> Option<PathBuf> {
+    there(&attempt_name(run, case, attempt))
+}
+
+fn attempt_name(run: &Path, case: &str, attempt: u32) -> PathBuf {
+    run.join("attempts").join(case).join(format!("attempt-{attempt}-sealed"))
+}
+
+/// The package of this name, in whatever form it is there.
+fn there(name: &Path) -> Option<PathBuf> {
+    let forms = [Form::Folder, Form::Zip, Form::TarZst];
+    forms.map(|form| with_ending(name, form.ending())).into_iter().find(|path| path.exists())
+}
+
 impl RunFolder {
     /// Opens a folder for these cases: a new one, or one in which an earlier run with the same cases stopped.
     pub fn open(path: &Path, id: &str, started: &str, cases: Vec<String>) -> Result<Self, NightlyError> {
@@ -105,14 +120,12 @@ impl RunFolder {
 
     /// Where the sealed package of another attempt stands, or will stand.
     pub fn attempt(&self, case: &str, attempt: u32) -> PathBuf {
-        self.in_some_form(&self.path.join("attempts").join(case).join(format!("attempt-{attempt}-sealed")))
+        self.in_some_form(&attempt_name(&self.path, case, attempt))
     }
 
     /// The package of this name that is there, in whatever form; else where one in the form asked for will be.
     fn in_some_form(&self, name: &Path) -> PathBuf {
-        let in_form = |form: Form| with_ending(name, form.ending());
-        let there = [Form::Folder, Form::Zip, Form::TarZst].map(in_form).into_iter().find(|path| path.exists());
-        there.unwrap_or_else(|| in_form(self.form))
+        there(name).unwrap_or_else(|| with_ending(name, self.form.ending()))
     }
 
     /// Where the record of an attempt is written.

@@ -24,7 +24,7 @@ pub use batch::{Batch, Settings};
 pub use case::Case;
 pub use error::NightlyError;
 pub use finish::{Done, Expectation, finish, overview, workbook};
-pub use folder::RunFolder;
+pub use folder::{RunFolder, other_attempt};
 pub use folder_line::FolderLine;
 pub use line::{Came, Job, Line, Standing, Taken};
 pub use news::News;

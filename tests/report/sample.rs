@@ -451,6 +451,7 @@ pub fn case(sample: &Sample) -> Case {
         device: format!("virtual-{}", 5552 + number * 2),
         judged: number > 1,
         observed: vec![],
+        said: Default::default(),
     };
     Case {
         id: "novel-deny-1f2e".into(),

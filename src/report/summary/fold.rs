@@ -65,10 +65,9 @@ impl Case {
 
     /// The case with people's last words on its outcomes. The outcomes and the verdict stay as the rules have them.
     pub fn with_reviews(mut self, reviews: &[Review]) -> Self {
-        let standing = standing(reviews);
+        let mut said = said(reviews);
         for outcome in &mut self.outcomes {
-            let said = standing.get(outcome.finding.as_str());
-            outcome.said = said.map(|(word, by)| Said { word: *word, by: (*by).to_owned() });
+            outcome.said = said.remove(&outcome.finding);
         }
         self
     }
@@ -94,6 +93,7 @@ impl Attempt {
             device: device_of(entries).map(|d| d.serial.clone()).unwrap_or_default(),
             judged: judgement.is_some(),
             observed: Vec::new(),
+            said: BTreeMap::new(),
         };
         for entry in entries {
             match &entry.event {
@@ -111,6 +111,17 @@ impl Attempt {
         attempt.observed = outcomes.iter().filter(observed).map(|o| o.finding.clone()).collect();
         attempt
     }
+
+    /// The attempt with people's last words on its outcomes.
+    pub fn with_reviews(self, reviews: &[Review]) -> Self {
+        Self { said: said(reviews), ..self }
+    }
+}
+
+/// People's last words by finding id.
+fn said(reviews: &[Review]) -> BTreeMap<String, Said> {
+    let word = |(finding, (word, by)): (&str, (_, &str))| (finding.to_owned(), Said { word, by: by.to_owned() });
+    standing(reviews).into_iter().map(word).collect()
 }
 
 fn device_of(entries: &[Entry]) -> Option<&DeviceIdentity> {

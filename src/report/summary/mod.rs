@@ -2,6 +2,8 @@
 
 mod fold;
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -157,6 +159,10 @@ pub struct Attempt {
     pub judged: bool,
     /// Finding ids it observed.
     pub observed: Vec<String>,
+    /// What people said last of its outcomes, by finding id, when its package was reviewed. The words on the attempt whose
+    /// package is the case's stand with the outcomes.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub said: BTreeMap<String, Said>,
 }
 
 /// What one rule came to in a case.
@@ -284,11 +290,15 @@ impl Case {
         self.outcomes.iter().filter(|o| o.is_finding())
     }
 
-    /// A person said of the only attempt that observed it that it is not so. A review is of the last attempt's package:
-    /// what another attempt observed too stays.
+    /// People said of every attempt that observed it that it is not so. A review is of one attempt's package: what another
+    /// attempt observed too stays, until that one is reviewed.
     pub fn is_dismissed(&self, outcome: &Outcome) -> bool {
-        let earlier = self.attempts.split_last().map_or(&[][..], |(_, earlier)| earlier);
-        outcome.is_rejected() && !earlier.iter().any(|attempt| attempt.observed.contains(&outcome.finding))
+        let Some((last, earlier)) = self.attempts.split_last() else { return outcome.is_rejected() };
+        let observed = |attempt: &Attempt| attempt.observed.contains(&outcome.finding);
+        let rejected = |attempt: &Attempt| attempt.said.get(&outcome.finding).is_some_and(|s| s.word == Word::Reject);
+        let mut seen = earlier.iter().filter(|attempt| observed(attempt)).peekable();
+        let needs_last = observed(last) || seen.peek().is_none();
+        (!needs_last || outcome.is_rejected()) && seen.all(rejected)
     }
 
     /// Outcomes of one kind.
