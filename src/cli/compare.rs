@@ -15,9 +15,14 @@ use super::args::Compare;
 use super::exit::{Exit, Failure};
 use super::inputs;
 use super::judge::{judge_by, judged, open};
+use super::outside::outside;
 
 /// Compares two packages, both judged by the rules of this program.
 pub fn compare(options: &Compare) -> Result<Exit, Failure> {
+    if let Some(out) = &options.out {
+        outside(out, &options.old)?;
+        outside(out, &options.new)?;
+    }
     let catalogue = inputs::catalogue(&options.rules)?;
     let judge = judge_by(&options.rules, &catalogue)?;
     let (old, new) = (open(&options.old)?, open(&options.new)?);
@@ -33,24 +38,22 @@ pub fn compare(options: &Compare) -> Result<Exit, Failure> {
     let changes = changes(&before, &after);
     for (change, finding) in &changes {
         let title = catalogue.finding(finding).map(|f| f.title.clone()).unwrap_or_default();
-        println!("{:<22} {:<36} {}{}", change.words().en, finding, tame_line(&title), said(finding, &before, &after));
+        say!("{:<22} {:<36} {}{}", change.words().en, finding, tame_line(&title), said(finding, &before, &after));
     }
     if changes.is_empty() {
-        println!("No finding in either package.");
+        say!("No finding in either package.");
     }
     if before.scenario != after.scenario {
-        println!(
-            "Two scenarios, {} and {}: they may have looked at different things.",
-            before.scenario, after.scenario
-        );
+        say!("Two scenarios, {} and {}: they may have looked at different things.", before.scenario, after.scenario);
     }
     let count = |wanted: Change| changes.iter().filter(|(change, _)| *change == wanted).count();
     let looked = new.entries.first().map_or(0, |entry| entry.at.wall);
     let looked = day_in_china(looked).map_err(|error| Failure::input(format!("{}: {error}", options.new.display())))?;
-    let mended = Mended { looked, open: count(Change::StillThere), unclear: count(Change::NoLongerAssessable) };
+    let unclear = count(Change::NoLongerAssessable) + count(Change::Waits);
+    let mended = Mended { looked, open: count(Change::StillThere), unclear };
     let deadline = term(options).map(|term| term.kept(mended, catalogue.calendar()));
     if let Some(deadline) = &deadline {
-        println!("Deadline: {}", deadline.en);
+        say!("Deadline: {}", deadline.en);
     }
     if let Some(out) = &options.out {
         let (left, right) = (|e: &ExhibitRef| old.exhibit(e), |e: &ExhibitRef| new.exhibit(e));
@@ -62,7 +65,7 @@ pub fn compare(options: &Compare) -> Result<Exit, Failure> {
         };
         let page = html::compare(&view).map_err(Failure::bug)?;
         std::fs::write(out, page).map_err(|error| Failure::file("write", out, error))?;
-        println!("Page: {}", tame(&out.display().to_string()));
+        say!("Page: {}", tame(&out.display().to_string()));
     }
     let open = changes.iter().any(|(change, _)| matches!(change, Change::StillThere | Change::New | Change::Again));
     Ok(if open { Exit::Findings } else { Exit::Clear })

@@ -41,7 +41,7 @@ pub async fn obey(server: Option<Arc<Server>>, machines: Vec<Arc<Machine>>) {
                 Some(machine) if machine.profile.pace == Pace::Skipping => {
                     machine.clock.rest(span.0).await;
                     machines.iter().for_each(|machine| machine.system().catch_up());
-                    println!("advanced {written}");
+                    say!("advanced {written}");
                 }
                 _ => eprintln!("appwitness: control: advance: time can't be skipped without --clock skipping"),
             },

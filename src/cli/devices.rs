@@ -10,7 +10,7 @@ use super::exit::{Exit, Failure};
 pub async fn devices(options: Devices) -> Result<Exit, Failure> {
     let devices = Server::at(options.server).devices().await.map_err(Failure::device)?;
     for device in &devices {
-        println!("{:<28} {:<14} {}", tame_line(&device.serial), tame_line(&device.state), tame_line(&device.model));
+        say!("{:<28} {:<14} {}", tame_line(&device.serial), tame_line(&device.state), tame_line(&device.model));
     }
     if devices.is_empty() {
         return Err(Failure::device(format!("the ADB server at {} lists no device", options.server)));

@@ -14,11 +14,11 @@ use super::night::{fleet, wanted};
 pub async fn doctor(options: Doctor) -> Result<Exit, Failure> {
     let wanted = wanted(&options.place)?;
     let fleet = fleet(&options.place, &Clock::real()).await?;
-    println!("good     an ADB server answers at {}", fleet.address());
+    say!("good     an ADB server answers at {}", fleet.address());
     let lease = fleet.lease(&wanted, &CancellationToken::new()).await.map_err(Failure::device)?;
     let android = Android::open(lease.device().clone()).await.map_err(Failure::device)?;
     let identity = android.identity();
-    println!(
+    say!(
         "good     {}: {} {}, API {}, {}, {}",
         tame_line(&identity.serial),
         tame_line(&identity.manufacturer),
@@ -28,7 +28,7 @@ pub async fn doctor(options: Doctor) -> Result<Exit, Failure> {
         tame_line(&identity.locale)
     );
     if identity.virtual_device {
-        println!("         it is the virtual device, a model of Android");
+        say!("         it is the virtual device, a model of Android");
     }
     let snapshot = android.capture("").await.map_err(Failure::device)?;
     say(snapshot.hierarchy.is_some(), "view hierarchies can be read", "without them nothing can be driven");
@@ -41,8 +41,8 @@ pub async fn doctor(options: Doctor) -> Result<Exit, Failure> {
 
 fn say(good: bool, what: &str, otherwise: &str) {
     if good {
-        println!("good     {what}");
+        say!("good     {what}");
     } else {
-        println!("missing  {what}: {otherwise}");
+        say!("missing  {what}: {otherwise}");
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fs::{self, File};
 use std::io::{self, BufWriter};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use crate::report::case_uco::{self, PackageView};
 use crate::report::text::tame;
@@ -11,12 +11,11 @@ use super::args::Export;
 use super::exit::{Exit, Failure};
 use super::inputs;
 use super::judge::{judge_by, open, sealed};
+use super::outside::outside;
 
 /// Writes a package that verifies as CASE/UCO: the outcomes that were sealed, or new ones when it holds none.
 pub fn export(options: &Export) -> Result<Exit, Failure> {
-    if within(&options.out, &options.package) {
-        return Err(Failure::usage("--out lies within the package, which would no longer verify"));
-    }
+    outside(&options.out, &options.package)?;
     let opened = open(&options.package)?;
     let catalogue = inputs::catalogue(&options.rules)?;
     let stored = sealed(&opened);
@@ -27,7 +26,7 @@ pub fn export(options: &Export) -> Result<Exit, Failure> {
     };
     let view = PackageView { package: &opened, judgement: &judgement, sealed, catalogue: &catalogue };
     write(&view, &options.out).map_err(|error| Failure::file("write", &options.out, error))?;
-    println!("CASE/UCO: {}", tame(&options.out.display().to_string()));
+    say!("CASE/UCO: {}", tame(&options.out.display().to_string()));
     Ok(Exit::Clear)
 }
 
@@ -44,14 +43,4 @@ fn write(view: &PackageView, out: &Path) -> io::Result<()> {
         let _ = fs::remove_file(&unfinished);
     }
     written
-}
-
-/// Whether a file would stand within a folder.
-fn within(file: &Path, folder: &Path) -> bool {
-    let parent = match file.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
-        _ => PathBuf::from("."),
-    };
-    let whole = |path: &Path| fs::canonicalize(path).ok();
-    whole(&parent).zip(whole(folder)).is_some_and(|(parent, folder)| folder.is_dir() && parent.starts_with(&folder))
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -221,14 +222,17 @@ pub fn read(path: &Path) -> Result<String, Failure> {
 
 fn read_bytes(path: &Path, longest: u64) -> Result<Vec<u8>, Failure> {
     let wrong = |why: &dyn std::fmt::Display| Failure::input(format!("{}: {why}", path.display()));
-    let facts = fs::metadata(path).map_err(|error| wrong(&error))?;
-    if facts.is_dir() {
+    if path.is_dir() {
         return Err(wrong(&"is a folder, not a file"));
     }
-    if facts.len() > longest {
+    // What a device or a pipe holds is known when it was read: nothing but the reading is bounded.
+    let mut bytes = Vec::new();
+    let file = fs::File::open(path).map_err(|error| wrong(&error))?;
+    file.take(longest + 1).read_to_end(&mut bytes).map_err(|error| wrong(&error))?;
+    if bytes.len() as u64 > longest {
         return Err(wrong(&format!("is larger than {longest} bytes")));
     }
-    fs::read(path).map_err(|error| wrong(&error))
+    Ok(bytes)
 }
 
 /// The catalogue in the folder that was given; without one that of this program.

@@ -17,20 +17,20 @@ pub fn judge(options: &Judge) -> Result<Exit, Failure> {
     let catalogue = inputs::catalogue(&options.rules)?;
     let now = judge_by(&options.rules, &catalogue)?.judge(&opened.entries);
     if options.json {
-        println!("{}", serde_json::to_string_pretty(&now).map_err(Failure::bug)?);
+        say!("{}", serde_json::to_string_pretty(&now).map_err(Failure::bug)?);
         return Ok(Exit::Clear);
     }
-    println!("Verdict: {:?} (rules {}, catalogue {})", now.verdict, now.rules, short(&now.catalogue));
+    say!("Verdict: {:?} (rules {}, catalogue {})", now.verdict, now.rules, short(&now.catalogue));
     for outcome in now.outcomes.iter().filter(|o| o.outcome == OutcomeKind::Observed) {
-        println!("  {} {}", outcome.finding, tame(&outcome.reason));
+        say!("  {} {}", outcome.finding, tame(&outcome.reason));
     }
     if let Some(of) = &opened.verified.redacted_from {
-        println!("This is a redacted copy of the package with digest {of}: its sealed outcomes are that package's,");
-        println!("and what differs here can no longer be judged from what is left.");
+        say!("This is a redacted copy of the package with digest {of}: its sealed outcomes are that package's,");
+        say!("and what differs here can no longer be judged from what is left.");
     }
     match sealed(&opened) {
         Some(sealed) => print_differences(&sealed, &now),
-        None => println!("The package holds no outcomes to compare with."),
+        None => say!("The package holds no outcomes to compare with."),
     }
     Ok(Exit::Clear)
 }
@@ -66,22 +66,22 @@ fn print_differences(sealed: &Judgement, now: &Judgement) {
     let gone = sealed.outcomes.iter().filter(|was| !now.outcomes.iter().any(|o| o.finding == was.finding));
     let gone: Vec<_> = gone.collect();
     if changed.is_empty() && gone.is_empty() {
-        println!("The same outcomes as sealed (rules {}, catalogue {}).", sealed.rules, short(&sealed.catalogue));
+        say!("The same outcomes as sealed (rules {}, catalogue {}).", sealed.rules, short(&sealed.catalogue));
         return;
     }
-    println!("Changed since it was sealed, which stays as it is:");
-    println!("  rules {} then, {} now; {}", sealed.rules, now.rules, catalogues(sealed, now));
+    say!("Changed since it was sealed, which stays as it is:");
+    say!("  rules {} then, {} now; {}", sealed.rules, now.rules, catalogues(sealed, now));
     for outcome in changed {
         let was = before(&outcome.finding);
         let word = was.map_or("no outcome".to_owned(), |o| format!("{:?}", o.outcome));
-        println!("  {}: {word} -> {:?}: {}", outcome.finding, outcome.outcome, tame(&outcome.reason));
+        say!("  {}: {word} -> {:?}: {}", outcome.finding, outcome.outcome, tame(&outcome.reason));
         if let Some(was) = was {
-            println!("    sealed: {}", tame(&was.reason));
+            say!("    sealed: {}", tame(&was.reason));
             print_threshold(was, outcome);
         }
     }
     for outcome in gone {
-        println!("  {}: {:?} -> not in this catalogue", outcome.finding, outcome.outcome);
+        say!("  {}: {:?} -> not in this catalogue", outcome.finding, outcome.outcome);
     }
 }
 
@@ -92,7 +92,7 @@ fn print_threshold(was: &Outcome, now: &Outcome) {
         None => "none".to_owned(),
     };
     if was.threshold != now.threshold {
-        println!("    threshold: {} -> {}", told(was), told(now));
+        say!("    threshold: {} -> {}", told(was), told(now));
     }
 }
 

@@ -1,5 +1,8 @@
 //! The command line: one file per command. `main` is the table of contents.
 
+#[macro_use]
+mod say;
+
 mod args;
 mod compare;
 mod control;
@@ -13,6 +16,7 @@ mod judge;
 mod night;
 mod nightly;
 mod operator;
+mod outside;
 mod pack;
 mod progress;
 mod redact;

@@ -151,9 +151,9 @@ impl Evening {
             link_latest(&self.out);
         }
         print!("{}", terminal::table(&summary, &self.catalogue));
-        println!("\nReport: {}", self.out.join("report.html").display());
+        say!("\nReport: {}", self.out.join("report.html").display());
         if let Some(remark) = remark {
-            println!("{remark}");
+            say!("{remark}");
         }
         let exit = exit_of(&done, cancel.is_cancelled(), sealing.fail_on.in_catalogue());
         Ok(Morning { done, summary, exit })

@@ -15,7 +15,7 @@ pub fn pack(options: &Pack) -> Result<Exit, Failure> {
     let packed = evidence::pack(&options.package, &options.out).map_err(seal::failure)?;
     let verified = evidence::verify(&packed.path);
     verified.map_err(|fault| Failure::bug(format!("the new package does not verify: {fault}")))?;
-    println!("Packed: {}", tame(&packed.path.display().to_string()));
-    println!("  digest {}", packed.digest);
+    say!("Packed: {}", tame(&packed.path.display().to_string()));
+    say!("  digest {}", packed.digest);
     Ok(Exit::Clear)
 }

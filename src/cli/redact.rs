@@ -34,10 +34,10 @@ pub fn redact(options: &Redact) -> Result<Exit, Failure> {
     let sealed = sealed?;
     let verified = evidence::verify(&sealed.path);
     verified.map_err(|fault| Failure::bug(format!("the redacted copy does not verify: {fault}")))?;
-    println!("Redacted copy: {}", tame(&sealed.path.display().to_string()));
-    println!("  of {}", opened.verified.digest);
-    println!("  digest {}, {}", sealed.digest, seal::signed(sealed.signed_by.as_deref()));
-    println!("Look through it before you hand it on: a text that is drawn and not told by the hierarchy is not found.");
+    say!("Redacted copy: {}", tame(&sealed.path.display().to_string()));
+    say!("  of {}", opened.verified.digest);
+    say!("  digest {}, {}", sealed.digest, seal::signed(sealed.signed_by.as_deref()));
+    say!("Look through it before you hand it on: a text that is drawn and not told by the hierarchy is not found.");
     Ok(Exit::Clear)
 }
 

@@ -16,6 +16,7 @@ use super::args::Report;
 use super::exit::{Exit, Failure};
 use super::inputs;
 use super::judge::{judge_by, judged, sealed};
+use super::outside::outside;
 use super::reviewed;
 
 /// Name of the figures in a run's folder.
@@ -26,11 +27,14 @@ const MOST_SUMMARY: u64 = 512 << 20;
 /// Writes the page of a package, judged by the rules of this program, or the page of a run from its summary.
 pub fn report(options: Report) -> Result<Exit, Failure> {
     if options.what.as_os_str() == "schema" {
-        println!("{}", serde_json::to_string_pretty(&Summary::schema()).map_err(Failure::bug)?);
+        say!("{}", serde_json::to_string_pretty(&Summary::schema()).map_err(Failure::bug)?);
         return Ok(Exit::Clear);
     }
     if options.what.join(SUMMARY).is_file() {
         return report_run(&options);
+    }
+    if let Some(out) = &options.out {
+        outside(out, &options.what)?;
     }
     if options.notice {
         return draft_notice(&options);
@@ -119,7 +123,7 @@ fn draft_notice(options: &Report) -> Result<Exit, Failure> {
     let word = out.with_extension("docx");
     std::fs::write(&word, &notice.docx).map_err(|error| Failure::file("write", &word, error))?;
     std::fs::write(&out, &notice.markdown).map_err(|error| Failure::file("write", &out, error))?;
-    println!("Draft of a notice: {} and {}", out.display(), word.display());
+    say!("Draft of a notice: {} and {}", out.display(), word.display());
     Ok(Exit::Clear)
 }
 
@@ -132,6 +136,6 @@ fn named_beside(package: &Path, ending: &str) -> PathBuf {
 
 fn write(out: &Path, page: &str) -> Result<Exit, Failure> {
     std::fs::write(out, page).map_err(|error| Failure::file("write", out, error))?;
-    println!("Report: {}", out.display());
+    say!("Report: {}", out.display());
     Ok(Exit::Clear)
 }

@@ -44,7 +44,7 @@ pub async fn reproduce(options: Reproduce) -> Result<Exit, Failure> {
     let answered = Answered::of(&complaint, &came);
     keep(&answered, &out, &morning, &catalogue)?;
     print_answer(&answered);
-    println!("Answer: {}", tame(&out.join(answer::FILE).display().to_string()));
+    say!("Answer: {}", tame(&out.join(answer::FILE).display().to_string()));
     let serious = matches!(morning.exit, Exit::Bug | Exit::Output | Exit::Stopped);
     Ok(if serious { morning.exit } else { exit(&answered) })
 }
@@ -77,20 +77,20 @@ fn keep(answered: &Answered, out: &std::path::Path, morning: &Morning, catalogue
 }
 
 fn print_answer(answered: &Answered) {
-    println!("\nComplaint {}: {}", tame(&answered.complaint), tame(&answered.said));
+    say!("\nComplaint {}: {}", tame(&answered.complaint), tame(&answered.said));
     for run in &answered.runs {
         let why = if run.why.is_empty() { String::new() } else { format!(" ({})", tame(&run.why)) };
-        println!("  run {}: {}{why}", run.run, run.answer.words().en);
-        println!("    package: {}", run.package.as_deref().map_or("none".to_owned(), tame_line));
+        say!("  run {}: {}{why}", run.run, run.answer.words().en);
+        say!("    package: {}", run.package.as_deref().map_or("none".to_owned(), tame_line));
     }
-    answered.unlike_told.iter().for_each(|unlike| println!("  {}", tame_line(&unlike.en)));
+    answered.unlike_told.iter().for_each(|unlike| say!("  {}", tame_line(&unlike.en)));
     for difference in &answered.differences {
         let was = |(was, runs): (&String, &Vec<u32>)| {
             let runs: Vec<String> = runs.iter().map(u32::to_string).collect();
             format!("{} in run {}", tame_line(was), runs.join(", "))
         };
         let was: Vec<String> = difference.was.iter().map(was).collect();
-        println!("  The runs differ in {}: {}", tame_line(&difference.what), was.join("; "));
+        say!("  The runs differ in {}: {}", tame_line(&difference.what), was.join("; "));
     }
-    println!("{}", answered.sentence().en);
+    say!("{}", answered.sentence().en);
 }

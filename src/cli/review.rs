@@ -33,13 +33,13 @@ pub fn review(options: &Review) -> Result<Exit, Failure> {
     let by = by.ok_or_else(|| Failure::usage("a review needs a name: give --by NAME"))?;
     let decisions = if asks { ask(&opened, &judgement, &catalogue)? } else { given };
     if decisions.is_empty() {
-        println!("Nothing was said, and nothing was written.");
+        say!("Nothing was said, and nothing was written.");
         return Ok(Exit::Clear);
     }
     decisions.iter().try_for_each(|decision| known(decision, &judgement))?;
     let reviewing = Reviewing { by, at: Clock::real().now(), key: options.key.clone(), decisions };
     let review = evidence::review(package, &reviewing).map_err(seal::failure)?;
-    println!("Written: {}", verify::review_line(&review));
+    say!("Written: {}", verify::review_line(&review));
     Ok(Exit::Clear)
 }
 
@@ -97,7 +97,7 @@ fn given(options: &Review) -> Result<Vec<Decision>, Failure> {
 }
 
 fn list(opened: &Opened, judgement: &Judgement, catalogue: &Catalogue) -> Result<Exit, Failure> {
-    opened.verified.reviews.iter().for_each(|review| println!("{}", verify::review_line(review)));
+    opened.verified.reviews.iter().for_each(|review| say!("{}", verify::review_line(review)));
     let standing = standing(&opened.verified.reviews);
     let mut open = 0;
     for outcome in marked(judgement) {
@@ -106,25 +106,23 @@ fn list(opened: &Opened, judgement: &Judgement, catalogue: &Catalogue) -> Result
         let said = word.map_or("to be reviewed".to_owned(), |(word, by)| {
             format!("{} by {}", words::review(*word).en, tame_line(by))
         });
-        println!("\n[{said}]");
+        say!("\n[{said}]");
         show(outcome, catalogue);
     }
-    println!(
-        "\n{open} finding(s) to be reviewed. Say so with --by NAME and --confirm, --reject or --unsure FINDING=NOTE."
-    );
+    say!("\n{open} finding(s) to be reviewed. Say so with --by NAME and --confirm, --reject or --unsure FINDING=NOTE.");
     Ok(Exit::Clear)
 }
 
 fn show(outcome: &Outcome, catalogue: &Catalogue) {
     let title = catalogue.finding(&outcome.finding).map(|rule| rule.title.clone()).unwrap_or_default();
-    println!("{}: {}", outcome.finding, tame_line(&title));
-    println!("  {}: {}", words::outcome(outcome.outcome).en, tame(&outcome.reason));
+    say!("{}: {}", outcome.finding, tame_line(&title));
+    say!("  {}: {}", words::outcome(outcome.outcome).en, tame(&outcome.reason));
     let entries: Vec<String> = outcome.entries.iter().take(20).map(|seq| format!("#{seq}")).collect();
     if !entries.is_empty() {
-        println!("  entries {}", entries.join(" "));
+        say!("  entries {}", entries.join(" "));
     }
     for digest in outcome.exhibits.iter().take(4) {
-        println!("  exhibit data/exhibits/{}/{}.*", digest.get(..2).unwrap_or_default(), tame_line(digest));
+        say!("  exhibit data/exhibits/{}/{}.*", digest.get(..2).unwrap_or_default(), tame_line(digest));
     }
 }
 
@@ -133,7 +131,7 @@ fn ask(opened: &Opened, judgement: &Judgement, catalogue: &Catalogue) -> Result<
     let mut decisions = Vec::new();
     let standing = standing(&opened.verified.reviews);
     for outcome in marked(judgement).filter(|o| !standing.contains_key(o.finding.as_str())) {
-        println!();
+        say!();
         show(outcome, catalogue);
         let Some(word) = ask_word()? else { break };
         let Some(word) = word else { continue };
@@ -152,7 +150,7 @@ fn ask_word() -> Result<Option<Option<Word>>, Failure> {
             "r" | "reject" => return Ok(Some(Some(Word::Reject))),
             "u" | "unsure" => return Ok(Some(Some(Word::Unsure))),
             "s" | "skip" | "" => return Ok(Some(None)),
-            _ => println!("  please answer c, r, u or s"),
+            _ => say!("  please answer c, r, u or s"),
         }
     }
 }

@@ -37,7 +37,7 @@ fn check(files: &[PathBuf]) -> Result<Exit, Failure> {
             Err(failure) => Some(failure.message),
         };
         match mistakes {
-            None => println!("{}: good", tame(&name)),
+            None => say!("{}: good", tame(&name)),
             Some(mistakes) => {
                 eprintln!("{}", tame(&mistakes));
                 exit = Exit::Input;
@@ -70,7 +70,7 @@ fn write_catalogue(folder: &Path) -> Result<Exit, Failure> {
         let path = folder.join(name);
         std::fs::write(&path, text).map_err(|error| Failure::file("write", &path, error))?;
     }
-    println!("Catalogue: {} (digest {})", tame(&folder.display().to_string()), Catalogue::builtin().digest());
+    say!("Catalogue: {} (digest {})", tame(&folder.display().to_string()), Catalogue::builtin().digest());
     Ok(Exit::Clear)
 }
 
@@ -82,15 +82,15 @@ fn list() -> Result<Exit, Failure> {
         (Folder::Plans, "Plans"),
     ];
     for (folder, head) in heads {
-        println!("{head}");
+        say!("{head}");
         for (name, text) in folder.files() {
-            println!("  {name:<28} {}", title(text));
+            say!("  {name:<28} {}", title(text));
         }
-        println!();
+        say!();
     }
-    println!("Categories (--category ID)");
+    say!("Categories (--category ID)");
     for category in Catalogue::builtin().categories() {
-        println!("  {:<28} {} {}", category.id, category.zh, category.en);
+        say!("  {:<28} {} {}", category.id, category.zh, category.en);
     }
     Ok(Exit::Clear)
 }
@@ -111,6 +111,6 @@ fn schema(kind: SchemaKind) -> Result<Exit, Failure> {
         SchemaKind::Observer => schemars::schema_for!(crate::run::ObserverLine).to_value(),
         SchemaKind::Summary => Summary::schema().to_value(),
     };
-    println!("{}", serde_json::to_string_pretty(&schema).map_err(Failure::bug)?);
+    say!("{}", serde_json::to_string_pretty(&schema).map_err(Failure::bug)?);
     Ok(Exit::Clear)
 }

@@ -43,11 +43,11 @@ pub fn seal(options: &Seal) -> Result<Exit, Failure> {
     let sealed = evidence::seal(folder, &sealing).map_err(failure)?;
     evidence::verify(&sealed.path)
         .map_err(|fault| Failure::bug(format!("the new package does not verify: {fault}")))?;
-    println!("Sealed: {}", tame(&sealed.path.display().to_string()));
-    println!("  digest {}, {}", sealed.digest, signed(sealed.signed_by.as_deref()));
-    sealed.remarks.iter().for_each(|remark| println!("  remark: {}", tame(remark)));
-    println!("Verdict: {}", words::verdict(verdict).en);
-    missing.iter().for_each(|what| println!("  missing: {}", tame(what)));
+    say!("Sealed: {}", tame(&sealed.path.display().to_string()));
+    say!("  digest {}, {}", sealed.digest, signed(sealed.signed_by.as_deref()));
+    sealed.remarks.iter().for_each(|remark| say!("  remark: {}", tame(remark)));
+    say!("Verdict: {}", words::verdict(verdict).en);
+    missing.iter().for_each(|what| say!("  missing: {}", tame(what)));
     Ok(exit(verdict))
 }
 

@@ -17,7 +17,7 @@ pub fn verify(options: &Verify) -> Result<Exit, Failure> {
             None => evidence::verify(path),
         };
         match seen {
-            Ok(verified) => println!("{shown}: {}", tame(&told(&verified))),
+            Ok(verified) => say!("{shown}: {}", tame(&told(&verified))),
             Err(fault) => {
                 eprintln!("{shown}: {}", tame(&fault.to_string()));
                 exit = Exit::Input;

@@ -45,7 +45,7 @@ pub async fn virtual_device(options: VirtualDevice) -> Result<Exit, Failure> {
     for machine in &machines {
         console::open(machine).map_err(|error| Failure::output("can't listen", error))?;
     }
-    println!("adbd: {address}");
+    say!("adbd: {address}");
     let server = match options.server_listen {
         Some(listen) => Some(Arc::new(
             Server::start(listen, machines.clone())
@@ -55,7 +55,7 @@ pub async fn virtual_device(options: VirtualDevice) -> Result<Exit, Failure> {
         None => None,
     };
     if let Some(server) = &server {
-        println!("adb server: {}", server.address());
+        say!("adb server: {}", server.address());
     }
     if let Some(file) = &options.port_file {
         write_whole(file, &format!("{address}\n"))?;

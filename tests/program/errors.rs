@@ -1,8 +1,9 @@
 //! Bad input gets one clear error and the exit code of the table.
 
 use std::fs;
+use std::process::Stdio;
 
-use crate::bench::{Bench, folders};
+use crate::bench::{Bench, Ran, folders};
 
 const SCENARIO: &str = "scenario: one\ntitle: One launch\nsteps:\n  - launch\n";
 
@@ -101,4 +102,25 @@ fn a_build_for_one_machine_says_how_to_get_the_other() {
     assert!(!ran.err.contains("s3cret"));
     assert!(!bench.path("reports").exists(), "nothing is left behind");
     bench.run(&queue[..4]).exits(64).complains(&["--store"]);
+}
+
+#[test]
+fn what_never_ends_is_read_to_its_bound() {
+    let bench = Bench::new();
+    for arguments in [["reproduce", "/dev/zero"], ["run", "/dev/zero"]] {
+        bench.run(&arguments).exits(65).complains(&["/dev/zero", "larger than 1048576 bytes"]);
+    }
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_fault_and_a_full_disk_is_told() {
+    let bench = Bench::new();
+    let mut child = bench.command(&["scenario", "list"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    // Its lines find nobody, whether they were written before or after.
+    drop(child.stdout.take());
+    let ran = Ran::of(child.wait_with_output().unwrap()).exits(0);
+    assert_eq!(ran.err, "");
+    let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let ran = Ran::of(bench.command(&["scenario", "list"]).stdout(full).output().unwrap()).exits(74);
+    assert!(ran.err.contains("can't print"), "{}", ran.err);
 }

@@ -102,11 +102,47 @@ fn a_finding_is_confirmed_then_rejected_and_report_and_notice_follow() {
     assert!(again.starts_with("again, rejected before ") && again.ends_with("(before: rejected by Wu)"), "{again}");
     assert!(fs::read_to_string(bench.path("again.html")).unwrap().contains("再次出现，此前经复核否定"));
     assert!(change("later", package_path).starts_with("rejected in review "));
+    bench
+        .run(&["compare", package_path, "later", "--out", "later/page.html"])
+        .exits(64)
+        .complains(&["within the package"]);
 
     let review = package.join("reviews/0001.json");
     let text = fs::read_to_string(&review).unwrap();
     fs::write(&review, text.replace("confirm", "reject")).unwrap();
     bench.run(&["verify", package_path]).exits(65).complains(&["reviews/0001.json"]);
+}
+
+/// A review is of one attempt's package: what an earlier attempt observed stays a failure until that one is reviewed too.
+#[test]
+fn reviews_of_earlier_attempts_count_in_the_report_of_the_run() {
+    let bench = Bench::new();
+    let package = package(&bench);
+    let summary = bench.path("out/summary.json");
+    let mut figures: serde_json::Value = serde_json::from_slice(&fs::read(&summary).unwrap()).unwrap();
+    let case = &mut figures["cases"][0];
+    let earlier = bench.path("out/attempts").join(case["id"].as_str().unwrap()).join("attempt-1-sealed");
+    fs::create_dir_all(earlier.parent().unwrap()).unwrap();
+    assert!(Command::new("cp").arg("-r").args([&package, &earlier]).status().unwrap().success());
+    let last = case["attempts"][0].clone();
+    let observed: Vec<String> =
+        last["observed"].as_array().unwrap().iter().map(|id| id.as_str().unwrap().to_owned()).collect();
+    assert!(observed.len() > 1);
+    case["attempts"].as_array_mut().unwrap().push(last);
+    case["attempts"][1]["number"] = 2.into();
+    fs::write(&summary, figures.to_string()).unwrap();
+
+    let reject = |package: &Path, ids: &[String]| {
+        let all: Vec<&str> = ids.iter().flat_map(|id| ["--reject", id]).collect();
+        bench.run(&[&["review", package.to_str().unwrap(), "--by", "Wu"][..], &all].concat()).exits(0);
+        bench.run(&["report", "out"]).exits(0);
+        fs::read_to_string(bench.path("out/junit.xml")).unwrap()
+    };
+    assert!(reject(&package, &observed).contains("<failure"), "the first attempt observed them too");
+    assert!(reject(&earlier, &observed[1..]).contains("message=\"1 finding\""), "one is left");
+    assert!(!reject(&earlier, &observed[..1]).contains("<failure"));
+    let said = &bench.summary("out")["cases"][0]["attempts"][0]["said"][&observed[0]];
+    assert_eq!((said["word"].as_str(), said["by"].as_str()), (Some("reject"), Some("Wu")));
 }
 
 /// Reads the policy, whose plainness a person alone can tell.
@@ -140,7 +176,12 @@ fn what_the_rules_left_to_a_person_is_told_as_that_person_told_it() {
     assert!(before.contains(apart) && before.contains(&title) && !in_body(&before), "{before}");
     assert!(before.contains("规则版本 ") && before.contains(Catalogue::builtin().digest()), "{before}");
 
+    let later = bench.path("later");
+    assert!(Command::new("cp").arg("-r").args([&package, &later]).status().unwrap().success());
     bench.run(&["review", path, "--by", "Li", "--confirm", HANDED_OVER]).exits(0);
+    let compared = bench.run(&["compare", path, "later"]).out;
+    let line = compared.lines().find(|line| line.contains(HANDED_OVER)).unwrap();
+    assert!(line.starts_with("to be reviewed again "), "nobody has said a word of the later package: {line}");
     let confirmed = notice();
     assert!(in_body(&confirmed) && confirmed.contains("经 Li 复核确认"), "{confirmed}");
     let page = |what: &str, file: &str| {

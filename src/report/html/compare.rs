@@ -32,6 +32,9 @@ pub enum Change {
     Fixed,
     /// It was there, and nobody could look, or its occasion did not come.
     NoLongerAssessable,
+    /// It was there, or came up and a person who reviewed it said that it is not so; the rules leave it to a person again,
+    /// and nobody has said a word.
+    Waits,
     /// A person who reviewed it said that it is not so, and it is not observed otherwise.
     Rejected,
 }
@@ -58,6 +61,7 @@ impl Change {
             Self::Again => Both::new("再次出现，此前经复核否定", "again, rejected before"),
             Self::Fixed => Both::new("已整改", "fixed"),
             Self::NoLongerAssessable => Both::new("无法再评估", "no longer assessable"),
+            Self::Waits => Both::new("有待再次复核", "to be reviewed again"),
             Self::Rejected => Both::new("经复核否定", "rejected in review"),
         }
     }
@@ -66,7 +70,7 @@ impl Change {
         match self {
             Self::StillThere | Self::New | Self::Again => "high",
             Self::Fixed | Self::Rejected => "info",
-            Self::NoLongerAssessable => "medium",
+            Self::NoLongerAssessable | Self::Waits => "medium",
         }
     }
 }
@@ -77,7 +81,11 @@ pub fn changes(old: &Case, new: &Case) -> Vec<(Change, String)> {
     let change = |now: &Outcome| {
         let was = before(&now.finding);
         let change = Change::of(was.map_or(OutcomeKind::NotAssessable, by_people), by_people(now));
-        let change = match (was.is_some_and(Outcome::is_rejected), now.is_rejected(), change) {
+        let rejected = was.is_some_and(Outcome::is_rejected);
+        let came_up = rejected || was.is_some_and(Outcome::is_finding);
+        let handed_over = now.outcome == OutcomeKind::NotAssessable && now.is_handed_over();
+        let change = match (rejected, now.is_rejected(), change) {
+            _ if came_up && handed_over && now.said.is_none() => Some(Change::Waits),
             (_, true, _) | (true, _, None) => Some(Change::Rejected),
             (true, false, Some(_)) => Some(Change::Again),
             (false, false, change) => change,
