@@ -162,6 +162,5 @@ fn adbkit_drives_the_virtual_device() {
 
 #[test]
 fn appium_adb_drives_the_virtual_device() {
-    // On Android 6 it looks for processes with words that are not modelled yet.
-    node("appium-adb", "appium_adb.mjs", &["api=34"]);
+    node("appium-adb", "appium_adb.mjs", BOTH);
 }
