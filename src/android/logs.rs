@@ -109,6 +109,8 @@ pub enum LogKind {
         uid: Option<u32>,
         /// The system's activity that should ask the person.
         component: String,
+        /// Somebody asks on an app's behalf: the system, for notifications of an app made for a level below 33.
+        for_other: bool,
     },
     /// The permission dialog's answer per group.
     PermissionsDecided {
@@ -350,7 +352,8 @@ fn manager(message: &str) -> Option<LogKind> {
     let action = value("act=").unwrap_or_default();
     let uid = after.split_once("from uid ").and_then(|(_, rest)| rest.split_whitespace().next()?.parse().ok());
     if action.ends_with(".REQUEST_PERMISSIONS") || component.ends_with("GrantPermissionsActivity") {
-        return Some(LogKind::RequestPermissions { uid, component });
+        let for_other = action.ends_with(".REQUEST_PERMISSIONS_FOR_OTHER");
+        return Some(LogKind::RequestPermissions { uid, component, for_other });
     }
     let media = value("typ=").unwrap_or_default();
     Some(LogKind::ActivityStart { component, action, media, uid })

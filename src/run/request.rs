@@ -17,6 +17,9 @@ pub(super) struct Request {
     pub device_time: Option<i64>,
     /// The line.
     pub line: String,
+    /// The system asks for some app, and the line does not say for which: it tells when a dialog came, but where none was
+    /// seen it is no request of the app's.
+    pub by_system: bool,
 }
 
 /// The requests of one attempt.
@@ -71,7 +74,7 @@ impl Requests {
     pub fn suppressed(&mut self, before: Duration) -> Vec<Request> {
         let young = self.waiting.iter().position(|request| request.at > before).unwrap_or(self.waiting.len());
         let old = self.waiting.drain(..young);
-        self.suppressed.drain(..).chain(old).collect()
+        self.suppressed.drain(..).chain(old).filter(|request| !request.by_system).collect()
     }
 
     /// When the last request was told for which no dialog was seen yet.
@@ -106,7 +109,12 @@ mod tests {
 
     /// A request made at one time of the device and told at another of the host, in ms.
     fn request(made: i64, told: u64) -> Request {
-        Request { at: Duration::from_millis(told), device_time: Some(made), line: format!("request {made}") }
+        Request {
+            at: Duration::from_millis(told),
+            device_time: Some(made),
+            line: format!("request {made}"),
+            by_system: false,
+        }
     }
 
     fn lines(requests: Vec<Request>) -> Vec<String> {
@@ -123,6 +131,19 @@ mod tests {
         requests.dialog_seen(Some(3));
         assert_eq!(lines(requests.suppressed(Duration::ZERO)), ["request 1"]);
         assert!(requests.suppressed(LATER).is_empty(), "handed out once");
+    }
+
+    #[test]
+    fn what_the_system_asks_is_a_dialogs_request_or_nobodys() {
+        let by_system = |made, told| Request { by_system: true, ..request(made, told) };
+        let mut requests = Requests::default();
+        requests.told(by_system(1, 1));
+        assert_eq!(requests.waits_since(), Some(Duration::from_millis(1)), "a dialog is looked for");
+        requests.dialog_seen(Some(2));
+        requests.dialog_over(Duration::from_millis(3));
+        requests.told(by_system(4, 4));
+        requests.told(request(5, 5));
+        assert_eq!(lines(requests.suppressed(LATER)), ["request 5"]);
     }
 
     #[test]

@@ -451,10 +451,15 @@ impl Seen {
             LogKind::ProcessKilled { process, pid, reason } => end(process, Some(*pid), ProcessEnd::Killed, reason),
             LogKind::Crash { process, pid, detail } => end(process, *pid, ProcessEnd::Crashed, detail),
             LogKind::Anr { process, pid, detail } => end(process, *pid, ProcessEnd::NotResponding, detail),
-            LogKind::RequestPermissions { uid, .. } => {
+            LogKind::RequestPermissions { uid, for_other, .. } => {
                 let other = self.app.zip(*uid).is_some_and(|(app, asks)| app != asks);
-                if !other {
-                    self.requests.told(Request { at: now, device_time: event.device_time, line: event.raw.clone() });
+                if !other || *for_other {
+                    self.requests.told(Request {
+                        at: now,
+                        device_time: event.device_time,
+                        line: event.raw.clone(),
+                        by_system: *for_other,
+                    });
                 }
                 None
             }
@@ -498,7 +503,7 @@ mod tests {
     fn request_of(seen: &mut Seen, at: u64, uid: Option<u32>) {
         let event = LogEvent {
             device_time: Some(at as i64),
-            kind: LogKind::RequestPermissions { uid, component: String::new() },
+            kind: LogKind::RequestPermissions { uid, component: String::new(), for_other: false },
             raw: format!("request {at}"),
         };
         assert_eq!(seen.learn(&event, Duration::from_millis(at)), None);
