@@ -27,6 +27,8 @@ pub(super) struct Jobs {
 
 struct Job {
     pid: u32,
+    /// The list it runs, as it is shown.
+    words: String,
     status: watch::Receiver<Option<i32>>,
     session: CancellationToken,
 }
@@ -49,9 +51,29 @@ impl Jobs {
         self.all.iter().find(|job| job.pid == pid).map(|job| job.status.clone())
     }
 
-    /// Process id of `%n`.
-    pub fn numbered(&self, number: usize) -> Option<u32> {
-        self.all.get(number.checked_sub(1)?).map(|job| job.pid)
+    /// Process id of `%n`, `%%`, `%+` and `%-`: of those that still run.
+    pub fn named(&self, name: &str) -> Option<u32> {
+        let running = self.running();
+        let at = match name {
+            "" | "%" | "+" => running.len().checked_sub(1)?,
+            "-" => running.len().checked_sub(2)?,
+            number => number.parse::<usize>().ok()?.checked_sub(1)?,
+        };
+        running.get(at).copied()
+    }
+
+    /// Lines as `jobs` prints them.
+    pub fn listed(&self) -> String {
+        let running: Vec<&Job> = self.all.iter().filter(|job| job.status.borrow().is_none()).collect();
+        let count = running.len();
+        let mark = |at: usize| match count - at {
+            1 => '+',
+            2 => '-',
+            _ => ' ',
+        };
+        let line =
+            |(at, job): (usize, &&Job)| format!("[{}] {} Running              {}\n", at + 1, mark(at), job.words);
+        running.iter().enumerate().map(line).collect()
     }
 
     /// Ids of those that still run.
@@ -72,12 +94,13 @@ impl Shell {
         let pid = shell.process.pid;
         let (sender, status) = watch::channel(None);
         let session = shell.session.clone();
+        let words = list.to_string();
         let list = list.clone();
         tokio::spawn(shell.job(list, sender));
         if self.jobs.all.len() >= MAX_JOBS {
             self.jobs.all.retain(|job| job.status.borrow().is_none());
         }
-        self.jobs.all.push(Job { pid, status, session });
+        self.jobs.all.push(Job { pid, words, status, session });
         self.jobs.last = Some(pid);
         Ok(0)
     }

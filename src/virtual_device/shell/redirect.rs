@@ -20,6 +20,8 @@ const MAX_DESCRIPTOR: u32 = 255;
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Way {
     Write,
+    /// As `Write`, but with `set -C` only where nothing is yet.
+    New,
     Append,
     Update,
 }
@@ -73,6 +75,7 @@ impl Shell {
         };
         Ok(match kind {
             K::Read => self.open_input(number, &word).await,
+            K::Write if self.options.noclobber => self.open_output(number, &word, Way::New).await,
             K::Write | K::Clobber => self.open_output(number, &word, Way::Write).await,
             K::Append => self.open_output(number, &word, Way::Append).await,
             K::ReadAndWrite => self.open_output(number, &word, Way::Update).await,
@@ -129,7 +132,10 @@ impl Shell {
         if matches!(files.open(actor, &path), Ok(Kind::Device(Device::Null | Device::Zero | Device::Random))) {
             return Ok(Output::Nowhere);
         }
-        let open = if way == Way::Write { Open::Truncate } else { Open::Keep };
+        if way == Way::New && files.stat(actor, &path).is_ok_and(|stat| stat.is_file()) {
+            return Err(FilesError::Exists);
+        }
+        let open = if matches!(way, Way::Write | Way::New) { Open::Truncate } else { Open::Keep };
         let id = files.create(actor, &path, open, NEW_FILE)?;
         let offset = (way != Way::Append).then(|| Mutex::new(0));
         Ok(Output::File(Arc::new(OpenFile { machine: self.machine.clone(), id, uid: self.uid, offset })))

@@ -56,6 +56,8 @@ pub(super) struct Options {
     pub allexport: bool,
     /// `-o pipefail`
     pub pipefail: bool,
+    /// `-C`
+    pub noclobber: bool,
 }
 
 /// What the shell's error messages begin with.

@@ -7,6 +7,7 @@ use crate::virtual_device::fs::{FilesError, path};
 impl Shell {
     pub(super) async fn change_folder(&mut self, rest: &[String]) -> Outcome {
         let mut rest = rest.iter().filter(|word| !["-L", "-P", "--"].contains(&word.as_str()));
+        let back = rest.clone().next().is_some_and(|word| word == "-");
         let target = match rest.next().map(String::as_str) {
             None => self.variables.get("HOME").unwrap_or("/").to_owned(),
             Some("-") => match self.variables.get("OLDPWD") {
@@ -28,7 +29,7 @@ impl Shell {
         }
         let before = std::mem::replace(&mut self.cwd, path.clone());
         self.assign("OLDPWD", before).await?;
-        self.assign("PWD", path).await?;
-        Ok(0)
+        self.assign("PWD", path.clone()).await?;
+        if back { self.write(1, path + "\n").await.map(|_| 0) } else { Ok(0) }
     }
 }

@@ -8,6 +8,7 @@ impl Shell {
     pub(in super::super) fn option_letters(&self) -> String {
         let options = self.options;
         let all = [
+            ('C', options.noclobber),
             ('a', options.allexport),
             ('e', options.errexit),
             ('f', options.noglob),
@@ -29,7 +30,8 @@ impl Shell {
                 'n' => self.options.noexec = on,
                 'u' => self.options.nounset = on,
                 'x' => self.options.xtrace = on,
-                'b' | 'h' | 'm' | 'v' | 'C' => {}
+                'C' => self.options.noclobber = on,
+                'b' | 'h' | 'm' | 'v' => {}
                 other if known.contains(other) => {}
                 other => return Err(format!("-{other}: unknown option")),
             }
@@ -47,7 +49,8 @@ impl Shell {
             "nounset" => self.options.nounset = on,
             "xtrace" => self.options.xtrace = on,
             "pipefail" => self.options.pipefail = on,
-            "monitor" | "posix" | "sh" | "noclobber" | "vi" | "emacs" | "braceexpand" | "utf8-mode" => {}
+            "noclobber" => self.options.noclobber = on,
+            "monitor" | "posix" | "sh" | "vi" | "emacs" | "braceexpand" | "utf8-mode" => {}
             other => return Err(format!("set: {other}: bad option")),
         }
         Ok(())
@@ -92,6 +95,7 @@ impl Shell {
         let all = [
             ("allexport", options.allexport),
             ("errexit", options.errexit),
+            ("noclobber", options.noclobber),
             ("noexec", options.noexec),
             ("noglob", options.noglob),
             ("nounset", options.nounset),

@@ -68,7 +68,7 @@ impl Shell {
 
     fn send(&self, word: &str, signal: Signal) -> Result<(), String> {
         let pid = match word.strip_prefix('%') {
-            Some(number) => number.parse().ok().and_then(|number| self.jobs.numbered(number)),
+            Some(name) => self.jobs.named(name),
             None => word.parse().ok(),
         };
         let pid = pid.ok_or("arguments must be jobs or process IDs")?;
@@ -99,7 +99,7 @@ impl Shell {
         let mut status = 0;
         for word in rest {
             let pid = match word.strip_prefix('%') {
-                Some(number) => number.parse().ok().and_then(|number| self.jobs.numbered(number)),
+                Some(name) => self.jobs.named(name),
                 None => word.parse().ok(),
             };
             status = match pid {
@@ -110,10 +110,22 @@ impl Shell {
         Ok(status)
     }
 
+    /// `ulimit [-SH] [-a] [-c|-d|-f|-n|-s|-t|-u|-v]`: MODEL: what adbd hands on.
+    pub(super) async fn limits(&mut self, rest: &[String]) -> Outcome {
+        let asked = rest.iter().flat_map(|word| word.chars()).rfind(|c| !matches!(c, '-' | 'S' | 'H'));
+        let text = match asked {
+            Some('n') => "32768\n",
+            Some('s') => "8192\n",
+            Some('c') => "0\n",
+            Some('u') => "7923\n",
+            Some('0'..='9' | 'a') => return Ok(0),
+            _ => "unlimited\n",
+        };
+        self.write(1, text).await.map(|_| 0)
+    }
+
     pub(super) async fn list_jobs(&mut self) -> Outcome {
-        let running = self.jobs.running();
-        let text: String =
-            running.iter().enumerate().map(|(at, pid)| format!("[{}] + {pid} Running\n", at + 1)).collect();
+        let text = self.jobs.listed();
         self.write(1, text).await.map(|_| 0)
     }
 }
