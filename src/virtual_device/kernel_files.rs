@@ -10,7 +10,7 @@ const DATA: &str = "/data/data";
 
 /// What does not change. MODEL: a machine as emulators have it; lines and units of Linux (`arch/x86/kernel/cpu/proc.c`,
 /// `fs/proc/meminfo.c`).
-pub fn steady() -> [(&'static str, String); 2] {
+pub fn steady() -> Vec<(&'static str, String)> {
     let processor = |number: u32| {
         format!(
             "processor\t: {number}\nvendor_id\t: GenuineIntel\ncpu family\t: 6\nmodel\t\t: 6\n\
@@ -33,7 +33,12 @@ pub fn steady() -> [(&'static str, String); 2] {
         ("SwapFree", 0),
     ];
     let memory = rows.iter().map(|(name, size)| format!("{:<16}{size:>8} kB\n", format!("{name}:"))).collect();
-    [("/proc/cpuinfo", processor(0) + &processor(1)), ("/proc/meminfo", memory)]
+    let mounts = "/dev/block/dm-0 / ext4 ro,seclabel,nodev,relatime 0 0\ntmpfs /dev tmpfs rw,seclabel,nosuid,relatime,mode=755 0 0\nproc /proc proc rw,relatime,gid=3009,hidepid=invisible 0 0\nsysfs /sys sysfs rw,seclabel,relatime 0 0\n/dev/block/dm-5 /data ext4 rw,seclabel,nosuid,nodev,noatime 0 0\n/dev/fuse /storage/emulated fuse rw,lazytime,nosuid,nodev,noexec,noatime 0 0\n";
+    vec![
+        ("/proc/cpuinfo", processor(0) + &processor(1)),
+        ("/proc/meminfo", memory),
+        ("/proc/mounts", mounts.to_owned()),
+    ]
 }
 
 /// Brings the rest up to date for a program with these arguments.
@@ -43,7 +48,23 @@ pub fn refresh(machine: &Machine, argv: &[String]) {
         return;
     }
     processes(machine);
+    time(machine);
     data(machine);
+}
+
+/// `/proc/uptime` and `/proc/loadavg` (`fs/proc/uptime.c`, `loadavg.c`): a machine that idles.
+fn time(machine: &Machine) {
+    let up = machine.clock.elapsed();
+    let (seconds, part) = (up.as_secs(), up.subsec_millis() / 10);
+    let count = machine.system().processes().count();
+    let root = Actor::root(machine.wall());
+    let mut files = machine.files();
+    for (file, text) in [
+        ("/proc/uptime", format!("{seconds}.{part:02} {seconds}.{part:02}\n")),
+        ("/proc/loadavg", format!("0.00 0.00 0.00 1/{count} {count}\n")),
+    ] {
+        let _ = files.write(root, file, text.into_bytes(), 0o444);
+    }
 }
 
 /// `/proc/PID/cmdline`, `comm` and `status` of every process there is, and of no other.

@@ -24,7 +24,7 @@ use super::fs::Actor;
 use super::machine::Machine;
 use super::programs::Table;
 
-pub use address::is_literal;
+pub use address::{DEVICE, is_literal};
 pub use connection::{Connection, REMEMBERED};
 pub use sockets::empty as no_sockets;
 

@@ -97,9 +97,22 @@ async fn df_work(mut tool: Tool) -> i32 {
         ("/dev/fuse", capacity, used, "/storage/emulated"),
     ];
     let head = if human { "Size  Used Avail" } else { "1K-blocks     Used Available" };
+    let mut mounts = Vec::new();
+    for name in &flags.rest {
+        let real = {
+            let (files, at) = (tool.call.machine.files(), tool.absolute(name));
+            files.stat(tool.actor(), &at).and_then(|_| files.real_path(tool.actor(), &at))
+        };
+        // What lies on none of the others lies on the root, which is the system's.
+        let Some(real) = tool.check(name, real).await else { continue };
+        mounts.push(rows.iter().map(|row| row.3).find(|at| real.starts_with(at)).unwrap_or("/system"));
+    }
+    if mounts.is_empty() && !flags.rest.is_empty() {
+        return tool.status;
+    }
     let mut text = format!("{:<18} {head} Use% Mounted on\n", "Filesystem");
     for (device, total, taken, at) in rows {
-        let wanted = flags.rest.is_empty() || flags.rest.iter().any(|path| tool.absolute(path).starts_with(at));
+        let wanted = flags.rest.is_empty() || mounts.contains(&at);
         let percent = if total == capacity { percent } else { taken * 100 / total };
         let (total, taken, left) = (size(total), size(taken), size(total.saturating_sub(taken)));
         let widths = if human { (4, 5, 5) } else { (9, 8, 9) };
@@ -168,13 +181,24 @@ async fn list_mounts(tool: Tool) -> i32 {
 }
 
 toy!(
-    /// `uptime`
+    /// `uptime [-ps]`
     uptime, uptime_work
 );
 
-async fn uptime_work(tool: Tool) -> i32 {
+async fn uptime_work(mut tool: Tool) -> i32 {
+    let Some(flags) = tool.flags("ps", "", &[]).await else { return 1 };
     let clock = &tool.call.machine.clock;
     let (up, now) = (clock.elapsed().as_secs(), tool.call.machine.wall().div_euclid(1000).rem_euclid(86_400));
+    if flags.has('s') {
+        let since = tool.call.machine.wall().saturating_sub(i64::try_from(up).unwrap_or(0) * 1000);
+        return tool.finish(super::when::format(since, "%Y-%m-%d %H:%M:%S\n")).await;
+    }
+    if flags.has('p') {
+        let (hours, minutes) = (up / 3600, up / 60 % 60);
+        let several = |count: u64, unit: &str| format!("{count} {unit}{}", if count == 1 { "" } else { "s" });
+        let hours = if hours > 0 { several(hours, "hour") + ", " } else { String::new() };
+        return tool.finish(format!("up {hours}{}\n", several(minutes, "minute"))).await;
+    }
     let text = format!(
         " {:02}:{:02}:{:02} up {} min,  0 users,  load average: 0.00, 0.00, 0.00\n",
         now / 3600,
@@ -182,6 +206,61 @@ async fn uptime_work(tool: Tool) -> i32 {
         now % 60,
         up / 60
     );
+    tool.finish(text).await
+}
+
+toy!(
+    /// `getenforce`
+    getenforce, getenforce_work
+);
+
+async fn getenforce_work(tool: Tool) -> i32 {
+    tool.finish("Enforcing\n").await
+}
+
+toy!(
+    /// `tty [-s]`: a script has none.
+    tty, tty_work
+);
+
+async fn tty_work(mut tool: Tool) -> i32 {
+    let Some(flags) = tool.flags("s", "", &[]).await else { return 2 };
+    if !flags.has('s') {
+        tool.out("not a tty\n").await;
+    }
+    1
+}
+
+toy!(
+    /// `free [-bkmgh]`: by what `/proc/meminfo` tells.
+    free, free_work
+);
+
+async fn free_work(mut tool: Tool) -> i32 {
+    let Some(flags) = tool.flags("bkmgth", "", &[]).await else { return 1 };
+    let read = tool.call.machine.files().read(tool.actor(), "/proc/meminfo");
+    let Some(told) = tool.check("/proc/meminfo", read).await else { return 1 };
+    let told = String::from_utf8_lossy(&told).into_owned();
+    let bytes = |name: &str| {
+        let line = told.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':'));
+        line.and_then(|rest| rest.split_whitespace().next()?.parse::<u64>().ok()).unwrap_or(0) << 10
+    };
+    let shift = [('k', 10), ('m', 20), ('g', 30), ('t', 40)].into_iter().find(|(letter, _)| flags.has(*letter));
+    let size = |bytes: u64| match flags.has('h') {
+        true => in_units(bytes),
+        false => (bytes >> shift.map_or(0, |(_, shift)| shift)).to_string(),
+    };
+    let (total, free, buffers, cached) = (bytes("MemTotal"), bytes("MemFree"), bytes("Buffers"), bytes("Cached"));
+    let used = total - free;
+    let line = |head: &str, cells: &[u64]| {
+        format!("{head:<8}{}\n", cells.iter().map(|cell| format!("{:>16}", size(*cell))).collect::<String>())
+    };
+    let head = ["total", "used", "free", "shared", "buffers"].map(|name| format!("{name:>16}")).concat();
+    let text = format!("{:8}{head}\n", "")
+        + &line("Mem:", &[total, used, free, 0, buffers])
+        + &line("-/+ buffers/cache:", &[used.saturating_sub(buffers + cached), free + buffers + cached])
+            .replacen("cache: ", "cache:", 1)
+        + &line("Swap:", &[0, 0, 0]);
     tool.finish(text).await
 }
 

@@ -1,4 +1,4 @@
-//! `md5sum`, `sha1sum`, `sha256sum`, `base64`.
+//! `md5sum`, `sha1sum`, `sha224sum`, `sha256sum`, `sha512sum`, `base64`.
 
 use sha2::{Digest, Sha256};
 
@@ -39,8 +39,56 @@ async fn sha256_work(tool: Tool) -> i32 {
     sums(tool, |bytes| Sha256::digest(bytes).to_vec()).await
 }
 
+toy!(
+    /// `sha224sum [-b] [file…]`
+    sha224sum, sha224_work
+);
+
+async fn sha224_work(tool: Tool) -> i32 {
+    sums(tool, |bytes| sha2::Sha224::digest(bytes).to_vec()).await
+}
+
+toy!(
+    /// `sha512sum [-b] [file…]`
+    sha512sum, sha512_work
+);
+
+async fn sha512_work(tool: Tool) -> i32 {
+    sums(tool, |bytes| sha2::Sha512::digest(bytes).to_vec()).await
+}
+
+/// `-c`: files against the digests that a list says they have (toybox's `hash.c`).
+async fn check(mut tool: Tool, digest: fn(&[u8]) -> Vec<u8>, lists: &[String], silent: bool) -> i32 {
+    let length = digest(b"").len() * 2;
+    let mut failed = false;
+    for list in lists {
+        let Some(content) = tool.read(list).await else { continue };
+        for line in String::from_utf8_lossy(&content).lines() {
+            let (Some(wanted), Some(name)) = (line.get(..length), line.get(length + 2..)) else {
+                tool.complain(&format!("bad line '{line}'")).await;
+                continue;
+            };
+            let Some(content) = tool.read(name).await else {
+                failed = true;
+                continue;
+            };
+            let found: String = digest(&content).iter().map(|byte| format!("{byte:02x}")).collect();
+            let same = found.eq_ignore_ascii_case(wanted);
+            failed |= !same;
+            if !silent {
+                tool.out(format!("{name}: {}\n", if same { "OK" } else { "FAILED" })).await;
+            }
+        }
+    }
+    if failed { 1 } else { tool.status }
+}
+
 async fn sums(mut tool: Tool, digest: fn(&[u8]) -> Vec<u8>) -> i32 {
-    let Some(flags) = tool.flags("b", "", &[]).await else { return 1 };
+    let Some(flags) = tool.flags("bcs", "", &[]).await else { return 1 };
+    if flags.has('c') {
+        let lists = if flags.rest.is_empty() { vec!["-".to_owned()] } else { flags.rest.clone() };
+        return check(tool, digest, &lists, flags.has('s')).await;
+    }
     let files = if flags.rest.is_empty() { vec!["-".to_owned()] } else { flags.rest.clone() };
     for file in files {
         let Some(content) = tool.read(&file).await else { continue };

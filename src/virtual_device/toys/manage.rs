@@ -20,8 +20,10 @@ async fn mkdir_work(mut tool: Tool) -> i32 {
             let mut files = tool.call.machine.files();
             if flags.has('p') { files.make_folders(actor, &at, mode) } else { files.make_folder(actor, &at, mode) }
         };
-        if let Err(error) = made {
-            tool.complain(&format!("'{name}': {error}")).await;
+        match made {
+            Err(error) => tool.complain(&format!("'{name}': {error}")).await,
+            Ok(_) if flags.has('v') => drop(tool.out(format!("mkdir: created directory '{name}'\n")).await),
+            Ok(_) => {}
         }
     }
     tool.status
@@ -194,20 +196,39 @@ async fn ln_work(mut tool: Tool) -> i32 {
 }
 
 toy!(
-    /// `touch [-c] [-d date] file…`
+    /// `touch [-c] [-d date] [-t digits] [-r file] file…`
     touch, touch_work
 );
 
 async fn touch_work(mut tool: Tool) -> i32 {
     let Some(flags) = tool.flags("cam", "drt", &[]).await else { return 1 };
+    let now = tool.actor().now;
+    let mut when = now;
+    if let Some((text, parsed)) = (flags.value('d').map(|text| (text, super::when::parse(text, now))))
+        .or_else(|| flags.value('t').map(|text| (text, super::when::parse_digits(text, now))))
+    {
+        let Some(parsed) = parsed else {
+            tool.complain(&format!("bad '{text}'")).await;
+            return 1;
+        };
+        when = parsed;
+    }
+    if let Some(file) = flags.value('r') {
+        let stat = tool.call.machine.files().stat(tool.actor(), &tool.absolute(file));
+        let Some(stat) = tool.check(file, stat).await else { return 1 };
+        when = stat.modified;
+    }
     for name in &flags.rest {
         let (actor, at) = (tool.actor(), tool.absolute(name));
         let touched = {
             let mut files = tool.call.machine.files();
             match files.stat(actor, &at) {
-                Ok(_) => files.set_modified(actor, &at, actor.now),
+                Ok(_) => files.set_modified(actor, &at, when),
                 Err(FilesError::Missing) if flags.has('c') => Ok(()),
-                Err(_) => files.create(actor, &at, Open::Keep, 0o666).map(|_| ()),
+                Err(_) => {
+                    let made = files.create(actor, &at, Open::Keep, 0o666);
+                    made.and_then(|_| files.set_modified(actor, &at, when))
+                }
             }
         };
         if let Err(error) = touched {

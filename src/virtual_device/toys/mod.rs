@@ -6,17 +6,23 @@ mod copy;
 mod device;
 mod digest;
 pub mod echo;
+mod expr;
 mod find;
+mod lines;
 mod list;
 mod log;
+mod make;
 mod manage;
 mod names;
+mod net;
 mod people;
 mod printf;
 mod running;
 mod search;
 mod sed;
 mod sed_script;
+mod seq;
+mod sort;
 mod su;
 mod text;
 mod tool;
@@ -52,10 +58,10 @@ pub fn table() -> Table {
         ("printf", printf::printf),
         ("rm", manage::rm),
         ("rmdir", manage::rmdir),
-        ("seq", text::seq),
+        ("seq", seq::seq),
         ("setprop", device::setprop),
         ("sleep", wait::sleep),
-        ("sort", text::sort),
+        ("sort", sort::sort),
         ("sync", device::sync),
         ("tail", text::tail),
         ("tee", text::tee),
@@ -104,5 +110,28 @@ pub fn table() -> Table {
         ("sed", sed::sed),
         ("sha1sum", digest::sha1sum),
         ("xxd", bytes::xxd),
+        ("comm", lines::comm),
+        ("expr", expr::expr),
+        ("free", device::free),
+        ("getenforce", device::getenforce),
+        ("groups", people::groups_of_user),
+        ("hostname", net::hostname),
+        ("ifconfig", net::ifconfig),
+        ("ip", net::ip),
+        ("killall", running::pkill),
+        ("mktemp", make::mktemp),
+        ("nice", names::nice),
+        ("nl", lines::nl),
+        ("paste", lines::paste),
+        ("pgrep", running::pgrep),
+        ("ping", net::ping),
+        ("pkill", running::pkill),
+        ("printenv", names::printenv),
+        ("rev", lines::rev),
+        ("sha224sum", digest::sha224sum),
+        ("sha512sum", digest::sha512sum),
+        ("tac", lines::tac),
+        ("truncate", make::truncate),
+        ("tty", device::tty),
     ]
 }

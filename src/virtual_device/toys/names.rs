@@ -1,4 +1,4 @@
-//! `basename`, `dirname`, `readlink`, `realpath`, `which`, `env`, `pwd`, `toybox`, `xargs`.
+//! `basename`, `dirname`, `readlink`, `realpath`, `which`, `env`, `printenv`, `nice`, `toybox`, `xargs`.
 
 use super::tool::{Tool, toy};
 use crate::virtual_device::fs::{FilesError, path};
@@ -158,6 +158,61 @@ async fn timeout_work(mut tool: Tool) -> i32 {
     clock.within(limit, run(&mut tool, words[1..].to_vec(), call)).await.unwrap_or(124)
 }
 
+/// Programs of Android's that stand among the toys here and are none of toybox's.
+const OTHERS: [&str; 8] = ["ip", "log", "ping", "su", "toolbox", "toybox", "usleep", "nproc"];
+
+/// The toys' names, in lines of about 70 letters (toybox's `toybox_main`).
+fn listed() -> String {
+    let mut names: Vec<&str> = super::table().iter().map(|(name, _)| *name).collect();
+    names.retain(|name| !OTHERS.contains(name));
+    names.sort_unstable();
+    let (mut text, mut length) = (String::new(), 0);
+    for name in names {
+        length += name.len() + 1;
+        text += name;
+        text.push(if length > 65 { '\n' } else { ' ' });
+        length = if length > 65 { 0 } else { length };
+    }
+    if length > 0 { text + "\n" } else { text }
+}
+
+toy!(
+    /// `printenv [name…]`
+    printenv, printenv_work
+);
+
+async fn printenv_work(mut tool: Tool) -> i32 {
+    let names = tool.arguments().to_vec();
+    let all = tool.call.env.clone();
+    if names.is_empty() {
+        return tool.finish(all.iter().map(|(name, value)| format!("{name}={value}\n")).collect::<String>()).await;
+    }
+    for name in names {
+        match all.get(&name) {
+            Some(value) => drop(tool.out(format!("{value}\n")).await),
+            None => tool.status = 1,
+        }
+    }
+    tool.status
+}
+
+toy!(
+    /// `nice [-n number] program [argument…]`: here no program has to be nice.
+    nice, nice_work
+);
+
+async fn nice_work(mut tool: Tool) -> i32 {
+    let mut words = tool.arguments().to_vec();
+    if words.first().is_some_and(|word| word == "-n") {
+        words.drain(..2.min(words.len()));
+    }
+    if words.is_empty() {
+        return tool.finish("0\n").await;
+    }
+    let call = tool.call.clone();
+    run(&mut tool, words, call).await
+}
+
 toy!(
     /// `toybox [name [argument…]]`
     toybox, toybox_work
@@ -166,8 +221,7 @@ toy!(
 async fn toybox_work(mut tool: Tool) -> i32 {
     let words = tool.arguments().to_vec();
     if words.is_empty() {
-        let names: Vec<&str> = super::table().iter().map(|(name, _)| *name).collect();
-        return tool.finish(names.join(" ") + "\n").await;
+        return tool.finish(listed()).await;
     }
     if words[0] == "--version" {
         return tool.finish("toybox 0.8.9-android\n").await;

@@ -61,7 +61,7 @@ fn groups(uid: u32, api: u32) -> Vec<u32> {
 }
 
 toy!(
-    /// `id [-u] [-n]`
+    /// `id [-G] [-Z] [-u] [-g] [-n]`
     id, id_work
 );
 
@@ -74,9 +74,29 @@ async fn id_work(mut tool: Tool) -> i32 {
     }
     let listed: Vec<String> = groups(uid, api).iter().map(|gid| format!("{gid}({})", name_of(*gid))).collect();
     let name = name_of(uid);
+    if flags.has('G') {
+        let all: Vec<String> = groups(uid, api)
+            .into_iter()
+            .map(|gid| if flags.has('n') { name_of(gid) } else { gid.to_string() })
+            .collect();
+        return tool.finish(all.join(" ") + "\n").await;
+    }
+    if flags.has('Z') {
+        return tool.finish(format!("u:r:{}:s0\n", if uid == 0 { "su" } else { "shell" })).await;
+    }
     let context = if uid == 0 { "u:r:su:s0" } else { "u:r:shell:s0" };
     let context = if api > 23 { format!(" context={context}") } else { String::new() };
     tool.finish(format!("uid={uid}({name}) gid={uid}({name}) groups={}{context}\n", listed.join(","))).await
+}
+
+toy!(
+    /// `groups`
+    groups_of_user, groups_work
+);
+
+async fn groups_work(tool: Tool) -> i32 {
+    let all: Vec<String> = groups(tool.call.uid, tool.call.machine.profile.api).into_iter().map(name_of).collect();
+    tool.finish(all.join(" ") + "\n").await
 }
 
 toy!(

@@ -140,3 +140,63 @@ async fn space_is_told_in_three_digits() {
     assert_eq!(rows[1][1..4], ["900M", "899M", "1.0M"], "{out}");
     assert!(rows[2][2].ends_with('K') && !rows[2][2].starts_with("0"), "a disk with little on it: {out}");
 }
+
+/// What no outside program can be asked: what is the device's own.
+#[tokio::test]
+async fn the_device_is_told_of_in_the_forms_of_its_programs() {
+    let machine = machine("api=34");
+    let mut wrong = Vec::new();
+    for (command, wanted) in [
+        ("id -G | cut -d ' ' -f 1-3; id -Z", "2000 1004 1007\nu:r:shell:s0\n"),
+        ("groups | cut -d ' ' -f 1-2", "shell input\n"),
+        (
+            "df /sdcard /data/local/tmp | sed 's/  *[0-9].*%//' | sort",
+            "/dev/block/dm-5 /data\n/dev/fuse /storage/emulated\nFilesystem Mounted on\n",
+        ),
+        ("df /nope", ""),
+        ("ps -A -o PID,NAME | head -2", "  PID NAME\n    1 init\n"),
+        ("ps -A -o USER,PID,S,ARGS | grep '/[i]nit'", "root             1 S /init\n"),
+        ("ps -o NAME= -p 1; ps -o nope", "init\n"),
+        ("ps -A | grep -c ' /'", "0\n"),
+        ("[ $(pgrep system_server) = $(pidof system_server) ]; echo $?; pgrep nothing; echo $?", "0\n1\n"),
+        (
+            "sleep 9 & until pgrep -f '^sleep 9' >/dev/null; do :; done; pkill -f '^sleep 9'; wait $!; echo $?; killall -q nothing; echo $?",
+            "143\n1\n",
+        ),
+        ("ip -f inet addr show wlan0 | grep inet", "    inet 10.0.2.16/24 brd 10.0.2.255 scope global wlan0\n"),
+        ("ip route", "10.0.2.0/24 dev wlan0 proto kernel scope link src 10.0.2.16\n"),
+        ("ifconfig wlan0 | grep -o 'inet addr:[0-9.]*'", "inet addr:10.0.2.16\n"),
+        (
+            "svc wifi disable; svc data disable; ip -4 addr show wlan0; ping -c 1 10.0.2.2; echo $?; svc wifi enable",
+            "2\n",
+        ),
+        (
+            "ping -c 1 127.0.0.1 | tail -n 2 | head -n 1 | cut -d , -f 1-3",
+            "1 packets transmitted, 1 received, 0% packet loss\n",
+        ),
+        ("ping -c 1 a.example; echo $?", "2\n"),
+        ("getenforce; hostname; tty", "Enforcing\nlocalhost\nnot a tty\n"),
+        ("free -k | head -2 | tail -1 | sed 's/  */ /g'", "Mem: 2030852 1618512 412340 0 8912\n"),
+        ("date -d @0 '+%Z %F'; date -u -d @0 +%Z", "GMT 1970-01-01\nUTC\n"),
+        (
+            "toybox | tr ' ' '\\n' | grep . | sort -c; echo $?; toybox | grep -c -w pgrep; toybox | grep -c -w ping",
+            "0\n1\n0\n",
+        ),
+        (
+            "grep -c /data /proc/mounts; cut -d ' ' -f 1-3 /proc/loadavg; [ -s /proc/uptime ]; echo $?",
+            "1\n0.00 0.00 0.00\n0\n",
+        ),
+        ("cd /data/local/tmp; set -C; echo a >new; echo b >new; echo $?; echo c >|new; cat new", "1\nc\n"),
+        (
+            "sleep 5 & sleep 6 & jobs; kill %1 %2",
+            "[1] - Running              sleep 5\n[2] + Running              sleep 6\n",
+        ),
+        ("uptime -p", "up 0 minutes\n"),
+    ] {
+        let out = run(&machine, 2000, command).await.0;
+        if out != wanted {
+            wrong.push(format!("{command}\n  {out:?}\n  {wanted:?}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}

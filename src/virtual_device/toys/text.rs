@@ -1,4 +1,4 @@
-//! `cat`, `head`, `tail`, `wc`, `tee`, `tr`, `cut`, `sort`, `uniq`, `seq`, `yes`.
+//! `cat`, `head`, `tail`, `wc`, `tee`, `tr`, `cut`, `uniq`, `yes`.
 
 use std::time::Duration;
 
@@ -21,14 +21,33 @@ async fn cat_work(mut tool: Tool) -> i32 {
     tool.status
 }
 
-/// `-5` means `-n 5`.
+/// `-5` means `-n 5`, unless it is another option's value.
 fn with_number(arguments: &[String]) -> Vec<String> {
     let number =
         |word: &String| word.len() > 1 && word.starts_with('-') && word[1..].bytes().all(|b| b.is_ascii_digit());
+    let valued = |at: usize| at > 0 && matches!(arguments[at - 1].as_str(), "-n" | "-c");
     arguments
         .iter()
-        .flat_map(|word| if number(word) { vec!["-n".into(), word[1..].into()] } else { vec![word.clone()] })
+        .enumerate()
+        .flat_map(|(at, word)| match number(word) && !valued(at) {
+            true => vec!["-n".into(), word[1..].into()],
+            false => vec![word.clone()],
+        })
         .collect()
+}
+
+/// Where the first so many lines end; counted from the end when the number is negative.
+fn end_of_lines(content: &[u8], wanted: i64) -> usize {
+    let ends: Vec<usize> = content
+        .split_inclusive(|byte| *byte == b'\n')
+        .scan(0, |at, line| {
+            *at += line.len();
+            Some(*at)
+        })
+        .collect();
+    let count = usize::try_from(wanted.unsigned_abs()).unwrap_or(usize::MAX);
+    let kept = if wanted < 0 { ends.len().saturating_sub(count) } else { count.min(ends.len()) };
+    kept.checked_sub(1).map_or(0, |last| ends[last])
 }
 
 toy!(
@@ -40,10 +59,20 @@ async fn head_work(mut tool: Tool) -> i32 {
     tool.call.argv = [vec!["head".into()], with_number(tool.arguments())].concat();
     let Some(flags) = tool.flags("qv", "nc", &[]).await else { return 1 };
     let count = |letter| flags.value(letter).and_then(|text| text.parse::<usize>().ok());
+    let negative = |letter| flags.value(letter).and_then(|text| text.parse::<i64>().ok()).filter(|count| *count < 0);
     let files: Vec<String> = if flags.rest.is_empty() { vec!["-".into()] } else { flags.rest.clone() };
     for (at, file) in files.iter().enumerate() {
-        if files.len() > 1 && !flags.has('q') {
+        if (files.len() > 1 && !flags.has('q')) || flags.has('v') {
             tool.out(format!("{}==> {file} <==\n", if at > 0 { "\n" } else { "" })).await;
+        }
+        if let Some(count) = negative('c').or(negative('n')) {
+            let Some(content) = tool.read(file).await else { continue };
+            let end = match flags.has('c') {
+                true => content.len().saturating_sub(usize::try_from(count.unsigned_abs()).unwrap_or(usize::MAX)),
+                false => end_of_lines(&content, count),
+            };
+            tool.out(content[..end].to_vec()).await;
+            continue;
         }
         let mut lines = tool.lines(std::slice::from_ref(file));
         if let Some(mut left) = count('c') {
@@ -117,18 +146,18 @@ async fn follow(tool: &Tool, file: &str, mut seen: usize) {
 }
 
 toy!(
-    /// `wc [-lwcm] [file…]`
+    /// `wc [-lwcmL] [file…]`
     wc, wc_work
 );
 
 async fn wc_work(mut tool: Tool) -> i32 {
-    let Some(flags) = tool.flags("lwcm", "", &[]).await else { return 1 };
-    let all = !"lwcm".chars().any(|letter| flags.has(letter));
+    let Some(flags) = tool.flags("lwcmL", "", &[]).await else { return 1 };
+    let all = !"lwcmL".chars().any(|letter| flags.has(letter));
     let files: Vec<String> = if flags.rest.is_empty() { vec!["-".into()] } else { flags.rest.clone() };
-    let mut total = [0; 4];
-    let line = |counts: &[usize; 4], name: &str| {
-        let shown = ['l', 'w', 'c', 'm'].into_iter().zip(counts);
-        let shown = shown.filter(|(letter, _)| if all { *letter != 'm' } else { flags.has(*letter) });
+    let mut total = [0; 5];
+    let line = |counts: &[usize; 5], name: &str| {
+        let shown = ['l', 'w', 'c', 'm', 'L'].into_iter().zip(counts);
+        let shown = shown.filter(|(letter, _)| if all { "lwc".contains(*letter) } else { flags.has(*letter) });
         let numbers: Vec<String> = shown.map(|(_, count)| count.to_string()).collect();
         let name = if name == "-" { String::new() } else { format!(" {name}") };
         format!("{}{name}\n", numbers.join(" "))
@@ -137,10 +166,12 @@ async fn wc_work(mut tool: Tool) -> i32 {
         let Some(content) = tool.read(file).await else { continue };
         let text = String::from_utf8_lossy(&content);
         let newlines = content.iter().filter(|byte| **byte == b'\n').count();
-        let counts = [newlines, text.split_whitespace().count(), content.len(), text.chars().count()];
-        for (sum, count) in total.iter_mut().zip(counts) {
+        let longest = text.lines().map(|line| line.chars().count()).max().unwrap_or(0);
+        let counts = [newlines, text.split_whitespace().count(), content.len(), text.chars().count(), longest];
+        for (sum, count) in total.iter_mut().zip(counts).take(4) {
             *sum += count;
         }
+        total[4] = total[4].max(longest);
         tool.out(line(&counts, file)).await;
     }
     if files.len() > 1 {
@@ -249,13 +280,14 @@ toy!(
 );
 
 async fn cut_work(mut tool: Tool) -> i32 {
-    let Some(flags) = tool.flags("s", "dfcb", &[]).await else { return 1 };
+    let Some(flags) = tool.flags("s", "dfcbO", &[]).await else { return 1 };
     let list = flags.value('f').or(flags.value('c')).or(flags.value('b'));
     let Some(ranges) = list.and_then(ranges) else {
         tool.complain("bad list").await;
         return 1;
     };
     let delimiter = flags.value('d').unwrap_or("\t").to_owned();
+    let between = flags.value('O').unwrap_or(&delimiter);
     let wanted = |at: usize| ranges.iter().any(|(from, to)| (*from..=*to).contains(&(at + 1)));
     let mut lines = tool.lines(&flags.rest);
     while let Some(line) = lines.next(&mut tool).await {
@@ -265,7 +297,7 @@ async fn cut_work(mut tool: Tool) -> i32 {
             text.chars().enumerate().filter(|(at, _)| wanted(*at)).map(|(_, c)| c).collect()
         } else if text.contains(&delimiter) {
             let fields = text.split(&delimiter).enumerate().filter(|(at, _)| wanted(*at));
-            fields.map(|(_, field)| field).collect::<Vec<_>>().join(&delimiter)
+            fields.map(|(_, field)| field).collect::<Vec<_>>().join(between)
         } else if flags.has('s') {
             continue;
         } else {
@@ -289,62 +321,7 @@ fn ranges(list: &str) -> Option<Vec<(usize, usize)>> {
 }
 
 toy!(
-    /// `sort [-nru] [-t c] [-k n] [-o file] [file…]`
-    sort, sort_work
-);
-
-async fn sort_work(mut tool: Tool) -> i32 {
-    let Some(flags) = tool.flags("nrufbsVg", "tko", &[]).await else { return 1 };
-    let mut lines = Vec::new();
-    let mut input = tool.lines(&flags.rest);
-    while let Some(line) = input.next(&mut tool).await {
-        let text = String::from_utf8_lossy(&line);
-        lines.push(text.strip_suffix('\n').unwrap_or(&text).to_owned());
-    }
-    let field = flags.value('k').and_then(|key| key.split([',', '.', 'n', 'r']).next()?.parse::<usize>().ok());
-    let key_numeric = flags.value('k').is_some_and(|key| key.contains('n'));
-    let separator = flags.value('t').and_then(|text| text.chars().next());
-    let key = |line: &str| -> String {
-        let Some(field) = field else { return line.to_owned() };
-        match separator {
-            Some(c) => line.split(c).skip(field - 1).collect::<Vec<_>>().join(&c.to_string()),
-            None => line.split_whitespace().skip(field - 1).collect::<Vec<_>>().join(" "),
-        }
-    };
-    let number = |text: &str| {
-        let text = text.trim_start();
-        let length = text.char_indices().find(|(at, c)| !(c.is_ascii_digit() || *c == '.' || (*at == 0 && *c == '-')));
-        text[..length.map_or(text.len(), |(at, _)| at)].parse::<f64>().unwrap_or(0.0)
-    };
-    let numeric = flags.has('n') || flags.has('g') || key_numeric;
-    lines.sort_by(|a, b| {
-        let (left, right) = (key(a), key(b));
-        let order = if numeric {
-            number(&left).total_cmp(&number(&right))
-        } else if flags.has('f') {
-            left.to_lowercase().cmp(&right.to_lowercase())
-        } else {
-            left.cmp(&right)
-        };
-        let order = if flags.has('u') || flags.has('s') { order } else { order.then_with(|| a.cmp(b)) };
-        if flags.has('r') { order.reverse() } else { order }
-    });
-    if flags.has('u') {
-        lines.dedup_by(|a, b| if numeric { number(&key(a)) == number(&key(b)) } else { key(a) == key(b) });
-    }
-    let text: String = lines.into_iter().map(|line| line + "\n").collect();
-    match flags.value('o') {
-        Some(file) => {
-            let written = tool.call.machine.files().write(tool.actor(), &tool.absolute(file), text.into_bytes(), 0o666);
-            tool.check(file, written).await;
-        }
-        None => drop(tool.out(text).await),
-    }
-    tool.status
-}
-
-toy!(
-    /// `uniq [-cdu]`
+    /// `uniq [-cdiu]`
     uniq, uniq_work
 );
 
@@ -358,7 +335,7 @@ async fn uniq_work(mut tool: Tool) -> i32 {
             line.pop();
         }
         if let (Some(line), Some((before, count))) = (&line, &mut last)
-            && line == before
+            && (line == before || (flags.has('i') && line.eq_ignore_ascii_case(before)))
         {
             *count += 1;
             continue;
@@ -378,42 +355,6 @@ async fn uniq_work(mut tool: Tool) -> i32 {
         }
     }
     tool.status
-}
-
-/// Most numbers `seq` writes between looking whether anybody reads.
-const BATCH: usize = 512;
-
-toy!(
-    /// `seq [-s separator] [first [step]] last`
-    seq, seq_work
-);
-
-async fn seq_work(mut tool: Tool) -> i32 {
-    let words: Vec<String> = tool.arguments().to_vec();
-    let numbers: Option<Vec<i64>> = words.iter().map(|word| word.parse().ok()).collect();
-    let (first, step, last) = match numbers.as_deref() {
-        Some([last]) => (1, 1, *last),
-        Some([first, last]) => (*first, 1, *last),
-        Some([first, step, last]) if *step != 0 => (*first, *step, *last),
-        _ => {
-            tool.complain("bad number").await;
-            return 1;
-        }
-    };
-    let mut next = first;
-    loop {
-        let mut text = String::new();
-        for _ in 0..BATCH {
-            if (step > 0 && next > last) || (step < 0 && next < last) {
-                return tool.finish(text).await;
-            }
-            text += &format!("{next}\n");
-            next = next.saturating_add(step);
-        }
-        if !tool.out(text).await {
-            return 0;
-        }
-    }
 }
 
 toy!(
