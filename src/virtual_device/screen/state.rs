@@ -22,7 +22,11 @@ pub struct Screen {
     overrides: Mutex<Overrides>,
     /// Quarter turns by which the device is held turned.
     turned: AtomicU8,
+    finger: Mutex<Option<Finger>>,
 }
+
+/// Where a finger was put down, and when on the device's clock.
+type Finger = ((i32, i32), std::time::Duration);
 
 /// Size and density that `wm` set.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -42,6 +46,16 @@ impl Screen {
     /// Sets what `wm` sets.
     pub fn set_overrides(&self, overrides: Overrides) {
         *self.overrides.lock().unwrap_or_else(PoisonError::into_inner) = overrides;
+    }
+
+    /// The finger that `input motionevent` put down.
+    pub(super) fn finger(&self) -> Option<Finger> {
+        *self.finger.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Puts it down, or takes it away.
+    pub(super) fn put_finger(&self, finger: Option<Finger>) {
+        *self.finger.lock().unwrap_or_else(PoisonError::into_inner) = finger;
     }
 
     /// Turns the display by quarters.

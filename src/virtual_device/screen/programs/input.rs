@@ -31,7 +31,17 @@ enum Command {
     Keys { codes: Vec<u32>, long: bool },
     Tap(i32, i32),
     Swipe { from: (i32, i32), to: (i32, i32), millis: u64 },
+    Motion(Motion, (i32, i32)),
     Nothing,
+}
+
+/// What a finger does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Motion {
+    Down,
+    Move,
+    Up,
+    Cancel,
 }
 
 /// Why arguments were not understood.
@@ -57,6 +67,17 @@ pub fn input(call: Call) -> Running {
             Err(Mistake::Usage) => {
                 call.stdio.out(usage(call.machine.profile.api)).await;
                 0
+            }
+            // From API 30 on `input` is a command of a service, with that one's words (AOSP `InputShellCommand`).
+            Err(Mistake::Unknown(command)) if call.machine.profile.api >= 30 => {
+                call.stdio.out(format!("Unknown command: {command}\n")).await;
+                0
+            }
+            Err(Mistake::Invalid(command)) if call.machine.profile.api >= 30 => {
+                call.stdio
+                    .err(format!("\nException occurred while executing '{command}':\njava.lang.IllegalArgumentException: Error: Invalid arguments for command: {command}\n\tat com.android.server.input.InputShellCommand.onCommand(InputShellCommand.java)\n"))
+                    .await;
+                255
             }
             Err(mistake) => {
                 let words = match &mistake {
@@ -99,10 +120,29 @@ async fn perform(call: &Call, command: Command) -> i32 {
         }
         Command::Keys { codes, long: false } => codes.into_iter().for_each(|code| call.machine.system().key(code)),
         Command::Keys { codes, long: true } => codes.into_iter().for_each(|code| call.machine.system().long_key(code)),
+        Command::Motion(motion, at) => move_finger(call, motion, at),
         Command::Text(text) => return type_text(call, &text).await,
         Command::Nothing => {}
     }
     0
+}
+
+/// One motion of a finger that several calls move: what it comes to is done when it is lifted.
+fn move_finger(call: &Call, motion: Motion, at: (i32, i32)) {
+    let screen = &call.machine.screen;
+    let now = call.machine.clock.elapsed();
+    match motion {
+        Motion::Down => screen.put_finger(Some((at, now))),
+        Motion::Move => {}
+        Motion::Cancel => screen.put_finger(None),
+        Motion::Up => {
+            if let Some((from, since)) = screen.finger() {
+                screen.put_finger(None);
+                let millis = u64::try_from(now.saturating_sub(since).as_millis()).unwrap_or(0);
+                gesture::swipe(&call.machine, from, at, millis);
+            }
+        }
+    }
 }
 
 /// Types what the virtual keyboard's character map has keys for: ASCII. Anything else ends the program with the error
@@ -147,9 +187,22 @@ fn read(arguments: &[String]) -> Result<Command, Mistake> {
             _ => Err(invalid()),
         },
         "swipe" | "draganddrop" => swipe(&rest).ok_or_else(invalid),
-        "press" | "roll" | "motionevent" => Ok(Command::Nothing),
+        "motionevent" => motion(&rest).ok_or_else(invalid),
+        "press" | "roll" => Ok(Command::Nothing),
         other => Err(Mistake::Unknown(other.to_owned())),
     }
+}
+
+fn motion(words: &[&str]) -> Option<Command> {
+    let [what, x, y] = words else { return None };
+    let what = match what.to_ascii_uppercase().as_str() {
+        "DOWN" => Motion::Down,
+        "MOVE" => Motion::Move,
+        "UP" => Motion::Up,
+        "CANCEL" => Motion::Cancel,
+        _ => return None,
+    };
+    Some(Command::Motion(what, (number(x)?, number(y)?)))
 }
 
 fn key_event(words: &[&str]) -> Option<Command> {
@@ -263,6 +316,7 @@ mod tests {
             asked("touchscreen swipe 1 2 1 2 800"),
             Ok(Command::Swipe { from: (1, 2), to: (1, 2), millis: 800 })
         );
+        assert_eq!(asked("motionevent down 1 2"), Ok(Command::Motion(Motion::Down, (1, 2))));
         assert_eq!(asked("text a%sb"), Ok(Command::Text("a b".into())));
         assert_eq!(asked("keyevent --longpress KEYCODE_POWER 4"), Ok(Command::Keys { codes: vec![26, 4], long: true }));
     }

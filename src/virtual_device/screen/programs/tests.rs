@@ -118,6 +118,13 @@ async fn dump(machine: &Arc<Machine>) -> String {
 
 /// Taps the middle of the node with this text or short id, as a script would.
 async fn tap(machine: &Arc<Machine>, words: &str) {
+    let [x, y] = middle(machine, words).await;
+    let ran = run(machine, &["input", "tap", &x, &y]).await;
+    assert_eq!((ran.text(), ran.err.as_str(), ran.status), ("", "", 0));
+}
+
+/// The middle of that node, as words.
+async fn middle(machine: &Arc<Machine>, words: &str) -> [String; 2] {
     let xml = dump(machine).await;
     let document = roxmltree::Document::parse(&xml).unwrap();
     let is = |n: &roxmltree::Node<'_, '_>| {
@@ -127,9 +134,31 @@ async fn tap(machine: &Arc<Machine>, words: &str) {
     let node = document.descendants().find(is).unwrap_or_else(|| panic!("no {words} in {xml}"));
     let bounds: Vec<i32> =
         node.attribute("bounds").unwrap().split(['[', ']', ',']).filter_map(|n| n.parse().ok()).collect();
-    let (x, y) = ((bounds[0] + bounds[2]) / 2, (bounds[1] + bounds[3]) / 2);
-    let ran = run(machine, &["input", "tap", &x.to_string(), &y.to_string()]).await;
-    assert_eq!((ran.text(), ran.err.as_str(), ran.status), ("", "", 0));
+    [(bounds[0] + bounds[2]) / 2, (bounds[1] + bounds[3]) / 2].map(|n| n.to_string())
+}
+
+#[tokio::test]
+async fn a_finger_that_several_calls_move_taps_where_it_is_lifted() {
+    let machine = device("api=34");
+    let [x, y] = middle(&machine, "ad").await;
+    for (last, shown) in [("CANCEL", false), ("UP", true)] {
+        for motion in ["DOWN", "MOVE", last] {
+            let ran = run(&machine, &["input", "motionevent", motion, &x, &y]).await;
+            assert_eq!((ran.err.as_str(), ran.status), ("", 0));
+        }
+        assert_eq!(dump(&machine).await.contains("Buy!"), shown, "{last}");
+    }
+}
+
+#[tokio::test]
+async fn what_input_does_not_understand_is_said_in_the_words_of_the_release() {
+    let old = run(&device("api=28"), &["input", "tap", "1"]).await;
+    assert!(old.err.starts_with("Error: Invalid arguments for command: tap"), "{}", old.err);
+    let new = device("api=34");
+    let tap = run(&new, &["input", "tap", "1"]).await;
+    assert!(tap.err.contains("while executing 'tap':\njava.lang.IllegalArgumentException") && tap.status == 255);
+    let nope = run(&new, &["input", "nope"]).await;
+    assert_eq!((nope.text(), nope.status), ("Unknown command: nope\n", 0));
 }
 
 #[tokio::test]
