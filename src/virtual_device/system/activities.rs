@@ -77,7 +77,7 @@ impl Intent {
         if !self.categories.is_empty() {
             parts.push(format!("cat=[{}]", self.categories.join(",")));
         }
-        parts.extend(self.data.as_ref().map(|d| format!("dat={d}")));
+        parts.extend(self.data.as_ref().map(|d| format!("dat={}", safe(d))));
         parts.extend(self.mime.as_ref().map(|t| format!("typ={t}")));
         if self.flags != 0 {
             parts.push(format!("flg=0x{:x}", self.flags));
@@ -89,6 +89,15 @@ impl Intent {
         }
         parts.join(" ")
     }
+}
+
+/// A URI as it is shown to anybody: of a page on the net the host alone (AOSP `Uri.toSafeString`).
+fn safe(uri: &str) -> String {
+    let Some((scheme, rest)) = uri.split_once("://") else { return uri.to_owned() };
+    if !["http", "https", "ftp"].contains(&scheme.to_ascii_lowercase().as_str()) {
+        return uri.to_owned();
+    }
+    format!("{scheme}://{}/...", rest.split(['/', '?', '#']).next().unwrap_or_default())
 }
 
 impl System {
@@ -125,6 +134,11 @@ impl System {
         })
     }
 
+    /// The activity an intent leads to, if it is there.
+    pub fn resolved(&self, intent: &Intent) -> Option<Component> {
+        self.resolve(intent).filter(|component| self.exists(component))
+    }
+
     fn resolve(&self, intent: &Intent) -> Option<Component> {
         if let Some(component) = &intent.component {
             return Some(component.clone());
@@ -134,8 +148,11 @@ impl System {
             let about = intent.data.as_deref()?.strip_prefix("package:")?;
             return self.packages.contains_key(about).then(|| self.app_info_component());
         }
+        if action == "android.intent.action.VIEW" && intent.package.is_none() {
+            return self.browser_of(intent.data.as_deref()?);
+        }
         if action != "android.intent.action.MAIN" {
-            return self.door(intent);
+            return self.door(intent).or_else(|| self.settings_page(intent));
         }
         if intent.categories.iter().any(|c| c == "android.intent.category.HOME") {
             return self.tasks.iter().find(|t| t.home).and_then(|t| t.records.first()).map(|r| r.component.clone());
@@ -160,6 +177,7 @@ impl System {
         if let Some(started) = self.through_door(intent, &component, caller) {
             return started;
         }
+        self.leave_settings_page(&component);
         if let Some(at) = self.tasks.iter().position(|task| task.package == package) {
             let already = at + 1 == self.tasks.len();
             self.task_to_front(at);

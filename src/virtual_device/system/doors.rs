@@ -106,8 +106,30 @@ pub(super) fn asking(special: Special) -> (&'static str, &'static str) {
 /// Classes of all these pages.
 pub(super) fn classes() -> impl Iterator<Item = String> {
     let named = DOORS.iter().flat_map(|door| [door.list, door.app]).filter(|class| !class.is_empty());
-    named.map(|class| Component::new(SETTINGS, class).class)
+    named.chain(PAGES.map(|(_, class)| class)).map(|class| Component::new(SETTINGS, class).class)
 }
+
+/// Pages of the settings that have nothing to do with accesses, by action. MODEL: classes as AOSP's Settings of about
+/// Android 11 names them; what they show has no model.
+const PAGES: [(&str, &str); 17] = [
+    ("android.settings.SETTINGS", ".Settings"),
+    ("android.settings.WIFI_SETTINGS", ".Settings$WifiSettingsActivity"),
+    ("android.settings.BLUETOOTH_SETTINGS", ".Settings$ConnectedDeviceDashboardActivity"),
+    ("android.settings.WIRELESS_SETTINGS", ".Settings$NetworkDashboardActivity"),
+    ("android.settings.AIRPLANE_MODE_SETTINGS", ".Settings$NetworkDashboardActivity"),
+    ("android.settings.DISPLAY_SETTINGS", ".Settings$DisplaySettingsActivity"),
+    ("android.settings.SOUND_SETTINGS", ".Settings$SoundSettingsActivity"),
+    ("android.settings.DATE_SETTINGS", ".Settings$DateTimeSettingsActivity"),
+    ("android.settings.LOCALE_SETTINGS", ".Settings$LocalePickerActivity"),
+    ("android.settings.INPUT_METHOD_SETTINGS", ".Settings$AvailableVirtualKeyboardActivity"),
+    ("android.settings.LOCATION_SOURCE_SETTINGS", ".Settings$LocationSettingsActivity"),
+    ("android.settings.SECURITY_SETTINGS", ".Settings$SecurityDashboardActivity"),
+    ("android.settings.PRIVACY_SETTINGS", ".Settings$PrivacyDashboardActivity"),
+    ("android.settings.APPLICATION_SETTINGS", ".Settings$ManageApplicationsActivity"),
+    ("android.settings.MANAGE_APPLICATIONS_SETTINGS", ".Settings$ManageApplicationsActivity"),
+    ("android.settings.APPLICATION_DEVELOPMENT_SETTINGS", ".Settings$DevelopmentSettingsDashboardActivity"),
+    ("android.settings.DEVICE_INFO_SETTINGS", ".Settings$MyDeviceInfoActivity"),
+];
 
 const SETTINGS: &str = "com.android.settings";
 
@@ -117,6 +139,21 @@ impl System {
         let door = self.open_door(intent)?;
         let class = if intent.data.is_some() { door.app } else { door.list };
         Some(Component::new(SETTINGS, class))
+    }
+
+    /// Which other page of the settings an intent leads to.
+    pub(super) fn settings_page(&self, intent: &Intent) -> Option<Component> {
+        let page =
+            PAGES.iter().find(|(action, _)| Some(*action) == intent.action.as_deref() && intent.data.is_none())?;
+        Some(Component::new(SETTINGS, page.1))
+    }
+
+    /// A page of the settings takes the place of the one that was open, unless it is that one.
+    pub(super) fn leave_settings_page(&mut self, page: &Component) {
+        let open = |task: &super::Task| task.records.last().is_some_and(|record| record.component == *page);
+        if page.package == SETTINGS && !self.tasks.iter().any(open) {
+            self.finish_activities(SETTINGS, "clear-task");
+        }
     }
 
     fn open_door(&self, intent: &Intent) -> Option<&'static Door> {

@@ -82,6 +82,13 @@ impl System {
         self.start_for(package, intent);
     }
 
+    /// The browser's activity for a page on the net; `None` for anything else, or where the browser is turned off.
+    pub(super) fn browser_of(&self, uri: &str) -> Option<Component> {
+        let web = ["http://", "https://"].iter().any(|scheme| uri.starts_with(scheme));
+        let there = self.packages.get(BROWSER.0).is_some_and(|browser| !matches!(browser.enabled, 2 | 3));
+        (web && there).then(|| Component::new(BROWSER.0, BROWSER.1))
+    }
+
     pub(super) fn ask_install(&mut self, package: &str, file: &str) {
         let Some(installer) = self.installer() else { return };
         let intent = Intent {

@@ -3,6 +3,7 @@
 use super::super::super::process::{Call, Running};
 use super::super::state::Overrides;
 use super::latency::{Work, spend};
+use crate::virtual_device::system::Table;
 
 /// Usage as captured on API 23.
 const USAGE_23: &str = "usage: wm [subcommand] [options]
@@ -75,8 +76,37 @@ fn answer(call: &Call, words: &[&str]) -> Answer {
             None => (String::new(), format!("Error: bad number {wanted}\n"), 1),
         },
         ["dismiss-keyguard"] => (String::new(), String::new(), 0),
+        ["user-rotation" | "set-user-rotation", rest @ ..] if profile.api >= 29 => rotation(call, rest),
         _ if profile.api < 28 => (USAGE_23.into(), String::new(), 0),
-        _ => (usage(), String::new(), 0),
+        [] | ["help" | "-h", ..] => (usage(), String::new(), 255),
+        // AOSP `ShellCommand.handleDefaultCommands`.
+        [other, ..] => (format!("Unknown command: {other}\n"), String::new(), 255),
+    }
+}
+
+/// `wm user-rotation [free|lock [0-3]]`: by the two settings that hold it.
+fn rotation(call: &Call, words: &[&str]) -> Answer {
+    let mut system = call.machine.system();
+    let mut put = |name: &str, value: &str| system.settings_mut().put(Table::System, name, value);
+    match words {
+        [] => {
+            let settings = system.settings();
+            let free = settings.get(Table::System, "accelerometer_rotation") == Some("1");
+            let quarters = settings.get(Table::System, "user_rotation").unwrap_or("0");
+            (if free { "free\n".to_owned() } else { format!("lock {quarters}\n") }, String::new(), 0)
+        }
+        ["free"] => {
+            put("accelerometer_rotation", "1");
+            Answer::default()
+        }
+        ["lock", rest @ ..] => {
+            if let Some(quarters) = rest.iter().find(|word| matches!(**word, "0" | "1" | "2" | "3")) {
+                put("user_rotation", quarters);
+            }
+            put("accelerometer_rotation", "0");
+            Answer::default()
+        }
+        [other, ..] => (String::new(), format!("Error: expecting free or lock, but we got: {other}\n"), 255),
     }
 }
 
@@ -101,6 +131,8 @@ fn usage() -> String {
     width and height in pixels unless suffixed with 'dp'.
   density [reset|DENSITY] [-d DISPLAY_ID] [-u UNIQUE_ID]
     Return or override display density.
+  user-rotation [-d DISPLAY_ID] [free|lock] [rotation]
+    Print or set user rotation mode and user rotation.
   dismiss-keyguard
     Dismiss the keyguard, prompting user for auth if necessary.
 "

@@ -20,31 +20,87 @@ fn run(system: &mut System, call: &Call) -> Reply {
         "force-stop" => force_stop(system, rest, call.uid),
         "kill" | "kill-all" => kill(system, rest),
         "broadcast" => broadcast(system, rest),
-        "startservice" | "start-service" | "startforegroundservice" | "start-foreground-service" => service(rest),
+        "startservice" | "start-service" | "startforegroundservice" | "start-foreground-service" => {
+            service(system.profile().api, rest)
+        }
         "get-current-user" => Reply::out("0\n"),
         "idle-maintenance" | "wait-for-broadcast-idle" | "clear-debug-app" | "set-debug-app" => Reply::default(),
         "stack" | "task" => Reply::default(),
         "crash" => crash(system, rest),
-        other => {
-            let text = if system.profile().api <= 25 { "Error: unknown command '" } else { "Unknown command: '" };
-            Reply::err(format!("{text}{other}'\n"), if system.profile().api <= 25 { 1 } else { 255 })
-        }
+        "stopservice" | "stop-service" => stop_service(system.profile().api, rest),
+        "switch-user" if rest == ["0"] => Reply::default(),
+        "instrument" => instrument(rest),
+        other if system.profile().api <= 25 => Reply::err(format!("Error: unknown command '{other}'\n"), 1),
+        // AOSP `ShellCommand.handleDefaultCommands`, for every command of a service.
+        other => Reply::out(format!("Unknown command: {other}\n")).with_status(255),
     }
 }
 
-/// Captured on API 23, exit 0. MODEL: later releases say no more than its head, exit 1.
+/// Captured on API 23, exit 0. MODEL: later releases' help, shortened to its head and what this device knows.
 fn usage(api: u32) -> Reply {
     if api <= 25 {
-        Reply::err(include_str!("am_usage.txt"), 0)
-    } else {
-        Reply::err("usage: am [subcommand] [options]\n", 1)
+        return Reply::err(include_str!("am_usage.txt"), 0);
+    }
+    Reply::out(
+        "Activity manager (activity) commands:\n  help\n      Print this help text.\n  \
+         start-activity [-D] [-N] [-W] [-P <FILE>] [--start-profiler <FILE>] [-R COUNT] [-S] [--user <USER_ID> | current] <INTENT>\n      \
+         Start an Activity.\n  start-service [--user <USER_ID> | current] <INTENT>\n      Start a Service.\n  \
+         stop-service [--user <USER_ID> | current] <INTENT>\n      Stop a Service.\n  \
+         broadcast [--user <USER_ID> | all | current] <INTENT>\n      Send a broadcast Intent.\n  \
+         force-stop [--user <USER_ID> | all | current] <PACKAGE>\n      Completely stop the given application package.\n  \
+         kill [--user <USER_ID> | all | current] <PACKAGE>\n      Kill all background processes associated with the given application.\n  \
+         crash [--user <USER_ID>] <PACKAGE|PID>\n      Induce a VM crash in the specified package or process\n  \
+         get-current-user\n      Returns id of the current foreground user.\n",
+    )
+    .with_status(255)
+}
+
+/// What `am` says of arguments it can't read: until API 25 one line, later what AOSP's `ShellCommand.exec` prints of an
+/// exception. MODEL: the frame, and that it is one.
+fn bad_arguments(api: u32, command: &str, text: &str) -> Reply {
+    if api <= 25 {
+        return Reply::err(text, 1);
+    }
+    let doing = if api >= 29 { format!(" '{command}'") } else { String::new() };
+    let why = text.strip_prefix("Error: ").unwrap_or(text);
+    let trace = format!(
+        "\nException occurred while executing{doing}:\njava.lang.IllegalArgumentException: {why}\tat com.android.server.am.ActivityManagerShellCommand.onCommand(ActivityManagerShellCommand.java)\n"
+    );
+    Reply::err(trace, 255)
+}
+
+/// No service of an app runs because the shell started it, so there is none to stop.
+fn stop_service(api: u32, args: &[&str]) -> Reply {
+    match am_intent::read(args) {
+        Ok(asked) => Reply {
+            out: format!("Stopping service: Intent {{ {} }}\n", asked.intent.written()),
+            err: "Service not stopped: was not running.\n".into(),
+            status: if api <= 25 { 0 } else { 255 },
+        },
+        Err(text) => bad_arguments(api, "stop-service", &text),
+    }
+}
+
+/// Specimens have no instrumentation. Source: AOSP `Instrument.run`; MODEL: two frames of its trace.
+fn instrument(args: &[&str]) -> Reply {
+    let Some(component) = super::pm::plain(args).last().copied().filter(|word| word.contains('/')) else {
+        return Reply::err("Error: Argument expected after \"instrument\"\n", 1);
+    };
+    Reply {
+        out: format!(
+            "INSTRUMENTATION_STATUS: Error=Unable to find instrumentation info for: ComponentInfo{{{component}}}\nINSTRUMENTATION_STATUS: id=ActivityManagerService\nINSTRUMENTATION_STATUS_CODE: -1\n"
+        ),
+        err: format!(
+            "android.util.AndroidException: INSTRUMENTATION_FAILED: {component}\n\tat com.android.commands.am.Instrument.run(Instrument.java)\n\tat com.android.commands.am.Am.runInstrument(Am.java)\n"
+        ),
+        status: 1,
     }
 }
 
 fn start(system: &mut System, args: &[&str], uid: u32) -> Reply {
     let Asked { mut intent, wait, stop_first, texts } = match am_intent::read(args) {
         Ok(asked) => asked,
-        Err(text) => return Reply::err(text, 1),
+        Err(text) => return bad_arguments(system.profile().api, "start", &text),
     };
     let shown = intent.clone();
     let mut out = String::new();
@@ -65,7 +121,7 @@ fn start(system: &mut System, args: &[&str], uid: u32) -> Reply {
     report(system, &mut out, &started, &intent, wait)
 }
 
-/// What `am start` prints of the outcome. It exits 0 whatever comes (captured on API 23); from API 30 on 1 for errors.
+/// What `am start` prints of the outcome: to standard error, with `-W` to standard output, before the rest. It exits 0 whatever comes (captured on API 23); from API 30 on 1 for errors.
 /// MODEL: where that began.
 fn report(
     system: &System,
@@ -76,14 +132,18 @@ fn report(
 ) -> Reply {
     let api = system.profile().api;
     let failed = i32::from(api >= 30);
+    let said = |out: &mut String, text: String, status: i32| match wait {
+        true => Reply::out(std::mem::take(out) + &text).with_status(status),
+        false => Reply { out: std::mem::take(out), err: text, status },
+    };
     match started {
         Started::NoClass(component) => {
             let text = format!("Error type 3\nError: Activity class {{{}}} does not exist.\n", component.full());
-            Reply { out: std::mem::take(out), err: text, status: failed }
+            said(out, text, failed)
         }
         Started::Unresolved => {
             let text = format!("Error: Activity not started, unable to resolve Intent {{ {} }}\n", intent.written());
-            Reply { out: std::mem::take(out), err: text, status: failed }
+            said(out, text, failed)
         }
         Started::Made { component, cold, took } => {
             if wait {
@@ -97,10 +157,11 @@ fn report(
             } else {
                 "Warning: Activity not started, its current task has been brought to the front\n"
             };
+            let mut reply = said(out, text.into(), 0);
             if wait {
-                *out += &waited(api, component, if *already { "UNKNOWN (0)" } else { "HOT" }, 0);
+                reply.out += &waited(api, component, if *already { "UNKNOWN (0)" } else { "HOT" }, 0);
             }
-            Reply { out: std::mem::take(out), err: text.into(), status: 0 }
+            reply
         }
     }
 }
@@ -147,10 +208,15 @@ fn crash(system: &mut System, args: &[&str]) -> Reply {
 }
 
 fn broadcast(system: &mut System, args: &[&str]) -> Reply {
-    let asked = match am_intent::read(args) {
+    let api = system.profile().api;
+    let mut asked = match am_intent::read(args) {
         Ok(asked) => asked,
-        Err(text) => return Reply::err(text, 1),
+        Err(text) => return bad_arguments(api, "broadcast", &text),
     };
+    if api >= 26 {
+        // FLAG_RECEIVER_FROM_SHELL.
+        asked.intent.flags |= 0x0040_0000;
+    }
     if let Some(action) = &asked.intent.action {
         let text = |name: &str| asked.texts.get(name).cloned();
         system.broadcast_to_input_method(action, asked.intent.package.as_deref(), text);
@@ -158,13 +224,13 @@ fn broadcast(system: &mut System, args: &[&str]) -> Reply {
     Reply::out(format!("Broadcasting: Intent {{ {} }}\nBroadcast completed: result=0\n", asked.intent.written()))
 }
 
-fn service(args: &[&str]) -> Reply {
+fn service(api: u32, args: &[&str]) -> Reply {
     match am_intent::read(args) {
         Ok(asked) => Reply {
             out: format!("Starting service: Intent {{ {} }}\n", asked.intent.written()),
             err: "Error: Not found; no service started.\n".into(),
             status: 0,
         },
-        Err(text) => Reply::err(text, 1),
+        Err(text) => bad_arguments(api, "start-service", &text),
     }
 }

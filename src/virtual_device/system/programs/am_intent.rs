@@ -30,7 +30,28 @@ pub fn read(args: &[&str]) -> Result<Asked, String> {
         match arg {
             "-W" => asked.wait = true,
             "-S" => asked.stop_first = true,
-            "-D" | "-N" | "--activity-brought-to-front" | "--streaming" | "--include-stopped-packages" => {}
+            // FLAG_GRANT_… of URIs: 1, 2, 0x40, 0x80; FLAG_EXCLUDE_STOPPED_PACKAGES 0x10 and its opposite 0x20.
+            "--grant-read-uri-permission" => intent.flags |= 1,
+            "--grant-write-uri-permission" => intent.flags |= 2,
+            "--grant-persistable-uri-permission" => intent.flags |= 0x40,
+            "--grant-prefix-uri-permission" => intent.flags |= 0x80,
+            "--exclude-stopped-packages" => intent.flags |= 0x10,
+            "--include-stopped-packages" => intent.flags |= 0x20,
+            "--debug-log-resolution" => intent.flags |= 8,
+            "--receiver-foreground" => intent.flags |= 0x1000_0000,
+            "--activity-brought-to-front" => intent.flags |= 0x0040_0000,
+            "--activity-clear-when-task-reset" => intent.flags |= 0x0008_0000,
+            "--activity-exclude-from-recents" => intent.flags |= 0x0080_0000,
+            "--activity-launched-from-history" => intent.flags |= 0x0010_0000,
+            "--activity-multiple-task" => intent.flags |= 0x0800_0000,
+            "--activity-no-animation" => intent.flags |= 0x0001_0000,
+            "--activity-no-history" => intent.flags |= 0x4000_0000,
+            "--activity-no-user-action" => intent.flags |= 0x0004_0000,
+            "--activity-previous-is-top" => intent.flags |= 0x0100_0000,
+            "--activity-reorder-to-front" => intent.flags |= 0x0002_0000,
+            "--activity-reset-task-if-needed" => intent.flags |= 0x0020_0000,
+            "--activity-task-on-home" => intent.flags |= 0x4000,
+            "-D" | "-N" | "--streaming" | "--selector" | "--dismiss-keyguard" | "--splashscreen-show-icon" => {}
             "-a" => intent.action = Some(next()?.into()),
             "-c" => intent.categories.push(next()?.into()),
             "-d" => intent.data = Some(next()?.into()),
@@ -42,6 +63,7 @@ pub fn read(args: &[&str]) -> Result<Asked, String> {
                 intent.component = Some(component);
             }
             "-f" => intent.flags |= number(next()?)?,
+            "-i" => drop(next()?),
             "--user" | "-R" | "-P" | "--display" | "--windowingMode" | "--start-profiler" => {
                 next()?;
             }
@@ -50,7 +72,8 @@ pub fn read(args: &[&str]) -> Result<Asked, String> {
                 asked.texts.insert(name, value);
                 intent.extras = true;
             }
-            "--ez" | "--ei" | "--el" | "--ef" | "--eu" | "--ecn" | "--eia" | "--esa" => {
+            "--ez" | "--ei" | "--el" | "--ef" | "--ed" | "--eu" | "--ecn" | "--eia" | "--ela" | "--efa" | "--eda"
+            | "--esa" | "--eial" | "--elal" | "--efal" | "--edal" | "--esal" => {
                 next()?;
                 next()?;
                 intent.extras = true;

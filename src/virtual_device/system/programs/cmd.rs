@@ -1,15 +1,18 @@
 //! `cmd SERVICE ARGUMENTS`: the same commands, asked of the service. There is none on API 23.
 
+use super::dumpsys::misc;
 use super::reply::{Cost, Reply, answer, print};
-use super::{am, appops, ime, notification, pm, settings, statusbar, svc};
+use super::{am, appops, ime, notification, pm, pm_list, settings, statusbar, svc};
 use crate::virtual_device::process::{Call, Program, Running};
+use crate::virtual_device::programs;
 use crate::virtual_device::system::Table;
 
 /// Services with commands of their own. MODEL: those without a program here take every command and say nothing.
-const SERVICES: [(&str, Program); 15] = [
+const SERVICES: [(&str, Program); 18] = [
     ("activity", am::program),
     ("alarm", alarm),
     ("appops", appops::program),
+    ("battery", battery),
     ("bluetooth_manager", silent),
     ("connectivity", connectivity),
     ("deviceidle", silent),
@@ -21,8 +24,49 @@ const SERVICES: [(&str, Program); 15] = [
     ("settings", settings::program),
     ("statusbar", statusbar::program),
     ("uimode", silent),
+    ("user", user),
     ("wifi", wifi),
+    ("window", window),
 ];
+
+/// `cmd battery …`: the commands `dumpsys battery` has, and `get`.
+fn battery(call: Call) -> Running {
+    answer(call, Cost::Dump, |system, call| {
+        let args: Vec<&str> = call.argv.iter().skip(1).map(String::as_str).collect();
+        let ["get", field] = args.as_slice() else { return misc::battery(system, &args) };
+        let told = misc::battery(system, &[]).out;
+        // AOSP's short names of the powered lines.
+        let name = match *field {
+            "ac" => "AC powered",
+            "usb" => "USB powered",
+            "wireless" => "Wireless powered",
+            "temp" => "temperature",
+            other => other,
+        };
+        let found = told.lines().find_map(|line| line.trim().strip_prefix(name)?.strip_prefix(": "));
+        match found {
+            Some(value) => Reply::out(format!("{value}\n")),
+            None => Reply::out(format!("Unknown get option: {field}\n")),
+        }
+    })
+}
+
+/// `cmd user list` (AOSP's `UserManagerServiceShellCommand`).
+fn user(call: Call) -> Running {
+    answer(call, Cost::Dump, |system, call| match call.argv.get(1).map(String::as_str) {
+        Some("list") => pm_list::users(system),
+        Some(other) => Reply::out(format!("Unknown command: {other}\n")).with_status(255),
+        None => Reply::out("User manager (user) commands:\n  help\n    Prints this help text.\n").with_status(255),
+    })
+}
+
+/// `cmd window …` is what `wm …` calls from API 28 on.
+fn window(call: Call) -> Running {
+    match programs::find("wm") {
+        Some(program) => program(call),
+        None => silent(call),
+    }
+}
 
 /// `cmd alarm set-time MILLISECONDS` (AOSP's `AlarmManagerService`; MODEL: from Android 12 on).
 fn alarm(call: Call) -> Running {

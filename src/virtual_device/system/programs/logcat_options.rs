@@ -132,7 +132,12 @@ impl Options {
             }
             "--pid" => self.pid = value()?.parse().ok(),
             "-B" | "--binary" => self.binary = true,
-            "-D" | "-L" | "-C" | "--print" | "--wrap" | "--dividers" => {}
+            // Nothing is kept over a restart.
+            "-L" | "--last" => {
+                self.mode = Mode::Dump;
+                self.begin = Begin::Last(0);
+            }
+            "-D" | "-C" | "--print" | "--wrap" | "--dividers" => {}
             "--help" | "-h" => return Err(usage(api).to_owned()),
             other => return Err(format!("Unrecognized Option {other}\n{}", usage(api))),
         }

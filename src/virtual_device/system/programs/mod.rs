@@ -15,6 +15,7 @@ mod pm;
 mod pm_install;
 mod pm_list;
 mod pm_permission;
+mod pm_resolve;
 mod reply;
 mod service;
 mod settings;

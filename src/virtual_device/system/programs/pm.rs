@@ -1,7 +1,7 @@
 //! `pm` and `cmd package`.
 
 use super::reply::{Cost, Reply, answer};
-use super::{pm_install, pm_list, pm_permission};
+use super::{pm_install, pm_list, pm_permission, pm_resolve};
 use crate::virtual_device::process::{Call, Running};
 use crate::virtual_device::system::System;
 
@@ -17,7 +17,11 @@ pub fn program(call: Call) -> Running {
 
 fn run(system: &mut System, call: &Call) -> Reply {
     let args: Vec<&str> = call.argv.iter().skip(1).map(String::as_str).collect();
-    let Some((command, rest)) = args.split_first() else { return Reply::err(usage(system), 1) };
+    let Some((command, rest)) = args.split_first() else {
+        // Captured on API 23; later as `ShellCommand.handleDefaultCommands` has it.
+        let old = system.profile().api <= 25;
+        return if old { Reply::err(usage(system), 1) } else { Reply::out(usage(system)).with_status(255) };
+    };
     match *command {
         "list" => pm_list::list(system, rest),
         "path" => pm_list::path(system, rest),
@@ -33,9 +37,14 @@ fn run(system: &mut System, call: &Call) -> Reply {
         "get-install-location" => Reply::out("0[auto]\n"),
         "set-install-location" | "trim-caches" | "bg-dexopt-job" => Reply::default(),
         "compile" => Reply::out("Success\n"),
-        "resolve-activity" => resolve(system, rest),
+        "resolve-activity" => pm_resolve::resolve(system, rest),
         "get-max-users" => Reply::out("Maximum supported users: 4\n"),
-        "list-users" => Reply::out("Users:\n\tUserInfo{0:Owner:13} running\n"),
+        "list-users" => pm_list::users(system),
+        "has-feature" if system.profile().api >= 28 => pm_list::has_feature(rest),
+        "install-existing" => install_existing(system, rest),
+        "query-activities" => pm_resolve::query(system, rest, "activities"),
+        "query-services" => pm_resolve::query(system, rest, "services"),
+        "query-receivers" => pm_resolve::query(system, rest, "receivers"),
         "help" | "-h" => Reply::out(usage(system)),
         other => unknown(system, other),
     }
@@ -87,6 +96,10 @@ fn uninstall(system: &mut System, args: &[&str]) -> Reply {
         return Reply::out("Success\n");
     }
     let status = i32::from(system.profile().api >= 24);
+    if args.contains(&"--user") && status > 0 && !system.packages().contains_key(package) {
+        // AOSP `PackageManagerShellCommand.runUninstall` looks for the package only when a user is named.
+        return Reply::out("Failure [not installed for 0]\n").with_status(1);
+    }
     // MODEL: AOSP's code for an administrator that is active.
     let administers = system.administrators().any(|one| one == package);
     let code = if administers { "DELETE_FAILED_DEVICE_POLICY_MANAGER" } else { "DELETE_FAILED_INTERNAL_ERROR" };
@@ -114,14 +127,13 @@ fn enable(system: &mut System, command: &str, args: &[&str]) -> Reply {
     Reply::out(format!("Package {package} new state: {word}\n"))
 }
 
-// MODEL: `cmd package resolve-activity --brief PACKAGE`.
-fn resolve(system: &System, args: &[&str]) -> Reply {
-    let package = plain(args).last().copied().unwrap_or_default();
-    match system.packages().get(package).and_then(|p| p.facts.main()) {
-        Some(component) => Reply::out(format!(
-            "priority=0 preferredOrder=0 match=0x108000 specificIndex=-1 isDefault=true\n{}\n",
-            component.short()
-        )),
-        None => Reply::out("No activity found\n"),
+fn install_existing(system: &System, args: &[&str]) -> Reply {
+    let Some(package) = plain(args).first().copied() else {
+        return Reply::err("Error: package name not specified\n", 1);
+    };
+    if system.packages().contains_key(package) {
+        return Reply::out(format!("Package {package} installed for user: 0\n"));
     }
+    let text = format!("android.content.pm.PackageManager$NameNotFoundException: Package {package} doesn't exist\n");
+    Reply::err(text, 1)
 }

@@ -17,22 +17,92 @@ pub fn list(system: &System, args: &[&str]) -> Reply {
             groups.sort_unstable();
             Reply::out(groups.iter().map(|g| format!("permission group:{g}\n")).collect::<String>())
         }
-        "users" => Reply::out("Users:\n\tUserInfo{0:Owner:13} running\n"),
-        "features" => Reply::out(
-            "feature:android.hardware.camera\nfeature:android.hardware.location\nfeature:android.hardware.microphone\nfeature:android.hardware.touchscreen\n",
-        ),
+        "users" => users(system),
+        // MODEL: OpenGL ES 3.0, which is told without a name.
+        "features" => {
+            let names = FEATURES.iter().map(|name| format!("feature:{name}\n")).collect::<String>();
+            Reply::out(format!("feature:reqGlEsVersion=0x30000\n{names}"))
+        }
+        // Nothing is installed at the next start.
+        "staged-sessions" if system.profile().api >= 29 => Reply::default(),
         "libraries" => Reply::out("library:android.test.runner\n"),
         "instrumentation" => Reply::default(),
         other => Reply::err(format!("Error: unknown list type '{other}'\n"), 1),
     }
 }
 
+/// MODEL: what an emulator without extras has, in AOSP's names.
+const FEATURES: [&str; 34] = [
+    "android.hardware.audio.output",
+    "android.hardware.bluetooth",
+    "android.hardware.bluetooth_le",
+    "android.hardware.camera",
+    "android.hardware.camera.any",
+    "android.hardware.camera.autofocus",
+    "android.hardware.camera.front",
+    "android.hardware.faketouch",
+    "android.hardware.location",
+    "android.hardware.location.gps",
+    "android.hardware.location.network",
+    "android.hardware.microphone",
+    "android.hardware.ram.normal",
+    "android.hardware.screen.landscape",
+    "android.hardware.screen.portrait",
+    "android.hardware.sensor.accelerometer",
+    "android.hardware.sensor.compass",
+    "android.hardware.sensor.gyroscope",
+    "android.hardware.telephony",
+    "android.hardware.telephony.gsm",
+    "android.hardware.touchscreen",
+    "android.hardware.touchscreen.multitouch",
+    "android.hardware.touchscreen.multitouch.distinct",
+    "android.hardware.touchscreen.multitouch.jazzhand",
+    "android.hardware.wifi",
+    "android.software.app_widgets",
+    "android.software.backup",
+    "android.software.device_admin",
+    "android.software.home_screen",
+    "android.software.input_methods",
+    "android.software.live_wallpaper",
+    "android.software.print",
+    "android.software.webview",
+    "com.google.android.feature.GOOGLE_BUILD",
+];
+
+/// `pm has-feature NAME [VERSION]`
+pub fn has_feature(args: &[&str]) -> Reply {
+    let Some(name) = args.first() else { return Reply::err("Error: expected FEATURE name\n", 1) };
+    let there = FEATURES.contains(name);
+    Reply::out(format!("{there}\n")).with_status(i32::from(!there))
+}
+
+/// The one user there is. Its flags by AOSP's `UserInfo`: primary, admin, initialized; with full and system since 30, main
+/// since 34.
+pub fn users(system: &System) -> Reply {
+    Reply::out(format!("Users:\n\t{} running\n", owner(system)))
+}
+
+/// The user as AOSP's `UserInfo.toString` writes it.
+pub fn owner(system: &System) -> String {
+    let flags = match system.profile().api {
+        ..=29 => "13",
+        30..=33 => "c13",
+        _ => "4c13",
+    };
+    format!("UserInfo{{0:Owner:{flags}}}")
+}
+
 fn packages(system: &System, args: &[&str]) -> Reply {
-    let filter = super::pm::plain(args).first().copied().unwrap_or_default();
+    let given = args.iter().position(|a| *a == "--uid").and_then(|at| args.get(at + 1)).copied();
+    let uid = given.and_then(|number| number.parse::<u32>().ok());
+    let filter = super::pm::plain(args).into_iter().find(|word| Some(*word) != given).unwrap_or_default();
     let has = |flag: char| args.iter().any(|a| a.starts_with('-') && !a.starts_with("--") && a.contains(flag));
     let fits = |package: &&Package| {
         let disabled = matches!(package.enabled, 2 | 3);
         package.name().contains(filter)
+            && uid.is_none_or(|uid| package.uid == uid)
+            // What is updated as an APEX has no package here.
+            && !args.contains(&"--apex-only")
             && (package.system || !has('s'))
             && (!package.system || !has('3'))
             && (disabled || !has('d'))
@@ -52,7 +122,7 @@ fn packages(system: &System, args: &[&str]) -> Reply {
             let gap = if system.profile().api >= 28 { "  " } else { " " };
             line += &format!("{gap}installer={}", package.installer.as_deref().unwrap_or("null"));
         }
-        if has('U') {
+        if has('U') || uid.is_some() {
             line += &format!(" uid:{}", package.uid);
         }
         out += &(line + "\n");

@@ -15,6 +15,8 @@ use crate::virtual_device::profile::Profile;
 use crate::virtual_device::specimen::pack;
 use crate::virtual_device::system::Answer;
 
+mod asked;
+
 const MODEL: &str = "
 specimen: probe
 package: test.perm

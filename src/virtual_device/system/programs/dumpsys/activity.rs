@@ -10,7 +10,9 @@ use crate::virtual_device::system::{Record, System, Task, user_name};
 
 /// The dump.
 pub fn dump(system: &mut System, args: &[&str]) -> Reply {
-    let words: Vec<&str> = args.iter().copied().filter(|a| !a.starts_with('-')).collect();
+    let named = |at: usize| at > 0 && args[at - 1] == "-p";
+    let words: Vec<&str> =
+        args.iter().enumerate().filter(|(at, a)| !a.starts_with('-') && !named(*at)).map(|(_, a)| *a).collect();
     match words.first().copied() {
         Some("activities" | "a") => Reply::out(activities(system)),
         Some("top") => Reply::out(top(system)),

@@ -184,3 +184,26 @@ pub fn location() -> Reply {
         "Location Manager State:\n  Location Setting: true\n  Location Providers:\n    gps provider:\n      last location=Location[gps {latitude},{longitude} hAcc=5.0 et=+1m2s3ms alt=5.0]\n"
     ))
 }
+
+/// `dumpsys input`: the head of AOSP's `EventHub`, and how the screen is turned, which scripts look for. MODEL, from memory;
+/// the line of the orientation is that of the releases before 14 and its later form.
+pub fn input(system: &System) -> Reply {
+    let ((w, h), turned) = (system.display_size(), system.rotation());
+    let orientation = match system.profile().api {
+        ..=32 => format!("      SurfaceOrientation: {turned}\n"),
+        _ => format!("      SurfaceOrientation: {turned}\n      InputDeviceOrientation: {turned}\n"),
+    };
+    let focus = system.top_record().map_or(String::new(), |record| format!("'{}'", record.component.full()));
+    Reply::out(format!(
+        "INPUT MANAGER (dumpsys input)\n\nEvent Hub State:\n  BuiltInKeyboardId: -1\n  Devices:\n    -1: Virtual\n      Classes: KEYBOARD | ALPHAKEY | DPAD | VIRTUAL\n      Path: <virtual>\n      Enabled: true\n    2: virtio_input_multi_touch_1\n      Classes: TOUCH | TOUCH_MT\n      Path: /dev/input/event2\n      Enabled: true\n\nInput Reader State:\n  Device 2: virtio_input_multi_touch_1\n    Touch Input Mapper (mode - DIRECT):\n      SurfaceWidth: {w}px\n      SurfaceHeight: {h}px\n{orientation}\nInput Dispatcher State:\n  DispatchEnabled: true\n  DispatchFrozen: false\n  FocusedApplications:\n    displayId=0, name={focus}, dispatchingTimeout=5000ms\n"
+    ))
+}
+
+/// `dumpsys user`. MODEL: the lines of AOSP's `UserManagerService.dump` that tell who the user is.
+pub fn user(system: &System) -> Reply {
+    let owner = super::super::pm_list::owner(system);
+    let current = if system.profile().api >= 30 { "Current user: 0\n" } else { "" };
+    Reply::out(format!(
+        "{current}Users:\n  {owner} serialNo=0 isPrimary=true\n    State: RUNNING_UNLOCKED\n    Created: <unknown>\n    Has profile owner: false\n"
+    ))
+}

@@ -18,7 +18,7 @@ pub fn program(call: Call) -> Running {
 
 type Service = fn(&mut System, &[&str]) -> Reply;
 
-const SERVICES: [(&str, Service); 17] = [
+const SERVICES: [(&str, Service); 19] = [
     ("accessibility", |system, _| misc::accessibility(system)),
     ("activity", activity::dump),
     ("appops", |system, args| appops::dump(system, args)),
@@ -28,6 +28,7 @@ const SERVICES: [(&str, Service); 17] = [
     ("device_policy", |system, _| misc::device_policy(system)),
     ("deviceidle", |system, args| misc::device_idle(system, args)),
     ("display", |system, _| misc::display(system)),
+    ("input", |system, _| misc::input(system)),
     ("input_method", |system, _| misc::input_method(system)),
     ("location", |_, _| misc::location()),
     ("meminfo", |system, args| misc::meminfo(system, args)),
@@ -35,6 +36,7 @@ const SERVICES: [(&str, Service); 17] = [
     ("notification", |system, args| misc::notification(system, args)),
     ("package", |system, args| package::dump(system, args)),
     ("power", |system, _| misc::power(system)),
+    ("user", |system, _| misc::user(system)),
     ("window", |system, args| window::dump(system, args)),
 ];
 
