@@ -98,12 +98,18 @@ impl Android {
 
     /// Opens the system's page of one permission of an app (AOSP `ManagePermissionsActivity`, API 29 and later).
     pub async fn open_permission(&self, package: &str, permission: &str) -> Result<(), AndroidError> {
-        let command = format!(
-            "am start -a android.intent.action.MANAGE_APP_PERMISSION --es android.intent.extra.PACKAGE_NAME {} --es \
-             android.intent.extra.PERMISSION_NAME {}",
-            quote(package),
-            quote(permission)
-        );
+        let extra = format!(" --es android.intent.extra.PERMISSION_NAME {}", quote(permission));
+        self.open_permission_page("android.intent.action.MANAGE_APP_PERMISSION", package, &extra).await
+    }
+
+    /// Opens the system's page of all permissions of an app (the same activity, API 23 and later).
+    pub async fn open_permissions(&self, package: &str) -> Result<(), AndroidError> {
+        self.open_permission_page("android.intent.action.MANAGE_APP_PERMISSIONS", package, "").await
+    }
+
+    async fn open_permission_page(&self, action: &str, package: &str, extra: &str) -> Result<(), AndroidError> {
+        let name = quote(package);
+        let command = format!("am start -a {action} --es android.intent.extra.PACKAGE_NAME {name}{extra}");
         let output = self.device().shell(&command, WITHIN).await?;
         let said = output.all_text();
         match said.lines().find(|line| line.starts_with("Error") || line.contains("Exception")) {
@@ -114,8 +120,44 @@ impl Android {
         }
     }
 
+    /// The group of a dangerous permission without the platform's prefix, as the device tells it (AOSP `Pm`; up to API 28,
+    /// later ones are kept together by the permission controller alone); `None` when it tells none.
+    pub async fn group_of(&self, permission: &str) -> Result<Option<String>, AndroidError> {
+        let output = self.device().shell("pm list permissions -g -d", WITHIN).await?;
+        Ok(group_in(&output.all_text(), permission))
+    }
+
     async fn setting(&self, table: &str, key: &str) -> Result<String, AndroidError> {
         let output = self.device().shell(&format!("settings get {table} {key}"), WITHIN).await?;
         Ok(output.all_text().trim().to_owned())
+    }
+}
+
+/// The group under which `pm list permissions -g` lists a permission.
+fn group_in(listed: &str, permission: &str) -> Option<String> {
+    let mut group = None;
+    for line in listed.lines() {
+        if let Some(name) = line.strip_prefix("group:") {
+            group = Some(name.trim());
+        } else if line.trim().strip_prefix("permission:") == Some(permission) {
+            return group.and_then(|name| name.strip_prefix("android.permission-group.")).map(str::to_owned);
+        } else if line.starts_with("ungrouped") {
+            group = None;
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_permission_is_under_its_group() {
+        let listed = "Dangerous Permissions:\n\ngroup:android.permission-group.CAMERA\n  permission:android.permission.CAMERA\n\n\
+                      ungrouped:\n  permission:org.example.OWN\n";
+        assert_eq!(group_in(listed, "android.permission.CAMERA").as_deref(), Some("CAMERA"));
+        assert_eq!(group_in(listed, "org.example.OWN"), None);
+        assert_eq!(group_in(listed, "android.permission.SEND_SMS"), None);
     }
 }

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use crate::android::{AndroidError, Held};
-use crate::journal::entry::{Control, Event, Permission};
+use crate::journal::entry::{Event, Permission};
 use crate::scenario::{Located, Route, Step, Turn};
 use crate::ui::{NodeId, Selector, Tree};
 
@@ -13,11 +13,6 @@ use super::error::RunError;
 
 /// Longest answer of an operator, in characters.
 const LONGEST_ANSWER: usize = 200;
-/// Ids of the choices on the page of a permission, the fullest first (AOSP `AppPermissionFragment`).
-const GRANT_IDS: [&str; 3] = ["allow_always_radio_button", "allow_radio_button", "allow_foreground_only_radio_button"];
-/// How often *back* is pressed to leave such a page (ours).
-const MOST_BACKS: u32 = 3;
-const REFUSE_IDS: [&str; 1] = ["deny_radio_button"];
 
 /// How a device was before a step changed it.
 #[derive(Debug, Default)]
@@ -106,53 +101,6 @@ impl Attempt<'_> {
         let value = if granted { "granted" } else { "refused" };
         self.note_set(&format!("permission {name}"), value, if by == Route::Pm { "pm" } else { "settings" })?;
         self.note_permissions("set by a step").await
-    }
-
-    async fn choose_on_page(&mut self, package: &str, name: &str, granted: bool) -> Result<(), RunError> {
-        self.android.open_permission(package, name).await.map_err(refused)?;
-        let chosen = self.choose(granted).await;
-        if !matches!(&chosen, Err(error) if error.is_final()) {
-            self.leave_page().await?;
-        }
-        chosen
-    }
-
-    /// Chooses on the page of a permission. Nothing is met meanwhile: to a page that we went to ourselves, nobody asked.
-    async fn choose(&mut self, granted: bool) -> Result<(), RunError> {
-        let ids: &[&str] = if granted { &GRANT_IDS } else { &REFUSE_IDS };
-        let choice = |tree: &Tree| {
-            ids.iter().find_map(|id| tree.nodes.iter().position(|node| node.enabled && node.short_id() == *id))
-        };
-        let came = self.until_seen(self.patience(Duration::from_secs(4), 5), choice).await?;
-        let screen = self.look("settings").await?;
-        let Some(node) = came.and_then(|_| choice(&screen.tree)) else {
-            return Err(RunError::Scenario(
-                "this device has no page of one permission whose choices are known; use `by: pm`".into(),
-            ));
-        };
-        let at = screen.tree.clickable_at(node).unwrap_or(node);
-        let label = super::page::label_of(&screen.tree, node);
-        let control = Control { label, bounds: screen.tree.nodes[at].bounds };
-        self.press(&screen, &control, "settings").await?;
-        let chosen = |tree: &Tree| choice(tree).filter(|node| tree.nodes[*node].checked);
-        self.until_seen(self.patience(Duration::from_secs(2), 4), chosen).await?;
-        self.look("settings").await.map(drop)
-    }
-
-    /// Leaves the page of a permission and waits until it is gone: left standing, it would be taken for a question.
-    async fn leave_page(&mut self) -> Result<(), RunError> {
-        let stands = |tree: &Tree| {
-            let known = |id: &str| GRANT_IDS.contains(&id) || REFUSE_IDS.contains(&id);
-            tree.nodes.iter().any(|node| known(node.short_id()))
-        };
-        let gone = move |tree: &Tree| (!tree.nodes.is_empty() && !stands(tree)).then_some(());
-        for _ in 0..MOST_BACKS {
-            self.press_key("BACK", "leave the settings page", "step").await?;
-            if self.until_seen(self.patience(Duration::from_secs(2), 4), gone).await?.is_some() {
-                return Ok(());
-            }
-        }
-        Err(RunError::Device("the page of a permission in the settings does not go".into()))
     }
 
     /// Asks the operator; later steps type the answer.

@@ -28,6 +28,7 @@ mod observer_line;
 mod offer;
 mod order;
 mod page;
+mod permission_page;
 mod popup;
 mod press;
 mod probe;

@@ -232,6 +232,8 @@ pub enum Names {
     Declared,
     /// Permission groups, as an app says beforehand what it asks for.
     Purpose,
+    /// Permission groups, as rows of the system's page of an app's permissions name them.
+    PermissionRow,
     /// Demands beyond what the deletion of an account needs.
     DeletionDemand,
 }
@@ -558,7 +560,7 @@ mod tests {
         let lists = lexicon.lists.values().chain(lexicon.names.values().flat_map(BTreeMap::values));
         let mut all = lists.chain([&lexicon.never]).flatten();
         assert!(all.all(|word| ["ours", "aosp", "law"].contains(&word.source.as_str()) && !word.small.is_empty()));
-        assert_eq!((lexicon.lists.len(), lexicon.names.len()), (61, 4));
+        assert_eq!((lexicon.lists.len(), lexicon.names.len()), (61, 5));
     }
 
     #[test]

@@ -145,12 +145,40 @@ async fn a_permission_is_set_by_the_page_as_an_answer_and_by_pm_as_none() {
             .collect();
         assert!(!states[0].iter().any(|flag| flag == "USER_SET"), "pm leaves no person's answer: {states:?}");
         assert!(states[1].iter().any(|flag| flag == "USER_SET"), "{states:?}");
-        // A release without such a page: the step says so and nothing is claimed.
-        let old = machine("api=28,size=412x915,density=160", &clock);
-        let told = told(&old, clock, "  - launch\n  - set-permission: {permission: CAMERA, to: granted}\n").await;
-        let ended = steps(&told);
-        assert_eq!(ended[1].1, StepOutcome::Failed, "{ended:?}");
-        assert!(set(&told).is_empty());
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn before_api_29_a_permission_is_set_by_the_switch_of_its_group() {
+    device::paced(|clock| async move {
+        for profile in ["api=23,locale=en-US", "api=26,locale=zh-CN", "api=28,locale=zh-CN,skin=emui"] {
+            let old = machine(&format!("{profile},size=412x915,density=160"), &clock);
+            let told = told(
+                &old,
+                clock.clone(),
+                "  - launch
+  - set-permission: {permission: CAMERA, to: granted}
+  - set-permission: {permission: CAMERA, to: granted}
+  - launch
+  - set-permission: {permission: CAMERA, to: refused}
+  - launch
+",
+            )
+            .await;
+            all_done(&told);
+            let by: Vec<String> = set(&told).into_iter().map(|(_, value, by)| format!("{value} {by}")).collect();
+            assert_eq!(by, ["granted settings", "granted settings", "refused settings"], "{profile}");
+            let held = |e: &Entry| match &e.event {
+                Event::PermissionState { reason, permissions, .. } if reason == "set by a step" => {
+                    let camera = permissions.iter().find(|p| p.name.ends_with(".CAMERA"))?;
+                    Some((camera.granted, camera.flags.iter().any(|flag| flag == "USER_SET")))
+                }
+                _ => None,
+            };
+            let states: Vec<(bool, bool)> = told.entries.iter().filter_map(held).collect();
+            assert_eq!(states, [(true, false), (true, false), (false, true)], "{profile}");
+        }
     })
     .await;
 }

@@ -42,6 +42,8 @@ pub(super) enum PageKind {
     Location,
     /// What an app gets of another group.
     Permission(Group),
+    /// A switch for each group of an app's permissions.
+    Permissions,
     /// A special access of one app.
     Special(Special),
     /// The apps that have, or may get, a special access.
@@ -254,6 +256,10 @@ impl System {
             (PageKind::Permission(group), PageTap::Row(row)) if row < self.rows_of(group).len() => {
                 self.choose_permission(&page.about, group, self.rows_of(group)[row]);
             }
+            (PageKind::Permissions, PageTap::Row(row)) => {
+                let Some(group) = self.reviewed(&page.about).into_iter().nth(row) else { return false };
+                self.turn_group(&page.about, group);
+            }
             (PageKind::Special(Special::Accessibility), PageTap::Toggle)
                 if !self.has_special(&page.about, Special::Accessibility) =>
             {
@@ -371,6 +377,53 @@ impl System {
             system.open_page(package, intent, kind, Waiting::Nothing);
             true
         })
+    }
+
+    /// Somebody with the right to do so opens the page of all permissions of an app. False when there is none.
+    pub fn open_permissions_page(&mut self, package: &str) -> bool {
+        self.act(|system| {
+            if !system.packages.contains_key(package) {
+                return false;
+            }
+            let controller = system.controller().package;
+            let class = "com.android.packageinstaller.permission.ui.ManagePermissionsActivity";
+            let intent = Intent {
+                action: Some("android.intent.action.MANAGE_APP_PERMISSIONS".into()),
+                flags: super::activities::NEW_TASK,
+                component: Some(Component::new(&controller, class)),
+                extras: true,
+                ..Intent::default()
+            };
+            system.open_page(package, intent, PageKind::Permissions, Waiting::Nothing);
+            true
+        })
+    }
+
+    /// Whether an app holds a permission of a group.
+    pub(super) fn holds_group(&self, package: &str, group: Group) -> bool {
+        let api = self.profile.api;
+        let Some(owner) = self.packages.get(package) else { return false };
+        owner.permissions.iter().any(|(name, p)| p.granted && group_of(name, api) == Some(group))
+    }
+
+    /// Turns the switch of a group: AOSP's `AppPermissionGroup` keeps no mark of what was given, and of what was taken that a
+    /// person did.
+    fn turn_group(&mut self, package: &str, group: Group) {
+        let api = self.profile.api;
+        let granted = !self.holds_group(package, group);
+        let Some(owner) = self.packages.get(package) else { return };
+        let own = |(name, _): &(&String, _)| group_of(name, api) == Some(group);
+        let names: Vec<String> = owner.permissions.iter().filter(own).map(|(name, _)| name.clone()).collect();
+        for name in &names {
+            self.change_permission(package, name, |permission| {
+                permission.granted = granted;
+                let flags = permission.flags.without(Flags::USER_FIXED).without(Flags::USER_SET);
+                permission.flags = if granted { flags } else { flags.with(Flags::USER_SET) };
+            });
+        }
+        if let Some(pid) = self.pid_of(package).filter(|_| !granted) {
+            self.end_process(pid, "permissions revoked");
+        }
     }
 
     /// The choices of a group's page: what is used while the app is in front has a row of its own from API 30 on.

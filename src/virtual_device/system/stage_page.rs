@@ -46,6 +46,19 @@ impl System {
                     draft.choice(Kind::Radio, &id, say(en, cn), row == chosen, PageTap::Row(row));
                 }
             }
+            PageKind::Permissions => {
+                draft.words("", say("App permissions", "应用权限"), 22.0);
+                draft.words("", label, 16.0);
+                // AOSP renamed the view with API 24.
+                let id = if self.profile.api < 24 { "android:id/switchWidget" } else { "android:id/switch_widget" };
+                for (row, group) in self.reviewed(&page.about).into_iter().enumerate() {
+                    let (en, cn) = match group {
+                        Group::Storage => ("Storage", "存储空间"),
+                        other => group_words(other),
+                    };
+                    draft.setting(id, say(en, cn), self.holds_group(&page.about, group), PageTap::Row(row));
+                }
+            }
             PageKind::Picker => {
                 draft.words("", say("Recent", "最近"), 22.0);
                 for (row, name) in PICTURES.iter().enumerate() {
@@ -162,6 +175,18 @@ impl Draft {
         let style = Style { padding: PAD, width: Length::Fill, text_size: 16.0, ..Style::default() };
         let state = State { checked, ..State::default() };
         self.children.push(Widget { kind, id: id.into(), text, state, style, on_tap, ..Widget::default() });
+    }
+
+    /// A row of the settings: a title, and a switch that is pressed with the row.
+    fn setting(&mut self, id: &str, title: String, checked: bool, tap: PageTap) {
+        let on_tap = Some(self.touch(tap));
+        let style = Style { text_size: 16.0, ..Style::default() };
+        let title = Widget { kind: Kind::Text, id: "android:id/title".into(), text: title, style, ..Widget::default() };
+        let state = State { checked, ..State::default() };
+        let switch = Widget { kind: Kind::Switch, id: id.into(), state, on_tap, ..Widget::default() };
+        let style = Style { padding: PAD, width: Length::Fill, ..Style::default() };
+        let children = vec![title, Widget { kind: Kind::Spacer, ..Widget::default() }, switch];
+        self.children.push(Widget { kind: Kind::Row, children, style, on_tap, ..Widget::default() });
     }
 
     fn button(&mut self, id: &str, text: String, tap: PageTap) {

@@ -116,6 +116,11 @@ fn start(system: &mut System, args: &[&str], uid: u32) -> Reply {
         system.open_permission_page(text("PACKAGE_NAME"), text("PERMISSION_NAME"));
         return Reply::out(out);
     }
+    if intent.action.as_deref() == Some("android.intent.action.MANAGE_APP_PERMISSIONS") && system.profile().api < 29 {
+        let package = texts.get("android.intent.extra.PACKAGE_NAME").map_or("", String::as_str);
+        system.open_permissions_page(package);
+        return Reply::out(out);
+    }
     intent.flags |= 0x1000_0000;
     let started = system.start_activity(intent.clone(), uid);
     report(system, &mut out, &started, &intent, wait)
