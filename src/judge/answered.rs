@@ -8,6 +8,7 @@ use crate::judge::permission;
 
 /// Times of accesses are the device's; closer to a tap than this they can't be put in order with it, in ms (ours).
 const CLOCKS_AGREE: u64 = 200;
+
 /// On which side of a tap an access lies.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Side {
@@ -44,14 +45,14 @@ impl<'c, 'a> Dividing<'c, 'a> {
         let opened =
             || access.allowed && permission::read_by(&access.op).is_some_and(|what| self.opened.contains(what));
         // Well after the answer by the journal's clock: the device's can say otherwise only when it was set back.
-        if access.mono.is_some_and(|mono| mono >= tap.mono + CLOCKS_AGREE) || opened() {
+        if access.mono.is_some_and(|mono| mono >= tap.mono.saturating_add(CLOCKS_AGREE)) || opened() {
             return Side::After;
         }
         if access.device_time.zip(self.pictured).is_some_and(|(when, picture)| when < picture) {
             return Side::Before;
         }
         match access.mono {
-            Some(mono) if mono + CLOCKS_AGREE <= tap.mono => Side::Before,
+            Some(mono) if mono.saturating_add(CLOCKS_AGREE) <= tap.mono => Side::Before,
             _ => Side::Unknown,
         }
     }

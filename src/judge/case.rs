@@ -215,9 +215,9 @@ pub(super) struct Case<'a> {
     pub accounts: Vec<Account<'a>>,
     /// The same tour on several installs, compared; only in the case that holds all of them.
     pub twin: Option<Comparison<'a>>,
-    /// Other apps on the device, by when they were listed.
     /// Packages of the keyboards that the run chose.
     pub keyboards: BTreeSet<&'a str>,
+    /// Other apps on the device, by when they were listed.
     pub neighbours: Vec<(Moment, &'a [Neighbour])>,
     pub calls: Vec<(Moment, &'a AppCall)>,
     /// Files in the folder of downloads, by when they were listed.

@@ -207,7 +207,8 @@ fn left(case: &Case, window: &Window) -> Option<Reaction> {
 
 /// Entry of the first tap of ours on the app after a refusal.
 fn first_own_tap(case: &Case, window: &Window) -> u64 {
-    case.own_taps.iter().find(|(at, _)| at.seq > window.from.seq).map_or(u64::MAX, |(at, _)| at.seq)
+    let taps = &case.own_taps[case.own_taps.partition_point(|(at, _)| at.seq <= window.from.seq)..];
+    taps.first().map_or(u64::MAX, |(at, _)| at.seq)
 }
 
 /// Whether something that is neither the app, nor a prompt, nor the system's settings is in front.

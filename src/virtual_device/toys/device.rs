@@ -251,7 +251,7 @@ async fn free_work(mut tool: Tool) -> i32 {
         false => (bytes >> shift.map_or(0, |(_, shift)| shift)).to_string(),
     };
     let (total, free, buffers, cached) = (bytes("MemTotal"), bytes("MemFree"), bytes("Buffers"), bytes("Cached"));
-    let used = total - free;
+    let used = total.saturating_sub(free);
     let line = |head: &str, cells: &[u64]| {
         format!("{head:<8}{}\n", cells.iter().map(|cell| format!("{:>16}", size(*cell))).collect::<String>())
     };
