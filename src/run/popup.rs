@@ -211,9 +211,12 @@ impl Attempt<'_> {
             }
         }
         let mut role = popup_role(lexicon.role(tree.labels()));
-        // A window that comes before anything was pressed and names the policy asks for consent, whatever its answers are called.
+        // A window that comes before anything was pressed and names the policy asks for consent, whatever its answers are called;
+        // one of which one can only take note may be a mere message.
         let early = self.memory.last_tap.is_none() && !self.memory.consented && self.memory.launches > 0;
-        if early && role == PopupRole::Message && tree.labels().any(|label| lexicon.mentions(label, List::Policy)) {
+        let names_policy = || tree.labels().any(|label| lexicon.mentions(label, List::Policy));
+        let notice = acts.iter().any(|(n, ..)| lexicon.acknowledges(n.label()));
+        if early && role == PopupRole::Message && !notice && names_policy() {
             role = PopupRole::Consent;
         }
         let mut accept = controls(Act::Accept);
