@@ -2,14 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
-
-use super::words::{fold, is_han};
+use super::words::fold;
+pub use concept::Concept;
 pub use file::LexiconError;
 use file::{File, FileWords};
+pub use list::{List, Names};
+pub use word::Word;
+use word::best;
 
+mod concept;
 mod file;
+mod list;
+mod word;
 
 /// The lexicon that is shipped.
 const BUILTIN: &str = include_str!("lexicon.yaml");
@@ -17,241 +21,8 @@ const BUILTIN: &str = include_str!("lexicon.yaml");
 const LONGEST_ADDED: usize = 512 << 10;
 /// A label longer than this names nothing (ours).
 const LONGEST_NAME: usize = 40;
-/// A label longer than this is prose: its words are not a name of anything.
-const LONGEST_LABEL: usize = 400;
-
-/// Something every app should have.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum Concept {
-    /// Where the account can be deleted.
-    AccountDeletion,
-    /// The privacy policy.
-    PrivacyPolicy,
-    /// The list of personal information collected.
-    PersonalInfoList,
-    /// The list of third-party SDKs.
-    SdkList,
-    /// The switch that turns personalised recommendation off.
-    RecommendationSwitch,
-    /// Where permissions are managed.
-    PermissionManagement,
-    /// Where a complaint can be sent.
-    ComplaintChannel,
-    /// Where one's data can be viewed or copied.
-    DataCopy,
-    /// Where one's information can be corrected.
-    CorrectInfo,
-    /// Signing out.
-    LogOut,
-    /// A guardian's consent.
-    GuardianConsent,
-    /// The rules for children.
-    ChildrenPolicy,
-    /// Where a subscription is cancelled.
-    SubscriptionCancel,
-    /// Where consent that was given is taken back.
-    WithdrawConsent,
-}
-
-impl Concept {
-    /// All of them.
-    pub const ALL: [Self; 14] = [
-        Self::AccountDeletion,
-        Self::PrivacyPolicy,
-        Self::PersonalInfoList,
-        Self::SdkList,
-        Self::RecommendationSwitch,
-        Self::PermissionManagement,
-        Self::ComplaintChannel,
-        Self::DataCopy,
-        Self::CorrectInfo,
-        Self::LogOut,
-        Self::GuardianConsent,
-        Self::ChildrenPolicy,
-        Self::SubscriptionCancel,
-        Self::WithdrawConsent,
-    ];
-
-    /// The name as written in scenarios, for example `account-deletion`.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::AccountDeletion => "account-deletion",
-            Self::PrivacyPolicy => "privacy-policy",
-            Self::PersonalInfoList => "personal-info-list",
-            Self::SdkList => "sdk-list",
-            Self::RecommendationSwitch => "recommendation-switch",
-            Self::PermissionManagement => "permission-management",
-            Self::ComplaintChannel => "complaint-channel",
-            Self::DataCopy => "data-copy",
-            Self::CorrectInfo => "correct-info",
-            Self::LogOut => "log-out",
-            Self::GuardianConsent => "guardian-consent",
-            Self::ChildrenPolicy => "children-policy",
-            Self::SubscriptionCancel => "subscription-cancel",
-            Self::WithdrawConsent => "withdraw-consent",
-        }
-    }
-}
-
-/// A list of words with one meaning.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum List {
-    /// Names of policies and agreements.
-    Policy,
-    /// Buttons that accept a policy.
-    ConsentAccept,
-    /// Buttons that refuse a policy.
-    ConsentRefuse,
-    /// Names of things that hold a word of an answer: 撤回同意.
-    NoAnswer,
-    /// A reduced mode offered after a refusal.
-    BasicMode,
-    /// Buttons that close, skip or put off.
-    Close,
-    /// Parts of resource ids of such controls.
-    CloseIds,
-    /// An app's plea for a permission.
-    PermissionPlea,
-    /// Signing in.
-    SignIn,
-    /// Signing up.
-    SignUp,
-    /// Signing out.
-    SignOut,
-    /// Buttons that carry out what was asked.
-    Confirm,
-    /// Buttons of a message that only take note of it.
-    Acknowledge,
-    /// Buttons that carry out a deletion of the account.
-    DeletionConfirm,
-    /// Questions that make sure.
-    Confirmation,
-    /// The account is gone.
-    DeletionDone,
-    /// The account will be gone, later.
-    DeletionPending,
-    /// The account stays.
-    DeletionRefused,
-    /// Signing in was refused.
-    SignInRefused,
-    /// Advertisement and promotion.
-    Promotion,
-    /// An update of the app.
-    Update,
-    /// An app's refusal to work on an emulator.
-    EmulatorRefused,
-    /// Tabs that lead to one's own pages.
-    MainTabs,
-    /// In a policy: that something is collected.
-    Collecting,
-    /// What something is for.
-    Purpose,
-    /// In a policy: how what was collected is handled.
-    Handling,
-    /// In a policy: who is behind the app.
-    Operator,
-    /// In a policy: how they are reached.
-    Contact,
-    /// In a policy: how long what was collected is kept.
-    Retention,
-    /// In a policy: that consent can be taken back.
-    Withdrawal,
-    /// Terms that a layman stumbles over.
-    Jargon,
-    /// Reasons that serve the operator: better service, experience, research, pushing, control of risks.
-    Improvement,
-    /// Things promised in exchange.
-    Reward,
-    /// Sensitive personal information, as fields of a form name it.
-    SensitiveInfo,
-    /// Deeds that give sensitive information without a field: a scan of the face, a picture of the card.
-    SensitiveDeed,
-    /// The face, as a page that verifies by it speaks of it.
-    Face,
-    /// Other ways to verify than by the face.
-    OtherVerification,
-    /// Consent given to one thing apart from all others.
-    SeparateConsent,
-    /// Sending a file or picture of one's own.
-    Upload,
-    /// Controls that download or install something.
-    Download,
-    /// Renewal by itself.
-    Renewal,
-    /// Content chosen for one person.
-    Personalised,
-    /// A guardian's consent.
-    Guardian,
-    /// Apps and pages meant for children.
-    ForChildren,
-    /// What a guardian must be told: purpose, manner and scope.
-    GuardianPurpose,
-    /// What a guardian must be told: place, period, and what happens when it ends.
-    GuardianStorage,
-    /// What a guardian must be told: safeguards.
-    GuardianSafeguards,
-    /// What a guardian must be told: what a refusal leads to.
-    GuardianRefusal,
-    /// What a guardian must be told: how to complain.
-    GuardianComplaints,
-    /// What a guardian must be told: how to correct and delete.
-    GuardianCorrection,
-    /// Controls of an app that lead to granting a permission.
-    PermissionGrant,
-    /// Demands of a deletion that prove whose account it is, or that it is meant.
-    DeletionProof,
-    /// Units of a waiting time that last a day.
-    Days,
-    /// Units of a waiting time that last about thirty days.
-    Months,
-    /// A time counted in working days.
-    WorkingDays,
-    /// Controls that paste.
-    Paste,
-    /// Whole labels of controls that lead back.
-    NavigateUp,
-    /// Signs of money.
-    Money,
-    /// A page that says of something that it can't be undone.
-    Irreversible,
-    /// Words of leaving, which may be for good.
-    Leaving,
-    /// That whoever goes on agrees.
-    AgreesByGoingOn,
-}
-
-/// Words that tell one of several things by its name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Names {
-    /// Permission groups, as windows of apps speak of what they open.
-    Spoken,
-    /// Permission groups, as policies and lists declare what they open.
-    Declared,
-    /// Permission groups, as an app says beforehand what it asks for.
-    Purpose,
-    /// Permission groups, as rows of the system's page of an app's permissions name them.
-    PermissionRow,
-    /// Demands beyond what the deletion of an account needs.
-    DeletionDemand,
-}
-
-/// A word of the lexicon.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Word {
-    /// As written.
-    pub text: String,
-    /// Language tag, or `any`.
-    pub language: String,
-    /// Where it comes from: `ours`, `aosp`, `law`.
-    pub source: String,
-    /// Folded parts that must occur in this order.
-    parts: Vec<String>,
-    /// As written, in small letters.
-    small: String,
-}
+/// Columns of a label above which it is a sentence or a headline, no deed (ours).
+const LONGEST_DEED: usize = 32;
 
 /// All words, per concept and list.
 #[derive(Clone, Debug, Default)]
@@ -466,44 +237,8 @@ impl Lexicon {
     }
 }
 
-impl Word {
-    fn new(text: String, language: &str, source: &str) -> Self {
-        let parts = text.split('…').map(fold).filter(|part| !part.is_empty()).collect();
-        let small = text.to_lowercase();
-        Self { text, language: language.to_owned(), source: source.to_owned(), parts, small }
-    }
-
-    /// How much of a folded text the word covers: its first part's start to its last part's end, in bytes.
-    fn span_in(&self, folded: &str) -> Option<(usize, usize)> {
-        let mut span: Option<(usize, usize)> = None;
-        let mut from = 0;
-        for part in &self.parts {
-            let at = find_word(folded, part, from)?;
-            from = at + part.len();
-            span = Some((span.map_or(at, |(start, _)| start), from));
-        }
-        span
-    }
-
-    /// 1 for the very word; a label that holds it with much else comes near 0.3.
-    fn score(&self, folded: &str) -> f32 {
-        let Some((start, end)) = self.span_in(folded) else { return 0.0 };
-        let words = folded[start..end].chars().count() as f32;
-        let all = folded.chars().filter(|c| c.is_alphanumeric() || *c == ' ' || words < 2.0).count().max(1) as f32;
-        (0.3 + 0.7 * (words / all)).min(1.0)
-    }
-}
-
 fn extend<K: Ord>(all: &mut BTreeMap<K, Vec<Word>>, key: K, more: Vec<FileWords>) {
     all.entry(key).or_default().extend(more.into_iter().flat_map(FileWords::words));
-}
-
-fn best(words: &[Word], label: &str) -> f32 {
-    if label.len() > LONGEST_LABEL * 4 || label.chars().count() > LONGEST_LABEL {
-        return 0.0;
-    }
-    let folded = fold(label);
-    words.iter().map(|word| word.score(&folded)).fold(0.0, f32::max)
 }
 
 /// Whether a label is hardly more than a telephone number: a press dials it.
@@ -511,34 +246,6 @@ fn is_number(label: &str) -> bool {
     const SHORTEST: usize = 7;
     let digits = label.chars().filter(char::is_ascii_digit).count();
     digits >= SHORTEST && !label.contains('*') && label.chars().filter(|c| c.is_alphanumeric()).count() < digits * 2
-}
-
-/// Columns of a label above which it is a sentence or a headline, no deed (ours).
-const LONGEST_DEED: usize = 32;
-
-/// Where a word stands in a text, from a byte on. Words in letters that are written with spaces must be whole ones;
-/// a single Chinese character must stand alone (我 is not in 我们).
-fn find_word(text: &str, word: &str, from: usize) -> Option<usize> {
-    // Most words are longer than most labels; to prepare a search for them costs more than this look.
-    if word.len() > text.len().saturating_sub(from) {
-        return None;
-    }
-    let alone = word.chars().count() == 1;
-    let mut at = from;
-    loop {
-        let start = at + text.get(at..)?.find(word)?;
-        let before = text[..start].chars().next_back();
-        let after = text[start + word.len()..].chars().next();
-        let inside = |edge: Option<char>, neighbour: Option<char>| match (edge, neighbour) {
-            (Some(edge), Some(other)) if is_han(edge) => alone && is_han(other),
-            (Some(edge), Some(other)) => edge.is_alphanumeric() && other.is_alphanumeric() && !is_han(other),
-            _ => false,
-        };
-        if !inside(word.chars().next(), before) && !inside(word.chars().next_back(), after) {
-            return Some(start);
-        }
-        at = start + word.chars().next().map_or(1, char::len_utf8);
-    }
 }
 
 #[cfg(test)]
