@@ -41,6 +41,13 @@ impl Term {
     /// Whether it was kept, in words; nothing is guessed.
     pub fn kept(&self, mended: Mended, calendar: &Calendar) -> Both {
         let Mended { looked, open, unclear } = mended;
+        let served = self.served;
+        if looked < served {
+            return Both::new(
+                format!("无法判断：复查日期 {looked} 早于通知送达日期 {served}。"),
+                format!("Cannot be told: the later record is of {looked}, before the notice was served on {served}."),
+            );
+        }
         let due = match self.due(calendar) {
             Ok(due) => due,
             Err(CatalogueError::NoCalendar(year)) => {
@@ -102,6 +109,8 @@ mod tests {
         assert!(says(date(2026, 3, 24), 1, 0).starts_with("Not met"));
         assert!(says(date(2026, 3, 24), 0, 0).starts_with("Mended when looked at"));
         assert!(says(date(2026, 3, 24), 0, 3).starts_with("Cannot be told"));
+        assert!(says(date(2026, 3, 2), 1, 0).starts_with("Not yet met"));
+        assert!(says(date(2026, 3, 1), 1, 0).contains("before the notice was served"));
     }
 
     #[test]

@@ -8,7 +8,7 @@ use super::attempt::Attempt;
 use super::error::RunError;
 use super::look::Screen;
 use super::prompt::speaks_of;
-use super::touch::ROUNDED_MS;
+use super::touch::came_before;
 use super::wait::LOG_LAGS;
 use super::watch::Watch;
 pub(super) use seen::{PopupSeen, box_words};
@@ -210,7 +210,7 @@ impl Attempt<'_> {
     /// Where the log tells when it came, and the device when it was touched, nothing comes of a touch made later.
     pub(super) fn opened_by(&self, now: Duration, came: Option<i64>) -> &'static str {
         let memory = &self.memory;
-        let early = came.zip(memory.tapped).is_some_and(|(came, tapped)| came + ROUNDED_MS < tapped);
+        let early = came.zip(memory.tapped).is_some_and(|(came, tapped)| came_before(came, tapped));
         let causes = [
             ("tap", memory.last_tap.as_ref().filter(|_| !early).map(|(_, at)| *at), TAP_OPENS),
             ("launch", memory.launched_at, START_OPENS),

@@ -14,7 +14,12 @@ const LOOKS: usize = 3;
 
 /// By how much the log's time of a window may be before the shell's time of the touch that opened it: both are cut to a
 /// millisecond, of one clock. The shell takes its time before it touches, and the log tells of a window once it is there.
-pub(super) const ROUNDED_MS: i64 = 2;
+const ROUNDED_MS: i64 = 2;
+
+/// Whether a window came before a touch, by the device's own times of both in ms, so that it can't have come of it.
+pub(super) fn came_before(came: i64, touched: i64) -> bool {
+    came.saturating_add(ROUNDED_MS) < touched
+}
 
 impl Attempt<'_> {
     /// Waits for the one view that the selector names, right before it is touched. A screen that moved since it was looked at
@@ -55,8 +60,7 @@ impl Attempt<'_> {
     pub fn landed(&self) -> Result<(), RunError> {
         let came = self.memory.stood_at.and_then(|since| self.came_since(since));
         match came.zip(self.memory.touched) {
-            // At the same moment, as exactly as both are told, it may have come of the touch itself.
-            Some((came, touched)) if came + ROUNDED_MS < touched => {
+            Some((came, touched)) if came_before(came, touched) => {
                 let early = touched - came;
                 let words =
                     format!("the screen moved: a window came up {early} ms before the touch and may have taken it");
@@ -88,6 +92,13 @@ mod tests {
         let bounds = Rect::new(0, top, 100, top + 50);
         let node = Node { package: package.into(), text: text.into(), bounds, enabled: true, ..Node::default() };
         Tree { nodes: vec![node], ..Tree::default() }
+    }
+
+    #[test]
+    fn a_window_came_before_a_touch_only_when_the_times_can_tell() {
+        assert!(came_before(1_000, 1_003) && came_before(i64::MIN, 0));
+        assert!(!came_before(1_000, 1_002) && !came_before(1_000, 1_000) && !came_before(1_001, 1_000));
+        assert!(!came_before(i64::MAX, i64::MAX));
     }
 
     #[test]

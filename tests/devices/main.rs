@@ -19,6 +19,7 @@ mod pace;
 mod pages;
 mod popups;
 mod score;
+mod windows;
 
 use std::sync::Arc;
 

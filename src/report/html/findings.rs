@@ -35,7 +35,7 @@ struct RuleText {
 #[derive(Clone, Debug, Serialize)]
 struct Legal {
     instrument: Both,
-    item: String,
+    item: Both,
     binding: Both,
     paraphrase: Both,
 }
@@ -135,7 +135,7 @@ fn legal(basis: &Basis, catalogue: &Catalogue, glosses: &Glosses) -> Legal {
     let name = || Both::new(&basis.instrument, &basis.instrument);
     Legal {
         instrument: instrument.map_or_else(name, |i| Both::new(&i.title_zh, &i.title_en)),
-        item: basis.item.clone(),
+        item: glosses.item(&basis.item),
         binding: instrument.map(|i| glosses.both(&i.binding)).unwrap_or_default(),
         paraphrase: glosses.both(&basis.paraphrase),
     }

@@ -8,6 +8,7 @@ use jiff::civil::Date;
 
 use crate::catalogue::{Catalogue, CatalogueError, Severity};
 use crate::report::ReportError;
+use crate::report::glosses::Glosses;
 use crate::report::summary::{Case, Outcome, OutcomeKind};
 use crate::report::text::{tame_line, tame_to};
 use crate::report::words;
@@ -72,6 +73,7 @@ fn line(foreign: &str) -> String {
 
 fn blocks(view: &NoticeView) -> Vec<Block> {
     let (certain, doubtful) = findings(view);
+    let glosses = Glosses::builtin();
     let mut blocks = vec![
         Block::Title("应用程序个人信息保护问题整改通知书（草稿）".into()),
         Block::Text("编号：〔　　〕　　号".into()),
@@ -82,14 +84,14 @@ fn blocks(view: &NoticeView) -> Vec<Block> {
     if certain.is_empty() {
         blocks.push(Block::Text("没有可以直接列入通知的问题。".into()));
     }
-    blocks.extend(certain.iter().map(|outcome| point(outcome, view)));
+    blocks.extend(certain.iter().map(|outcome| point(outcome, view, &glosses)));
     blocks.push(Block::Heading("二、整改期限".into()));
     blocks.push(Block::Text(deadline(view)));
     blocks.push(Block::Heading("三、证据".into()));
     blocks.extend(evidence(view));
     if !doubtful.is_empty() {
         blocks.push(Block::Heading("附：待人工复核的问题（复核确认前不得列入通知）".into()));
-        blocks.extend(doubtful.iter().map(|outcome| point(outcome, view)));
+        blocks.extend(doubtful.iter().map(|outcome| point(outcome, view, &glosses)));
     }
     blocks.push(Block::Heading("说明".into()));
     blocks.push(Block::Text(limits(view.case)));
@@ -126,7 +128,7 @@ fn subject(view: &NoticeView) -> Vec<Block> {
     said
 }
 
-fn point(outcome: &Outcome, view: &NoticeView) -> Block {
+fn point(outcome: &Outcome, view: &NoticeView, glosses: &Glosses) -> Block {
     let Some(rule) = view.catalogue.finding(&outcome.finding) else {
         return Block::Point(line(&outcome.finding), Vec::new());
     };
@@ -134,7 +136,8 @@ fn point(outcome: &Outcome, view: &NoticeView) -> Block {
     let mut lines = vec![format!("问题：{}（程度：{}）", rule.title_zh, words::severity(&outcome.severity).zh)];
     let basis = |b: &crate::catalogue::Basis| {
         let title = view.catalogue.instrument(&b.instrument).map_or(b.instrument.as_str(), |i| &i.title_zh);
-        format!("《{}》{}", title.trim_start_matches('《').trim_end_matches('》'), b.item)
+        let item = glosses.item(&b.item).zh;
+        format!("《{}》{item}", title.trim_start_matches('《').trim_end_matches('》'))
     };
     lines.push(format!("依据：{}", rule.legal_basis.iter().map(basis).collect::<Vec<_>>().join("；")));
     let reason = if outcome.reason_zh.is_empty() { &outcome.reason } else { &outcome.reason_zh };
