@@ -25,47 +25,96 @@ fn mean<const N: usize>(pixels: &[u8], from: (u32, u32), to: (u32, u32)) -> RgbI
     shrinking.end()
 }
 
+// Sums are read in the order of their bytes.
+const _: () = assert!(cfg!(target_endian = "little"), "pictures are made smaller on little-endian machines only");
+
 /// So many bytes of 255 fit into a sum of 16 bits.
 const MOST_SUMMED: usize = 257;
 
-/// Rows of bytes, summed up place by place: eight at a time in two numbers of four sums each, of the even places and of the
-/// odd ones. That is fast in any build, also in one that is optimised lightly.
+/// Rows of bytes, summed up place by place: eight at a time, in a number of four sums of the even places and one of the odd
+/// ones. That is fast in any build, also in one that is optimised lightly.
 #[derive(Default)]
-struct Stack(Vec<[u64; 2]>);
+struct Stack {
+    even: Vec<u64>,
+    odd: Vec<u64>,
+}
 
 impl Stack {
+    /// Adds a row, or begins anew with it.
     fn add(&mut self, row: &[u8], first: bool) {
-        const EVEN: u64 = 0x00ff_00ff_00ff_00ff;
-        self.0.resize(row.len().div_ceil(8), [0; 2]);
-        if first {
-            self.0.fill([0; 2]);
+        for sums in [&mut self.even, &mut self.odd] {
+            sums.resize(row.len().div_ceil(8), 0);
         }
         let (eights, rest) = row.as_chunks::<8>();
-        let add = |sums: &mut [u64; 2], eight: [u8; 8]| {
-            let eight = u64::from_le_bytes(eight);
-            sums[0] += eight & EVEN;
-            sums[1] += (eight >> 8) & EVEN;
-        };
-        for (sums, eight) in self.0.iter_mut().zip(eights) {
-            add(sums, *eight);
+        let places = self.even.iter_mut().zip(&mut self.odd).zip(eights);
+        if first {
+            places.for_each(|((even, odd), eight)| (*even, *odd) = divided(*eight));
+        } else {
+            for ((even, odd), eight) in places {
+                let (more_even, more_odd) = divided(*eight);
+                *even += more_even;
+                *odd += more_odd;
+            }
         }
-        if let Some(sums) = self.0.get_mut(eights.len()) {
+        if let (Some(even), Some(odd)) = (self.even.get_mut(eights.len()), self.odd.get_mut(eights.len())) {
             let mut last = [0; 8];
             last[..rest.len()].copy_from_slice(rest);
-            add(sums, last);
+            let (more_even, more_odd) = divided(last);
+            (*even, *odd) = if first { (more_even, more_odd) } else { (*even + more_even, *odd + more_odd) };
         }
     }
 
-    /// The sums in order, and some more, so that four can be read anywhere.
-    fn spread(&self, places: &mut Vec<u16>) {
-        places.clear();
-        for [even, odd] in &self.0 {
-            let sum = |four: u64, at: u32| (four >> (16 * at)) as u16;
-            let [a, b, c, d] = [0, 1, 2, 3].map(|at| [sum(*even, at), sum(*odd, at)]);
-            places.extend_from_slice(&[a[0], a[1], b[0], b[1], c[0], c[1], d[0], d[1]]);
+    /// Makes of sums of three places a pixel such of four.
+    fn widen(&self, wide: &mut Self) {
+        let (even, odd): (&[u16], &[u16]) = (bytemuck::cast_slice(&self.even), bytemuck::cast_slice(&self.odd));
+        for sums in [&mut wide.even, &mut wide.odd] {
+            sums.resize(even.len().div_ceil(3), 0);
         }
-        places.push(0);
+        let two = |a: u16, b: u16, c: u16, d: u16| {
+            u64::from(a) | u64::from(b) << 16 | u64::from(c) << 32 | u64::from(d) << 48
+        };
+        // Two pixels are red, green, blue, red, green, blue: the even places are red, blue, green and the odd ones green, red, blue.
+        let pairs = even.chunks_exact(3).zip(odd.chunks_exact(3));
+        for ((even, odd), (e, o)) in wide.even.iter_mut().zip(&mut wide.odd).zip(pairs) {
+            *even = two(e[0], e[1], o[1], o[2]);
+            *odd = two(o[0], 0, e[2], 0);
+        }
+        if let ([.., last_even], [.., last_odd]) = (&mut wide.even[..], &mut wide.odd[..]) {
+            let at = even.len() / 3 * 3;
+            if let ([red, blue, ..], [green, ..]) = (&even[at..], &odd[at..]) {
+                *last_even = two(*red, *blue, 0, 0);
+                *last_odd = two(*green, 0, 0, 0);
+            }
+        }
     }
+
+    /// Adds what lies beneath each column, of four bytes a pixel: red and blue are the even places, green is an odd one. Up to
+    /// `reach` pixels at a time stay below 2¹⁶ together.
+    fn add_to(&self, columns: &[(usize, usize)], reach: usize, sums: &mut [[u32; 3]]) {
+        let (even, odd): (&[u32], &[u32]) = (bytemuck::cast_slice(&self.even), bytemuck::cast_slice(&self.odd));
+        for (sum, (left, right)) in sums.iter_mut().zip(columns) {
+            let mut start = *left;
+            while start < *right {
+                let end = (start + reach).min(*right);
+                let (mut red_and_blue, mut green) = (0, 0);
+                for (even, odd) in even[start..end].iter().zip(&odd[start..end]) {
+                    red_and_blue += even;
+                    green += odd;
+                }
+                sum[0] += red_and_blue & 0xffff;
+                sum[1] += green & 0xffff;
+                sum[2] += red_and_blue >> 16;
+                start = end;
+            }
+        }
+    }
+}
+
+/// The even and the odd ones of eight bytes, each as four numbers of 16 bits.
+fn divided(eight: [u8; 8]) -> (u64, u64) {
+    const EVEN: u64 = 0x00ff_00ff_00ff_00ff;
+    let eight = u64::from_le_bytes(eight);
+    (eight & EVEN, (eight >> 8) & EVEN)
 }
 
 /// A copy in the making, of an original that comes row by row, so that it never has to be in memory whole.
@@ -76,12 +125,12 @@ pub struct Shrinking {
     /// Width of the widest column.
     widest: usize,
     stack: Stack,
-    /// The stack's sums in the order of their places.
-    places: Vec<u16>,
+    /// The stack with four bytes a pixel, where the original has three.
+    wide: Stack,
     /// Rows in the stack, and how many may be at the most.
     stacked: (usize, usize),
     /// Colours of the row of the copy that is under way, summed up.
-    sums: Vec<u32>,
+    sums: Vec<[u32; 3]>,
     /// Rows of the original that were taken.
     taken: usize,
     /// Rows of the original beneath the row of the copy that is under way.
@@ -89,6 +138,8 @@ pub struct Shrinking {
     /// How the bytes beneath a narrow and beneath a wide column of it are divided.
     means: [Mean; 2],
     small: Vec<u8>,
+    /// Rows of the copy that are done.
+    done: usize,
 }
 
 impl Shrinking {
@@ -103,13 +154,14 @@ impl Shrinking {
             columns,
             widest,
             stack: Stack::default(),
-            places: Vec::new(),
+            wide: Stack::default(),
             stacked: (0, (MOST_SUMMED / widest).max(1)),
-            sums: vec![0; width * 3],
+            sums: vec![[0; 3]; width],
             taken: 0,
             rows: span(0, height, from.1 as usize),
             means: means(widest, span(0, height, from.1 as usize)),
-            small: Vec::with_capacity(width * height * 3),
+            small: vec![0; width * height * 3],
+            done: 0,
         }
     }
 
@@ -120,31 +172,40 @@ impl Shrinking {
         self.taken += 1;
         let (_, bottom) = self.rows;
         if self.taken >= bottom || self.stacked.0 == self.stacked.1 {
-            let reach = MOST_SUMMED / self.stacked.1;
-            self.stack.spread(&mut self.places);
-            match bytes {
-                4 => add_places::<4>(&self.places, &self.columns, reach, &mut self.sums),
-                _ => add_places::<3>(&self.places, &self.columns, reach, &mut self.sums),
-            }
+            let stack = if bytes == 4 {
+                &self.stack
+            } else {
+                self.stack.widen(&mut self.wide);
+                &self.wide
+            };
+            stack.add_to(&self.columns, MOST_SUMMED / self.stacked.1, &mut self.sums);
             self.stacked.0 = 0;
         }
-        if self.taken < bottom {
-            return;
+        if self.taken >= bottom {
+            self.end_row();
         }
-        for (sum, (left, right)) in self.sums.chunks_exact(3).zip(&self.columns) {
+    }
+
+    fn end_row(&mut self) {
+        let width = self.to.0 as usize * 3;
+        let small =
+            self.small.chunks_exact_mut(width).nth(self.done).into_iter().flat_map(|row| row.as_chunks_mut::<3>().0);
+        for ((small, sum), (left, right)) in small.zip(&mut self.sums).zip(&self.columns) {
             let mean = &self.means[usize::from(right - left == self.widest)];
-            self.small.extend(sum.iter().map(|sum| mean.take(*sum)));
+            *small = std::mem::take(sum).map(|sum| mean.take(sum));
         }
-        self.sums.fill(0);
+        self.done += 1;
         let height = self.to.1 as usize;
-        let next = self.small.len() / (self.to.0 as usize * 3);
-        self.rows = if next < height { span(next, height, self.from_height) } else { (usize::MAX, usize::MAX) };
+        self.rows =
+            if self.done < height { span(self.done, height, self.from_height) } else { (usize::MAX, usize::MAX) };
         self.means = means(self.widest, self.rows);
     }
 
     /// The copy; empty when rows are missing.
     pub fn end(self) -> RgbImage {
-        RgbImage::from_raw(self.to.0, self.to.1, self.small).unwrap_or_default()
+        let whole = self.done == self.to.1 as usize;
+        let copy = whole.then(|| RgbImage::from_raw(self.to.0, self.to.1, self.small));
+        copy.flatten().unwrap_or_default()
     }
 }
 
@@ -153,54 +214,25 @@ fn means(widest: usize, (top, bottom): (usize, usize)) -> [Mean; 2] {
     [(widest - 1).max(1), widest].map(|width| Mean::of(width * (bottom - top)))
 }
 
-/// Adds what lies beneath each column, up to `reach` pixels at a time: so many of these sums stay below 2¹⁶ together, so that
-/// the colours of a pixel are added as one number.
-fn add_places<const N: usize>(places: &[u16], columns: &[(usize, usize)], reach: usize, sums: &mut [u32]) {
-    for (sum, (left, right)) in sums.chunks_exact_mut(3).zip(columns) {
-        let mut start = *left;
-        while start < *right {
-            let end = (start + reach).min(*right);
-            let mut colours = 0;
-            for at in start..end {
-                colours += four(&places[at * N..]);
-            }
-            sum[0] += colours as u32 & 0xffff;
-            sum[1] += (colours >> 16) as u32 & 0xffff;
-            sum[2] += (colours >> 32) as u32 & 0xffff;
-            start = end;
-        }
-    }
-}
-
 /// The mean of so many bytes, rounded; by a product, because a division takes ten times as long and there is one for each
-/// byte of a copy.
+/// byte of a copy. It is exact while a sum times the count stays below two to the power of `BITS`, which holds for any picture.
 struct Mean {
-    count: u64,
+    half: u64,
     factor: u64,
 }
 
 impl Mean {
-    /// The product is exact while a sum times the count stays below two to this power.
-    const BITS: u32 = 40;
-    /// Up to so many bytes it does.
-    const MOST: u64 = 1 << 15;
+    const BITS: u32 = 63;
 
     fn of(count: usize) -> Self {
         let count = count.max(1) as u64;
-        Self { count, factor: (1 << Self::BITS) / count + 1 }
+        Self { half: count / 2, factor: (1 << Self::BITS) / count + 1 }
     }
 
     fn take(&self, sum: u32) -> u8 {
-        let rounded = u64::from(sum) + self.count / 2;
-        let mean = if self.count <= Self::MOST { (rounded * self.factor) >> Self::BITS } else { rounded / self.count };
-        mean as u8
+        let product = u128::from(u64::from(sum) + self.half) * u128::from(self.factor);
+        (product >> Self::BITS) as u8
     }
-}
-
-/// The first four sums side by side, of which the last is not a colour.
-fn four(places: &[u16]) -> u64 {
-    let [red, green, blue, other, ..] = places else { return 0 };
-    u64::from(*red) | u64::from(*green) << 16 | u64::from(*blue) << 32 | u64::from(*other) << 48
 }
 
 /// Which of `from` pixels the `at`th of `to` stands for: at least one.
