@@ -7,6 +7,7 @@ mod deadline;
 mod error;
 mod finding;
 mod ids;
+pub mod permission;
 mod shape;
 mod third_party;
 pub mod working_days;

@@ -209,6 +209,7 @@ pub fn permission_group(group: &str) -> Both {
         "READ_MEDIA_VISUAL" => ("照片和视频", "photos and videos"),
         "READ_MEDIA_AURAL" => ("音乐和音频", "music and audio"),
         "NOTIFICATIONS" => ("通知", "notifications"),
+        "INSTALLED_APPS" => ("应用列表", "list of installed apps"),
         other => (other, other),
     };
     Both::new(zh, en)

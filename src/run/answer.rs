@@ -3,9 +3,13 @@
 use std::collections::BTreeSet;
 
 use crate::android::dialogs::SystemDialog;
+use crate::catalogue::permission::{BACKGROUND_LOCATION, permission_group, permissions_of_group};
 use crate::journal::entry::{Answer, PromptPolicy};
 
 use super::order::Order;
+
+/// Group of the location.
+const LOCATION: &str = "LOCATION";
 
 /// An answer with its reason.
 #[derive(Clone, Debug, PartialEq)]
@@ -35,31 +39,6 @@ pub(super) fn exactly(answer: crate::scenario::Answer) -> &'static [Answer] {
     }
 }
 
-/// The permission groups of AOSP with their dangerous permissions (platform `Manifest.permission`, API 23 to 36).
-const GROUPS: &[(&str, &[&str])] = &[
-    ("LOCATION", &["ACCESS_FINE_LOCATION", "ACCESS_COARSE_LOCATION", "ACCESS_BACKGROUND_LOCATION"]),
-    ("CAMERA", &["CAMERA"]),
-    ("MICROPHONE", &["RECORD_AUDIO"]),
-    ("CONTACTS", &["READ_CONTACTS", "WRITE_CONTACTS", "GET_ACCOUNTS"]),
-    (
-        "PHONE",
-        &["READ_PHONE_STATE", "READ_PHONE_NUMBERS", "CALL_PHONE", "ANSWER_PHONE_CALLS", "ADD_VOICEMAIL", "USE_SIP"],
-    ),
-    ("CALL_LOG", &["READ_CALL_LOG", "WRITE_CALL_LOG", "PROCESS_OUTGOING_CALLS"]),
-    ("SMS", &["SEND_SMS", "RECEIVE_SMS", "READ_SMS", "RECEIVE_WAP_PUSH", "RECEIVE_MMS"]),
-    ("CALENDAR", &["READ_CALENDAR", "WRITE_CALENDAR"]),
-    ("SENSORS", &["BODY_SENSORS", "BODY_SENSORS_BACKGROUND"]),
-    ("ACTIVITY_RECOGNITION", &["ACTIVITY_RECOGNITION"]),
-    ("STORAGE", &["READ_EXTERNAL_STORAGE", "WRITE_EXTERNAL_STORAGE"]),
-    ("READ_MEDIA_AURAL", &["READ_MEDIA_AUDIO"]),
-    ("READ_MEDIA_VISUAL", &["READ_MEDIA_IMAGES", "READ_MEDIA_VIDEO", "READ_MEDIA_VISUAL_USER_SELECTED"]),
-    (
-        "NEARBY_DEVICES",
-        &["BLUETOOTH_SCAN", "BLUETOOTH_CONNECT", "BLUETOOTH_ADVERTISE", "NEARBY_WIFI_DEVICES", "UWB_RANGING"],
-    ),
-    ("NOTIFICATIONS", &["POST_NOTIFICATIONS"]),
-];
-
 /// The answer the policy gives; `None` leaves the prompt to the scenario's steps.
 pub(super) fn choose(policy: PromptPolicy, dialog: &SystemDialog, order: &Order) -> Option<Choice> {
     let (answers, why) = match policy {
@@ -80,10 +59,9 @@ pub(super) fn all_but(group: &str, dialog: &SystemDialog) -> Choice {
     }
 }
 
-/// The group of a permission, given by full name.
+/// The group of a permission, given by full name, as a dialog asks for it: the location in the background is the location's.
 pub(super) fn group_of(permission: &str) -> Option<&'static str> {
-    let short = permission.strip_prefix("android.permission.")?;
-    GROUPS.iter().find(|(_, names)| names.contains(&short)).map(|(group, _)| *group)
+    permission_group(permission).map(|group| if group == BACKGROUND_LOCATION { LOCATION } else { group })
 }
 
 /// The groups of the permissions whose full names stand in a line, each once.
@@ -116,7 +94,7 @@ fn non_essential(dialog: &SystemDialog, order: &Order) -> (&'static [Answer], St
 
 /// The permissions of a group that the app declares, by full name.
 fn permissions_of<'a>(group: &str, order: &'a Order) -> impl Iterator<Item = String> + 'a {
-    let names = GROUPS.iter().find(|(name, _)| *name == group).map_or(&[][..], |(_, names)| names);
-    let full = names.iter().map(|name| format!("android.permission.{name}"));
+    let background = (group == LOCATION).then(|| permissions_of_group(BACKGROUND_LOCATION));
+    let full = permissions_of_group(group).chain(background.into_iter().flatten());
     full.filter(|name| order.app.facts.permissions.iter().any(|declared| declared.name == *name))
 }

@@ -11,6 +11,7 @@ mod flash;
 #[path = "../../benches/flashes.rs"]
 mod flashes;
 mod hands;
+mod installed_apps;
 mod latency;
 mod long;
 mod notification;

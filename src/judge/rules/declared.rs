@@ -20,6 +20,9 @@ pub(super) const RULES: &[Rule] = &[
     Rule { finding: "hard-to-uninstall", needs: &[], decide: hard_to_uninstall },
 ];
 
+/// Opens the list of installed apps without a question (AOSP, API 30 and later).
+const QUERY_ALL_PACKAGES: &str = "android.permission.QUERY_ALL_PACKAGES";
+
 /// What the app's file says, when the record holds it.
 fn facts<'a>(case: &Case<'a>) -> Result<&'a AppFacts, Box<Ruling>> {
     let facts = case.opened.map(|o| &o.app).filter(|app| !app.package.is_empty() && !app.files.is_empty());
@@ -148,14 +151,17 @@ fn installed_app_list(case: &Case, _: &Marks) -> Ruled {
         let words = format!("names of installed apps are in what the app sent ({})", super::numbers(&sent));
         return Ok(Ruling::observed(words).on(sent).for_review(true));
     }
-    let declared = facts(case)?.permissions.iter().any(|p| p == "android.permission.QUERY_ALL_PACKAGES");
-    Ok(match declared {
-        true => Ruling::observed(
-            "declares QUERY_ALL_PACKAGES, which opens the list of installed apps; reading it was not watched",
-        )
+    let opens = |name: &&str| [QUERY_ALL_PACKAGES, permission::GET_INSTALLED_APPS].contains(name);
+    let declared: Vec<&str> = facts(case)?.permissions.iter().map(String::as_str).filter(opens).collect();
+    let short: Vec<&str> = declared.iter().filter_map(|name| name.rsplit('.').next()).collect();
+    Ok(match short.is_empty() {
+        false => Ruling::observed(format!(
+            "declares {}, which opens the list of installed apps; reading it was not watched",
+            short.join(", ")
+        ))
         .on([0])
         .for_review(true),
-        false => match case.would_be_seen(ObservedKind::AppListRead) {
+        true => match case.would_be_seen(ObservedKind::AppListRead) {
             Some(observer) if sight::lacks(case, &[Launch]).is_none() => {
                 Ruling::not_observed(format!("the observer {observer} saw no reading of the list of installed apps"))
             }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::System;
 use super::app::App;
 use super::package::{Facts, Package};
-use super::permission::{Flags, Permission, group_of, is_normal};
+use super::permission::{Flags, Permission, group_of, is_made_here, is_normal};
 use crate::virtual_device::properties;
 
 /// Why an installation is refused: code and text of `PackageManager`.
@@ -226,7 +226,8 @@ impl System {
             if last_level.is_some_and(|last| api > last) {
                 continue;
             }
-            let dangerous = group_of(name, api).is_some();
+            let made = is_made_here(name, self.profile.skin, api);
+            let dangerous = made && group_of(name, api).is_some();
             let state = match old.get(name) {
                 Some(state) => *state,
                 None if dangerous => self.first_state(package.facts.target_sdk, grant_all),

@@ -69,7 +69,7 @@ pub use motion::Motion;
 pub use neighbour::{Fetched, StartedService};
 pub use notification::Notification;
 pub use package::{Component, Facts, Package, user_name};
-pub use permission::{Flags, Permission, group_of, is_known};
+pub use permission::{Flags, Permission, group_of, is_known, is_made_here};
 pub use process::Process;
 pub use prompt::{Answer, Group, Notice, NoticeAnswer, NoticeKind, PromptState};
 pub use settings::{Settings, Table};

@@ -1,6 +1,7 @@
 //! A package's permissions: granted or not, and the flags the permission controller keeps.
 
 use super::prompt::Group;
+use crate::virtual_device::profile::Skin;
 
 /// Flags of a permission; names and order of `PackageManager.permissionFlagToString` in AOSP.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -95,9 +96,22 @@ pub struct Permission {
     pub flags: Flags,
 }
 
+/// The list of installed apps has a permission on phones of Chinese makers (T/TAF 108-2022).
+pub const GET_INSTALLED_APPS: &str = "com.android.permission.GET_INSTALLED_APPS";
+
+/// Whether a device knows of a permission that not every maker has. MODEL: from API 30 on, the first release for which makers
+/// brought it.
+pub fn is_made_here(permission: &str, skin: Skin, api: u32) -> bool {
+    let makers = [Skin::Miui, Skin::MiuiPlain, Skin::ColorOs, Skin::OriginOs, Skin::Emui];
+    permission != GET_INSTALLED_APPS || (api >= 30 && makers.contains(&skin))
+}
+
 /// Whether a permission is dangerous at an API level, and which group it belongs to. The table of AOSP's
 /// framework manifest and of `PermissionMapping`.
 pub fn group_of(permission: &str, api: u32) -> Option<Group> {
+    if permission == GET_INSTALLED_APPS {
+        return Some(Group::InstalledApps);
+    }
     let name = permission.strip_prefix("android.permission.")?;
     Some(match name {
         "READ_CALENDAR" | "WRITE_CALENDAR" => Group::Calendar,

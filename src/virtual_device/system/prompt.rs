@@ -44,6 +44,8 @@ pub enum Group {
     Camera,
     /// Address book.
     Contacts,
+    /// Which apps are installed (phones of Chinese makers).
+    InstalledApps,
     /// Position.
     Location,
     /// Microphone.
@@ -104,6 +106,8 @@ impl Group {
             Group::CallLog => "android.permission-group.CALL_LOG",
             Group::Camera => "android.permission-group.CAMERA",
             Group::Contacts => "android.permission-group.CONTACTS",
+            // MODEL: the makers' own, by whatever name.
+            Group::InstalledApps => "com.android.permission-group.INSTALLED_APPS",
             Group::Location => "android.permission-group.LOCATION",
             Group::Microphone => "android.permission-group.MICROPHONE",
             Group::NearbyDevices => "android.permission-group.NEARBY_DEVICES",

@@ -238,6 +238,7 @@ fn group_words(group: Group) -> (&'static str, &'static str) {
         Group::CallLog => ("Call logs", "通话记录"),
         Group::Camera => ("Camera", "相机"),
         Group::Contacts => ("Contacts", "通讯录"),
+        Group::InstalledApps => ("Installed apps", "应用列表"),
         Group::Location => ("Location", "位置信息"),
         Group::Microphone => ("Microphone", "麦克风"),
         Group::NearbyDevices => ("Nearby devices", "附近的设备"),

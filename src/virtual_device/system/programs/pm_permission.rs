@@ -2,7 +2,7 @@
 
 use super::pm::plain;
 use super::reply::Reply;
-use crate::virtual_device::system::{Flags, System, is_known};
+use crate::virtual_device::system::{Flags, System, is_known, is_made_here};
 
 /// `pm grant` and `pm revoke`.
 pub fn grant(system: &mut System, args: &[&str], granted: bool) -> Reply {
@@ -15,7 +15,8 @@ pub fn grant(system: &mut System, args: &[&str], granted: bool) -> Reply {
     }
     // What a package holds is known; captured on API 23 for one that nobody knows.
     let held = system.packages().values().any(|p| p.permissions.contains_key(*permission));
-    if !held && !is_known(permission, system.profile().api) {
+    let (api, skin) = (system.profile().api, system.profile().skin);
+    if !held && !(is_known(permission, api) && is_made_here(permission, skin, api)) {
         return failed(
             system,
             command,
