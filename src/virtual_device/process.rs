@@ -40,6 +40,8 @@ pub struct Call {
     pub cwd: String,
     /// User id it runs as: 2000 (shell) or 0 (root).
     pub uid: u32,
+    /// Bits that its new files don't get.
+    pub umask: u32,
     /// Its streams.
     pub stdio: Stdio,
 }

@@ -182,7 +182,7 @@ fn state(machine: &Machine) -> BTreeMap<String, String> {
         let packages = system.packages().keys();
         state.extend(packages.map(|name| (format!("package {name}"), "installed".to_owned())));
     }
-    let shell = appwitness::virtual_device::fs::Actor { uid: 2000, now: 0 };
+    let shell = appwitness::virtual_device::fs::Actor::new(2000, 0);
     for folder in ["/data/local/tmp", "/sdcard", "/sdcard/Download"] {
         let files = machine.files().list(shell, folder).unwrap_or_default();
         state.extend(files.into_iter().map(|(name, _)| (format!("file {folder}/{name}"), "there".to_owned())));

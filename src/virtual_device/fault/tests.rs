@@ -122,7 +122,7 @@ async fn a_full_disk_takes_nothing_until_room_is_made() {
     use crate::virtual_device::fs::Actor;
     let (machine, clock) = device(&["{fault: disk-full, for: 1s}"]);
     let write = || {
-        let actor = Actor { uid: 2000, now: 0 };
+        let actor = Actor::new(2000, 0);
         machine.files().write(actor, "/data/local/tmp/a", b"x".to_vec(), 0o644).is_ok()
     };
     assert!(!write());

@@ -11,15 +11,22 @@ pub struct Actor {
     pub uid: u32,
     /// The device's time, for modification times.
     pub now: WallMillis,
+    /// Bits that what it makes doesn't get.
+    pub umask: u32,
 }
 
 /// Groups of the shell user (AOSP `AID_*`; those adbd keeps when it drops root).
 const SHELL_GROUPS: [u32; 11] = [2000, 1003, 1004, 1007, 1011, 1015, 1028, 3001, 3002, 3003, 3006];
 
 impl Actor {
+    /// A user, at the given time, who keeps nothing back from others.
+    pub const fn new(uid: u32, now: WallMillis) -> Self {
+        Self { uid, now, umask: 0 }
+    }
+
     /// Root, at the given time: the system's own doing.
     pub fn root(now: WallMillis) -> Self {
-        Self { uid: 0, now }
+        Self::new(0, now)
     }
 
     fn is_in(self, group: u32) -> bool {

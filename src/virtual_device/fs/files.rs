@@ -155,7 +155,7 @@ impl Files {
             if path.ends_with('/') {
                 return Err(FilesError::IsFolder);
             }
-            return self.insert(actor, place.folder, place.name, Kind::File(Arc::default()), mode);
+            return self.insert(actor, place.folder, place.name, Kind::File(Arc::default()), mode & !actor.umask);
         };
         let node = self.node(id)?;
         if matches!(node.kind, Kind::Folder(_)) {
@@ -223,7 +223,7 @@ impl Files {
             return Err(FilesError::Exists);
         }
         self.writable(&place.path)?;
-        self.insert(actor, place.folder, place.name, Kind::Folder(BTreeMap::new()), mode)?;
+        self.insert(actor, place.folder, place.name, Kind::Folder(BTreeMap::new()), mode & !actor.umask)?;
         Ok(())
     }
 

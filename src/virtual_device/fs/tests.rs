@@ -2,8 +2,8 @@
 
 use super::*;
 
-const ROOT: Actor = Actor { uid: 0, now: 1_000 };
-const SHELL: Actor = Actor { uid: 2000, now: 2_000 };
+const ROOT: Actor = Actor::new(0, 1_000);
+const SHELL: Actor = Actor::new(2000, 2_000);
 
 fn furnished() -> Files {
     let mut files = Files::new(1 << 20);

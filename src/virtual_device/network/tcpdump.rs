@@ -254,7 +254,7 @@ impl Capture {
     }
 
     fn actor(&self) -> Actor {
-        Actor { uid: self.call.uid, now: self.call.machine.wall() }
+        Actor::new(self.call.uid, self.call.machine.wall())
     }
 
     /// The file it writes to; `None` for standard output.

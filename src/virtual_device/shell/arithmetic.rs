@@ -1,6 +1,6 @@
 //! `$((…))`: 32-bit signed numbers that wrap, as mksh computes.
 
-use super::variables::{ReadOnly, Variables};
+use super::variables::{VariableError, Variables, reference};
 
 /// Deepest nesting of brackets and of variables that hold expressions.
 const MAX_DEPTH: usize = 40;
@@ -14,8 +14,8 @@ pub(super) enum ArithmeticError {
     ZeroDivisor(String),
     #[error("{0}: expression recurses on parameter '{1}'")]
     Recursion(String, String),
-    #[error("read-only: {0}")]
-    ReadOnly(String),
+    #[error(transparent)]
+    Variable(#[from] VariableError),
 }
 
 /// The value of an expression.
@@ -39,6 +39,8 @@ fn evaluate_at(text: &str, variables: &mut Variables, depth: usize) -> Result<i3
 enum Token {
     Number(i32),
     Name(String),
+    /// A place of an array: its name, and the expression that says which.
+    Element(String, String),
     Sign(&'static str),
 }
 
@@ -47,6 +49,9 @@ const SIGNS: &[&str] = &[
     "<<=", ">>=", "**", "++", "--", "+=", "-=", "*=", "/=", "%=", "&=", "|=", "^=", "<<", ">>", "<=", ">=", "==", "!=",
     "&&", "||", "+", "-", "*", "/", "%", "<", ">", "=", "!", "~", "&", "|", "^", "?", ":", "(", ")", ",",
 ];
+
+/// What changes a variable.
+const ASSIGNMENTS: &[&str] = &["=", "+=", "-=", "*=", "/=", "%=", "&=", "|=", "^=", "<<=", ">>="];
 
 /// Binary operators, weakest first; all of one row bind alike, to the left.
 const BINARY: &[&[&str]] =
@@ -66,8 +71,15 @@ fn tokens(text: &str) -> Result<Vec<Token>, ArithmeticError> {
             rest = &rest[length..];
         } else if c == '_' || c.is_ascii_alphabetic() {
             let length = rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(rest.len());
-            found.push(Token::Name(rest[..length].into()));
+            let name = rest[..length].to_owned();
             rest = &rest[length..];
+            found.push(match bracketed(rest) {
+                None => Token::Name(name),
+                Some(inside) => {
+                    rest = &rest[inside.len() + 2..];
+                    Token::Element(name, inside.into())
+                }
+            });
         } else {
             let sign = SIGNS.iter().find(|sign| rest.starts_with(**sign));
             let sign = sign.ok_or_else(|| ArithmeticError::Unexpected(text.into(), c.to_string()))?;
@@ -76,6 +88,21 @@ fn tokens(text: &str) -> Result<Vec<Token>, ArithmeticError> {
         }
     }
     Ok(found)
+}
+
+/// What stands in the brackets that begin here.
+fn bracketed(text: &str) -> Option<&str> {
+    let inside = text.strip_prefix('[')?;
+    let mut open = 0_usize;
+    for (at, c) in inside.char_indices() {
+        match c {
+            '[' => open += 1,
+            ']' if open == 0 => return Some(&inside[..at]),
+            ']' => open -= 1,
+            _ => {}
+        }
+    }
+    None
 }
 
 /// Decimal, `0x…`, or `base#digits`; wraps at 32 bits. A leading 0 is decimal, as mksh reads it.
@@ -123,7 +150,7 @@ impl Expression<'_> {
         let found = match self.peek() {
             None => "end of expression".into(),
             Some(Token::Number(number)) => number.to_string(),
-            Some(Token::Name(name)) => name.clone(),
+            Some(Token::Name(name) | Token::Element(name, _)) => name.clone(),
             Some(Token::Sign(sign)) => (*sign).into(),
         };
         ArithmeticError::Unexpected(self.text.into(), found)
@@ -157,13 +184,12 @@ impl Expression<'_> {
     }
 
     fn assignment(&mut self) -> Result<i32, ArithmeticError> {
-        let Some(Token::Name(name)) = self.peek().cloned() else { return self.conditional() };
-        let start = self.at;
-        self.at += 1;
-        let Some(sign) = self.eat_any(&["=", "+=", "-=", "*=", "/=", "%=", "&=", "|=", "^=", "<<=", ">>="]) else {
-            self.at = start;
+        let changes = |token: Option<&Token>| matches!(token, Some(Token::Sign(sign)) if ASSIGNMENTS.contains(sign));
+        if !changes(self.tokens.get(self.at + 1)) {
             return self.conditional();
-        };
+        }
+        let Some(name) = self.variable()? else { return self.conditional() };
+        let Some(sign) = self.eat_any(ASSIGNMENTS) else { return Err(self.unexpected()) };
         let right = self.deeper(Self::assignment)?;
         let value = match sign.strip_suffix('=').unwrap_or_default() {
             "" => right,
@@ -243,8 +269,7 @@ impl Expression<'_> {
     fn unary(&mut self) -> Result<i32, ArithmeticError> {
         match self.eat_any(&["++", "--", "!", "~", "+", "-"]) {
             Some(step @ ("++" | "--")) => {
-                let Some(Token::Name(name)) = self.peek().cloned() else { return Err(self.unexpected()) };
-                self.at += 1;
+                let Some(name) = self.variable()? else { return Err(self.unexpected()) };
                 let value = self.value(&name)?.wrapping_add(if step == "++" { 1 } else { -1 });
                 self.assign(&name, value)
             }
@@ -262,8 +287,8 @@ impl Expression<'_> {
                 self.at += 1;
                 Ok(number)
             }
-            Some(Token::Name(name)) => {
-                self.at += 1;
+            Some(Token::Name(_) | Token::Element(..)) => {
+                let Some(name) = self.variable()? else { return Err(self.unexpected()) };
                 let value = self.value(&name)?;
                 if let Some(step) = self.eat_any(&["++", "--"]) {
                     self.assign(&name, value.wrapping_add(if step == "++" { 1 } else { -1 }))?;
@@ -277,6 +302,24 @@ impl Expression<'_> {
             }
             _ => Err(self.unexpected()),
         }
+    }
+
+    /// The reference to the variable that stands here, if one does.
+    fn variable(&mut self) -> Result<Option<String>, ArithmeticError> {
+        let found = match self.peek().cloned() {
+            Some(Token::Name(name)) => name,
+            Some(Token::Element(name, place)) => {
+                if self.depth >= MAX_DEPTH {
+                    return Err(ArithmeticError::Recursion(self.text.into(), name));
+                }
+                // On a side that is not taken nothing happens between the brackets either.
+                let place = if self.live { evaluate_at(&place, self.variables, self.depth + 1)? } else { 0 };
+                reference(&name, place)
+            }
+            _ => return Ok(None),
+        };
+        self.at += 1;
+        Ok(Some(found))
     }
 
     /// A variable's value, which may itself be an expression.
@@ -293,8 +336,7 @@ impl Expression<'_> {
 
     fn assign(&mut self, name: &str, value: i32) -> Result<i32, ArithmeticError> {
         if self.live {
-            let set = self.variables.set(name, value.to_string());
-            set.map_err(|ReadOnly(name)| ArithmeticError::ReadOnly(name))?;
+            self.variables.set_number(name, value)?;
         }
         Ok(value)
     }
@@ -340,6 +382,18 @@ mod tests {
         assert_eq!(evaluate("0 && (x=1) || (1 ? 0 : (x=2))", &mut variables), Ok(0));
         assert_eq!(evaluate("1 || 1/0", &mut variables), Ok(1));
         assert_eq!(variables.get("x"), Some("8"));
+    }
+
+    #[test]
+    fn places_of_arrays_are_read_and_written() {
+        let mut variables = Variables::default();
+        assert_eq!(evaluate("a[1]=3, a[a[1]]+=4, a[1]+a[3]", &mut variables), Ok(7));
+        assert_eq!(evaluate("i=1, a[i++]++, 0 && a[i++]", &mut variables), Ok(0));
+        assert_eq!((variables.get("a[1]"), variables.get("i")), (Some("4"), Some("2")));
+        assert!(evaluate("a[1", &mut variables).is_err());
+        assert!(evaluate(&"a[".repeat(1000), &mut variables).is_err());
+        let deep = "a[".repeat(1000) + &"]".repeat(1000);
+        assert!(matches!(evaluate(&deep, &mut variables), Err(ArithmeticError::Recursion(..))));
     }
 
     #[test]

@@ -15,7 +15,7 @@ use super::descriptors::Descriptor;
 use super::flow::{Flow, Outcome};
 use super::output::Output;
 use super::state::{Away, Shell};
-use super::variables::Variable;
+use super::variables::{self, Variable};
 
 /// Most bytes a `$(…)` may yield.
 const MAX_SUBSTITUTED: usize = 4 << 20;
@@ -77,8 +77,11 @@ impl Shell {
             match word {
                 Word::Plain(raw) => argv.extend(self.arguments(raw).await?),
                 Word::Assignment(assignment, _) if declares(argv.first()) => {
-                    let value = self.assigned(assignment).await?;
-                    argv.push(format!("{}={value}", target(assignment)));
+                    let AssignmentValue::Scalar(word) = &assignment.value else {
+                        return Err(self.die("syntax error: unexpected '('").await);
+                    };
+                    let (reference, value) = self.assigned(assignment, &word.value).await?;
+                    argv.push(format!("{reference}={value}"));
                 }
                 Word::Assignment(_, raw) => argv.extend(self.arguments(raw).await?),
             }
@@ -98,23 +101,55 @@ impl Shell {
         }
         let mut trace = Vec::new();
         for assignment in &simple.assignments {
-            let value = self.assigned(assignment).await?;
-            let name = target(assignment);
-            trace.push(format!("{name}={}", builtins::quoted(&value)));
-            self.assign(&name, value).await?;
+            let traced = self.carry_out(assignment).await?.1;
+            trace.extend(traced);
         }
         self.trace(&trace).await?;
         Ok(self.substituted.unwrap_or(0))
     }
 
-    /// The value an assignment gives.
-    async fn assigned(&mut self, assignment: &Assignment) -> Result<String, Flow> {
-        let AssignmentValue::Scalar(word) = &assignment.value else {
-            return Err(self.die("arrays are not supported").await);
+    /// Assigns; what it assigned to, and how a trace shows it.
+    async fn carry_out(&mut self, assignment: &Assignment) -> Result<(String, Option<String>), Flow> {
+        let words = match &assignment.value {
+            AssignmentValue::Scalar(word) => {
+                let (reference, value) = self.assigned(assignment, &word.value).await?;
+                let trace = format!("{reference}={}", builtins::quoted(&value));
+                self.assign(&reference, value).await?;
+                return Ok((reference, Some(trace)));
+            }
+            AssignmentValue::Array(words) => words,
         };
-        let value = self.text(&word.value).await?;
-        let before = if assignment.append { self.value(&target(assignment)) } else { None };
-        Ok(before.unwrap_or_default() + &value)
+        let AssignmentName::VariableName(name) = &assignment.name else {
+            return Err(self.die("syntax error: unexpected '('").await);
+        };
+        let mut values = Vec::new();
+        for (place, word) in words {
+            // A word with a place is one like any other to mksh.
+            let before = place.as_ref().map_or_else(String::new, |place| format!("[{}]=", place.value));
+            values.extend(self.arguments(&format!("{before}{}", word.value)).await?);
+        }
+        let set = match assignment.append {
+            true => self.variables.add_to_array(name, values),
+            false => self.variables.set_array(name, values, true),
+        };
+        match set {
+            Ok(()) => Ok((name.clone(), None)),
+            Err(error) => Err(self.stop(&error).await),
+        }
+    }
+
+    /// What an assignment of one value assigns to, and the value.
+    async fn assigned(&mut self, assignment: &Assignment, raw: &str) -> Result<(String, String), Flow> {
+        let reference = match &assignment.name {
+            AssignmentName::VariableName(name) => name.clone(),
+            AssignmentName::ArrayElementName(name, place) => {
+                let place = self.arithmetic(place).await?;
+                variables::reference(name, place)
+            }
+        };
+        let value = self.text(raw).await?;
+        let before = if assignment.append { self.value(&reference) } else { None };
+        Ok((reference, before.unwrap_or_default() + &value))
     }
 
     async fn with_redirections(&mut self, simple: &Simple<'_>, argv: Vec<String>) -> Outcome {
@@ -124,12 +159,10 @@ impl Shell {
         }
         let mut lent: Vec<(String, Option<Variable>)> = Vec::new();
         for assignment in &simple.assignments {
-            let value = self.assigned(assignment).await?;
-            let name = target(assignment);
             if !special {
-                lent.push(self.variables.lend(&name));
+                lent.push(self.variables.lend(name_of(assignment)));
             }
-            self.assign(&name, value).await?;
+            let (name, _) = self.carry_out(assignment).await?;
             if !special {
                 self.variables.export(&name);
             }
@@ -276,12 +309,11 @@ fn take_apart(command: &SimpleCommand) -> Simple<'_> {
 }
 
 fn declares(command: Option<&String>) -> bool {
-    command.is_some_and(|name| ["export", "readonly", "local", "typeset"].contains(&name.as_str()))
+    command.is_some_and(|name| ["export", "readonly", "local", "typeset", "integer"].contains(&name.as_str()))
 }
 
-fn target(assignment: &Assignment) -> String {
+fn name_of(assignment: &Assignment) -> &str {
     match &assignment.name {
-        AssignmentName::VariableName(name) => name.clone(),
-        AssignmentName::ArrayElementName(name, index) => format!("{name}[{index}]"),
+        AssignmentName::VariableName(name) | AssignmentName::ArrayElementName(name, _) => name,
     }
 }

@@ -1,8 +1,8 @@
 //! Groups, subshells, loops, `if`, `case`, `[[ ]]`, `(( ))`.
 
 use brush_parser::ast::{
-    ArithmeticForClauseCommand, CaseClauseCommand, CaseItemPostAction, CompoundCommand, CompoundList, ForClauseCommand,
-    IfClauseCommand, RedirectList, UnexpandedArithmeticExpr,
+    CaseClauseCommand, CaseItemPostAction, CompoundCommand, CompoundList, ForClauseCommand, IfClauseCommand,
+    RedirectList,
 };
 
 use super::flow::{Flow, Outcome};
@@ -33,7 +33,8 @@ impl Shell {
             CompoundCommand::WhileClause(clause) => self.repeat(&clause.0, &clause.1.list, true).await,
             CompoundCommand::UntilClause(clause) => self.repeat(&clause.0, &clause.1.list, false).await,
             CompoundCommand::Arithmetic(command) => Ok(i32::from(self.arithmetic(&command.expr.value).await? == 0)),
-            CompoundCommand::ArithmeticForClause(clause) => self.arithmetic_for(clause).await,
+            // ksh93's and bash's; mksh has none.
+            CompoundCommand::ArithmeticForClause(_) => Err(self.die("syntax error: unexpected '(('").await),
         }
     }
 
@@ -119,25 +120,6 @@ impl Shell {
             if self.round(body, &mut status).await? == Round::Out {
                 return Ok(status);
             }
-        }
-    }
-
-    async fn arithmetic_for(&mut self, clause: &ArithmeticForClauseCommand) -> Outcome {
-        let mut status = 0;
-        self.optional(clause.initializer.as_ref()).await?;
-        while self.optional(clause.condition.as_ref()).await?.is_none_or(|value| value != 0) {
-            if self.round(&clause.body.list, &mut status).await? == Round::Out {
-                break;
-            }
-            self.optional(clause.updater.as_ref()).await?;
-        }
-        Ok(status)
-    }
-
-    async fn optional(&mut self, expression: Option<&UnexpandedArithmeticExpr>) -> Result<Option<i32>, Flow> {
-        match expression.filter(|expression| !expression.value.trim().is_empty()) {
-            Some(expression) => Ok(Some(self.arithmetic(&expression.value).await?)),
-            None => Ok(None),
         }
     }
 

@@ -7,7 +7,7 @@ use super::fields::{self, Unit};
 use super::flow::Flow;
 use super::pattern::{Mark, Pattern, is_pattern};
 use super::state::Shell;
-use super::word::Part;
+use super::word::{Part, Place};
 use super::{arithmetic, glob, scanner};
 
 /// Most characters one word may expand to.
@@ -22,7 +22,13 @@ impl Shell {
             return Ok(vec![raw.to_owned()]);
         }
         let mut arguments = Vec::new();
-        for raw in super::brace::expand(raw) {
+        let words = super::brace::expand(raw);
+        let several = words.len() > 1;
+        for raw in words {
+            if several && raw.is_empty() {
+                arguments.push(String::new());
+                continue;
+            }
             let units = self.units(&raw).await?;
             let ifs = self.separators();
             for field in fields::split(&units, &ifs) {
@@ -164,7 +170,7 @@ impl Shell {
 /// `"$@"` alone makes no empty field when there are no arguments.
 fn is_all_parameters(parts: &[Part]) -> bool {
     let [Part::Parameter(parameter)] = parts else { return false };
-    parameter.name == "@"
+    parameter.name == "@" || parameter.place == Some(Place::All('@'))
 }
 
 /// Whether a raw word expands to itself.

@@ -206,6 +206,7 @@ impl Shell {
             env: self.variables.exported(),
             cwd: self.cwd.clone(),
             uid: self.uid,
+            umask: self.umask,
             stdio,
         };
         (call, Streams { feed, relays })

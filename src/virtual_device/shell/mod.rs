@@ -2,6 +2,7 @@
 //! words, expansion and evaluation are here. No host process is ever started.
 
 mod arithmetic;
+mod attributes;
 mod brace;
 mod builtins;
 mod command;
@@ -32,7 +33,7 @@ mod word;
 #[cfg(test)]
 mod tests;
 
-pub use session::{program, run, table};
+pub use session::{program, run, run_with, table};
 
 /// Whether a file name or path matches a pattern of `*`, `?` and `[…]`; a backslash makes a character plain.
 pub(super) fn glob_matches(pattern: &str, text: &str) -> bool {

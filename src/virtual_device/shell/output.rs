@@ -54,7 +54,7 @@ impl Output {
 
 impl OpenFile {
     fn write(&self, bytes: &[u8]) -> Result<(), FilesError> {
-        let actor = Actor { uid: self.uid, now: self.machine.wall() };
+        let actor = Actor::new(self.uid, self.machine.wall());
         let mut files = self.machine.files();
         let Some(offset) = &self.offset else { return files.write_at(actor, self.id, None, bytes) };
         let mut offset = offset.lock().unwrap_or_else(PoisonError::into_inner);

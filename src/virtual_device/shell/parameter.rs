@@ -4,26 +4,95 @@ use super::fields::{self, Unit};
 use super::flow::Flow;
 use super::pattern::Pattern;
 use super::state::Shell;
-use super::word::{Operation, Parameter, Part};
+use super::variables;
+use super::word::{Operation, Parameter, Part, Place};
+
+/// Values that are taken together.
+struct Group {
+    /// The array; `None` for the arguments.
+    name: Option<String>,
+    /// `@` or `*`
+    sign: char,
+}
 
 impl Shell {
     /// Expands one parameter.
     pub async fn parameter(&mut self, parameter: &Parameter, quoted: bool, into: &mut Vec<Unit>) -> Result<(), Flow> {
+        let Some(group) = self.group(parameter) else { return self.single(parameter, quoted, into).await };
         let name = &parameter.name;
+        match &parameter.operation {
+            Operation::Length => {
+                let count = self.values_of(&group).len().to_string();
+                fields::push(into, &count, quoted, true);
+                Ok(())
+            }
+            Operation::Value => {
+                let values = match parameter.is_asked_for_its_name {
+                    true => self.variables.places(name).iter().map(u32::to_string).collect(),
+                    false => self.values_of(&group),
+                };
+                if values.is_empty() && self.options.nounset && group.name.is_some() {
+                    return Err(self.die(&format!("{name}[{}]: parameter not set", group.sign)).await);
+                }
+                self.all_values(&values, group.sign, quoted, into);
+                Ok(())
+            }
+            Operation::Test { kind: kind @ ('-' | '+'), null_too, word } => {
+                let values = self.values_of(&group);
+                let there = values.iter().any(|value| !null_too || !value.is_empty());
+                match (kind, there) {
+                    ('-', true) => {
+                        self.all_values(&values, group.sign, quoted, into);
+                        Ok(())
+                    }
+                    ('-', false) | ('+', true) => self.in_place_of_it(word, quoted, into).await,
+                    _ => Ok(()),
+                }
+            }
+            // mksh trims, replaces, cuts and sets no more than one value.
+            _ => Err(self.die(&format!("${{{name}: bad substitution")).await),
+        }
+    }
+
+    /// The group of values a parameter stands for: all arguments, all places of an array.
+    fn group(&self, parameter: &Parameter) -> Option<Group> {
+        match (parameter.name.as_str(), &parameter.place) {
+            ("@", _) => Some(Group { name: None, sign: '@' }),
+            ("*", _) => Some(Group { name: None, sign: '*' }),
+            (name, Some(Place::All(sign))) => Some(Group { name: Some(name.to_owned()), sign: *sign }),
+            _ => None,
+        }
+    }
+
+    fn values_of(&self, group: &Group) -> Vec<String> {
+        group.name.as_ref().map_or_else(|| self.positional.clone(), |name| self.variables.values(name))
+    }
+
+    /// A parameter with one value.
+    async fn single(&mut self, parameter: &Parameter, quoted: bool, into: &mut Vec<Unit>) -> Result<(), Flow> {
+        let name = match &parameter.place {
+            Some(Place::At(place)) => {
+                let text = self.parts_text(place).await?;
+                let place = self.compute(&text).await?;
+                &variables::reference(&parameter.name, place)
+            }
+            _ => &parameter.name,
+        };
+        if parameter.is_asked_for_its_name {
+            fields::push(into, name, quoted, true);
+            return Ok(());
+        }
         if matches!(parameter.operation, Operation::Bad) {
             return Err(self.die(&format!("${{{name}: bad substitution")).await);
         }
         if let Operation::Test { kind, null_too, word } = &parameter.operation {
             return self.test(name, (*kind, *null_too), word, quoted, into).await;
         }
-        if (name == "@" || name == "*") && !matches!(parameter.operation, Operation::Length) {
-            return self.all_positional(parameter, quoted, into).await;
-        }
         let value = self.value(name);
-        if value.is_none() && self.options.nounset && !matches!(name.as_str(), "@" | "*" | "!") {
+        if value.is_none() && self.options.nounset && name != "!" {
             return Err(self.die(&format!("{name}: parameter not set")).await);
         }
-        let value = self.operate(&value.unwrap_or_default(), name, &parameter.operation).await?;
+        let value = self.operate(&value.unwrap_or_default(), &parameter.operation).await?;
         fields::push(into, &value, quoted, true);
         Ok(())
     }
@@ -37,7 +106,8 @@ impl Shell {
             "!" => self.jobs.last.map(|pid| pid.to_string()),
             "-" => Some(self.option_letters()),
             "0" => Some(self.name.clone()),
-            "@" | "*" => (!self.positional.is_empty()).then(|| self.positional.join(&self.joint())),
+            // Within `-c` every command stands on line 0, as mksh counts. MODEL: elsewhere too.
+            "LINENO" => Some("0".into()),
             "RANDOM" if self.variables.get(name).is_some() => Some(self.next_random().to_string()),
             "EPOCHREALTIME" if self.variables.get(name).is_some() => Some(self.epoch()),
             "SECONDS" if self.variables.get(name).is_some() => Some(self.machine.clock.elapsed().as_secs().to_string()),
@@ -67,18 +137,11 @@ impl Shell {
         self.separators().chars().take(1).collect()
     }
 
-    async fn all_positional(&mut self, parameter: &Parameter, quoted: bool, into: &mut Vec<Unit>) -> Result<(), Flow> {
-        let mut values = Vec::new();
-        if let Operation::Slice { offset, length } = &parameter.operation {
-            values = self.positional_slice(offset, length.as_deref()).await?;
-        } else {
-            for value in self.positional.clone() {
-                values.push(self.operate(&value, &parameter.name, &parameter.operation).await?);
-            }
-        }
-        if quoted && parameter.name == "*" {
+    /// Several values: one word each, or joined.
+    fn all_values(&self, values: &[String], sign: char, quoted: bool, into: &mut Vec<Unit>) {
+        if quoted && sign == '*' {
             fields::push(into, &values.join(&self.joint()), true, false);
-            return Ok(());
+            return;
         }
         for (at, value) in values.iter().enumerate() {
             if at > 0 {
@@ -89,14 +152,19 @@ impl Shell {
             }
             fields::push(into, value, quoted, true);
         }
-        Ok(())
     }
 
-    async fn positional_slice(&mut self, offset: &[Part], length: Option<&[Part]>) -> Result<Vec<String>, Flow> {
-        let mut all = vec![self.name.clone()];
-        all.extend(self.positional.iter().cloned());
-        let (from, to) = self.range(all.len(), offset, length).await?;
-        Ok(all[from..to].to_vec())
+    /// The word that stands in place of a value.
+    async fn in_place_of_it(&mut self, word: &[Part], quoted: bool, into: &mut Vec<Unit>) -> Result<(), Flow> {
+        let start = into.len();
+        self.expand(word, quoted, into).await?;
+        // The word's own text is split as a value would be.
+        for unit in &mut into[start..] {
+            if let Unit::Char { quoted: false, split, .. } = unit {
+                *split = true;
+            }
+        }
+        Ok(())
     }
 
     async fn test(
@@ -111,31 +179,18 @@ impl Shell {
         let there = value.as_ref().is_some_and(|value| !null_too || !value.is_empty());
         match (kind, there) {
             ('+', false) => Ok(()),
-            ('+', true) | ('-', false) => {
-                let start = into.len();
-                self.expand(word, quoted, into).await?;
-                // The word's own text is split as a value would be.
-                for unit in &mut into[start..] {
-                    if let Unit::Char { quoted: false, split, .. } = unit {
-                        *split = true;
-                    }
-                }
-                Ok(())
-            }
-            (_, true) if name == "@" || name == "*" => {
-                let plain = Parameter { name: name.into(), operation: Operation::Value };
-                self.all_positional(&plain, quoted, into).await
-            }
+            ('+', true) | ('-', false) => self.in_place_of_it(word, quoted, into).await,
             (_, true) => {
                 fields::push(into, &value.unwrap_or_default(), quoted, true);
                 Ok(())
             }
             ('=', false) => {
                 let value = self.parts_text(word).await?;
-                if !super::variables::is_name(name) {
+                if !name.starts_with(|c: char| c == '_' || c.is_ascii_alphabetic()) {
                     return Err(self.die(&format!("{name}: cannot assign in this way")).await);
                 }
-                self.assign(name, value.clone()).await?;
+                self.assign(name, value).await?;
+                let value = self.value(name).unwrap_or_default();
                 fields::push(into, &value, quoted, true);
                 Ok(())
             }
@@ -147,9 +202,9 @@ impl Shell {
         }
     }
 
-    async fn operate(&mut self, value: &str, name: &str, operation: &Operation) -> Result<String, Flow> {
+    async fn operate(&mut self, value: &str, operation: &Operation) -> Result<String, Flow> {
         match operation {
-            Operation::Length if name == "@" || name == "*" => Ok(self.positional.len().to_string()),
+            Operation::Quote => Ok(super::builtins::quoted(value)),
             Operation::Length => Ok(value.chars().count().to_string()),
             Operation::Trim { suffix, longest, pattern } => {
                 let pattern = Pattern::new(&self.parts_marked(pattern).await?);

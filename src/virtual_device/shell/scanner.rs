@@ -1,6 +1,6 @@
 //! Takes a raw word apart.
 
-use super::word::{Operation, Parameter, Part};
+use super::word::{Operation, Parameter, Part, Place as ArrayPlace};
 
 /// Deepest nesting of expansions in one word.
 const MAX_DEPTH: usize = 40;
@@ -132,6 +132,11 @@ impl Scanner {
             Some('\'') if !place.double => {
                 self.at += 2;
                 into.push(Part::Quoted(self.ansi()?));
+            }
+            // mksh's `$"…"` is `"…"`.
+            Some('"') if !place.double => {
+                self.at += 1;
+                self.double(into)?;
             }
             Some('(') => into.push(self.parenthesised()?),
             Some('{') => {
@@ -273,11 +278,40 @@ impl Scanner {
         if self.peek() == Some('#') && !matches!(self.ahead(1), Some('}')) && self.length_follows() {
             self.at += 1;
             let name = self.parameter_name();
-            return self.eat('}').then_some(Parameter { name, operation: Operation::Length });
+            let place = self.array_place(&name)?;
+            let length = Parameter { place, ..Parameter::plain(name, Operation::Length) };
+            return self.eat('}').then_some(length);
         }
+        let is_asked_for_its_name =
+            self.peek() == Some('!') && self.ahead(1).is_some_and(|c| c == '_' || c.is_ascii_alphabetic());
+        self.at += usize::from(is_asked_for_its_name);
         let name = self.parameter_name();
+        let array_place = self.array_place(&name)?;
         let operation = if name.is_empty() { self.bad(place)? } else { self.operation(place)? };
-        self.eat('}').then_some(Parameter { name, operation })
+        self.eat('}').then_some(Parameter { name, place: array_place, is_asked_for_its_name, operation })
+    }
+
+    /// `[…]` behind a variable's name; `None` when it does not end.
+    fn array_place(&mut self, name: &str) -> Option<Option<ArrayPlace>> {
+        if self.peek() != Some('[') || !super::variables::is_name(name) {
+            return Some(None);
+        }
+        let start = self.at + 1;
+        let mut open = 0_usize;
+        let length = self.chars[start..].iter().position(|c| {
+            match c {
+                '[' => open += 1,
+                ']' if open == 0 => return true,
+                ']' => open -= 1,
+                _ => {}
+            }
+            false
+        })?;
+        self.at = start + length + 1;
+        Some(Some(match &self.chars[start..start + length] {
+            [all @ ('@' | '*')] => ArrayPlace::All(*all),
+            inside => ArrayPlace::At(body_at(&inside.iter().collect::<String>(), self.depth)?),
+        }))
     }
 
     /// Whether `#` begins `${#name}` and not `${#-word}` and the like.
@@ -318,6 +352,10 @@ impl Scanner {
             '#' | '%' => self.trim(c),
             '/' => self.replace(place),
             ':' => self.slice(),
+            '@' if self.ahead(1) == Some('Q') => {
+                self.at += 2;
+                Some(Operation::Quote)
+            }
             _ => self.bad(place),
         }
     }
@@ -369,7 +407,7 @@ fn body_at(raw: &str, depth: usize) -> Option<Vec<Part>> {
 }
 
 fn plain(name: String) -> Part {
-    Part::Parameter(Box::new(Parameter { name, operation: Operation::Value }))
+    Part::Parameter(Box::new(Parameter::plain(name, Operation::Value)))
 }
 
 fn push(into: &mut Vec<Part>, quoted: bool, c: char) {
@@ -423,6 +461,19 @@ mod tests {
         assert!(matches!(operation("${x//a/b}"), Operation::Replace { all: true, .. }));
         assert!(matches!(operation("${x: -1:2}"), Operation::Slice { .. }));
         assert_eq!(operation("${^x}"), Operation::Bad);
+        assert_eq!(operation("${x@Q}"), Operation::Quote);
+    }
+
+    #[test]
+    fn places_of_arrays_are_read() {
+        let place = |raw: &str| match word(raw).unwrap().remove(0) {
+            Part::Parameter(parameter) => parameter.place,
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(place("${a}"), None);
+        assert_eq!(place("${#a[*]}"), Some(ArrayPlace::All('*')));
+        assert_eq!(place("${a[b[1]]}"), Some(ArrayPlace::At(vec![Part::Quoted("b[1]".into())])));
+        assert_eq!(word("${a[1}"), None);
     }
 
     #[test]

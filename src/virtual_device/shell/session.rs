@@ -41,6 +41,11 @@ pub fn table() -> Table {
 
 /// Runs a command line as adbd's `shell:` service does; an empty one reads commands from standard input.
 pub fn run(machine: Arc<Machine>, command: String, stdio: Stdio, uid: u32) -> Running {
+    run_with(machine, command, stdio, uid, Arc::new(Mailbox::default()))
+}
+
+/// As [`run`]; `mailbox` is where the shell gets its signals.
+pub fn run_with(machine: Arc<Machine>, command: String, stdio: Stdio, uid: u32, mailbox: Arc<Mailbox>) -> Running {
     let user = if uid == 0 { "root" } else { "shell" };
     let mut env: std::collections::BTreeMap<String, String> =
         ENVIRONMENT.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect();
@@ -51,12 +56,15 @@ pub fn run(machine: Arc<Machine>, command: String, stdio: Stdio, uid: u32) -> Ru
         "" => vec![SHELL.to_owned()],
         command => vec![SHELL.to_owned(), "-c".into(), command.into()],
     };
-    program(Call { machine, argv, env, cwd: "/".into(), uid, stdio })
+    start(Call { machine, argv, env, cwd: "/".into(), uid, stdio, umask: 0 }, mailbox)
 }
 
 /// `sh [-eux…] [-o option] [-c command [name [argument…]] | -s | file [argument…]]`
 pub fn program(call: Call) -> Running {
-    let mailbox = Arc::new(Mailbox::default());
+    start(call, Arc::new(Mailbox::default()))
+}
+
+fn start(call: Call, mailbox: Arc<Mailbox>) -> Running {
     let process = Alive::start(&call.machine, ADBD, call.uid, call.argv.clone(), mailbox.clone());
     match process {
         Some(process) => within(call, process, mailbox),
@@ -102,6 +110,7 @@ impl Shell {
             options: Options::default(),
             traps: Traps::default(),
             cwd: call.cwd.clone(),
+            umask: call.umask,
             descriptors: Descriptors::of(&call.stdio),
             jobs: Jobs::default(),
             status: 0,

@@ -13,7 +13,7 @@ use super::flow::{Flow, Outcome};
 use super::jobs::Jobs;
 use super::output::WriteError;
 use super::traps::Traps;
-use super::variables::Variables;
+use super::variables::{VariableError, Variables};
 use crate::virtual_device::fs::{Actor, path};
 use crate::virtual_device::machine::Machine;
 use crate::virtual_device::processes::Alive;
@@ -87,6 +87,8 @@ pub(super) struct Shell {
     pub options: Options,
     pub traps: Traps,
     pub cwd: String,
+    /// Bits that new files don't get.
+    pub umask: u32,
     pub descriptors: Descriptors,
     pub jobs: Jobs,
     /// `$?`
@@ -121,7 +123,7 @@ pub(super) struct Shell {
 impl Shell {
     /// Who acts on files for this shell.
     pub fn actor(&self) -> Actor {
-        Actor { uid: self.uid, now: self.machine.wall() }
+        Actor { umask: self.umask, ..Actor::new(self.uid, self.machine.wall()) }
     }
 
     /// A path as the shell sees it, absolute.
@@ -162,6 +164,7 @@ impl Shell {
             options: self.options,
             traps: self.traps.clone(),
             cwd: self.cwd.clone(),
+            umask: self.umask,
             descriptors: self.descriptors.clone(),
             jobs: Jobs::of_parent(&self.jobs),
             status: self.status,
@@ -264,15 +267,29 @@ impl Shell {
         Flow::Exit(1)
     }
 
-    /// Sets a variable; a read-only one ends the shell, as POSIX says.
+    /// Sets a variable or a place of an array; a read-only one ends the shell, as POSIX says. What a number gets is
+    /// computed.
     pub async fn assign(&mut self, name: &str, value: String) -> Result<(), Flow> {
-        if self.variables.set(name, value).is_err() {
-            return Err(self.die(&format!("read-only: {name}")).await);
+        let set = match self.variables.attributes(name).base {
+            None => self.variables.set(name, value),
+            Some(_) => {
+                let number = self.compute(&value).await?;
+                self.variables.set_number(name, number)
+            }
+        };
+        if let Err(error) = set {
+            return Err(self.stop(&error).await);
         }
         if self.options.allexport {
             self.variables.export(name);
         }
         Ok(())
+    }
+
+    /// Says why a variable was not set, and ends the shell with mksh's status for that.
+    pub async fn stop(&mut self, error: &VariableError) -> Flow {
+        self.complain(&error.to_string()).await;
+        Flow::Exit(2)
     }
 
     /// Lets others run now and then, and does what signals ask for.

@@ -24,7 +24,27 @@ pub(super) enum Part {
 pub(super) struct Parameter {
     /// Variable name, digits, or one of `@*#?-$!`.
     pub name: String,
+    /// `[…]` behind the name.
+    pub place: Option<Place>,
+    /// `${!name}`: not its value, but how it is called.
+    pub is_asked_for_its_name: bool,
     pub operation: Operation,
+}
+
+/// Which place of an array.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    /// `[@]`, `[*]`: all of them.
+    All(char),
+    /// `[expression]`
+    At(Vec<Part>),
+}
+
+impl Parameter {
+    /// Only a name, with what is done.
+    pub fn plain(name: String, operation: Operation) -> Self {
+        Self { name, place: None, is_asked_for_its_name: false, operation }
+    }
 }
 
 /// What is done with a parameter.
@@ -42,6 +62,8 @@ pub(super) enum Operation {
     Replace { all: bool, anchor: Option<char>, pattern: Vec<Part>, with: Vec<Part> },
     /// `${x:offset:length}`.
     Slice { offset: Vec<Part>, length: Option<Vec<Part>> },
+    /// `${x@Q}`
+    Quote,
     /// Something this shell does not know.
     Bad,
 }

@@ -22,7 +22,11 @@ pub struct Condition<'a> {
     at: usize,
     depth: usize,
     view: View<'a>,
+    number: Number<'a>,
 }
+
+/// How a word is read as a number.
+type Number<'a> = Box<dyn FnMut(&str) -> Result<i64, String> + 'a>;
 
 /// `test` and `[` as programs.
 pub fn program(call: Call) -> Running {
@@ -31,7 +35,7 @@ pub fn program(call: Call) -> Running {
         if call.argv[0].ends_with('[') {
             words = words.strip_suffix(&["]".to_owned()]).unwrap_or(words);
         }
-        let actor = Actor { uid: call.uid, now: call.machine.wall() };
+        let actor = Actor::new(call.uid, call.machine.wall());
         let judged = {
             let files = call.machine.files();
             Condition::new(words, View { files: &files, actor, cwd: &call.cwd }).judge()
@@ -49,7 +53,14 @@ pub fn program(call: Call) -> Running {
 impl<'a> Condition<'a> {
     /// A condition written as these words.
     pub fn new(words: &'a [String], view: View<'a>) -> Self {
-        Self { words, at: 0, depth: 0, view }
+        let number = |word: &str| word.trim().parse().map_err(|_| format!("{word}: bad number"));
+        Self { words, at: 0, depth: 0, view, number: Box::new(number) }
+    }
+
+    /// Reads numbers in another way.
+    #[must_use]
+    pub fn with_numbers(self, number: impl FnMut(&str) -> Result<i64, String> + 'a) -> Self {
+        Self { number: Box::new(number), ..self }
     }
 
     /// Whether it holds.
@@ -165,8 +176,8 @@ impl<'a> Condition<'a> {
         })
     }
 
-    fn binary(&self, left: &str, operator: &str, right: &str) -> Result<bool, String> {
-        let number = |word: &str| word.trim().parse::<i64>().map_err(|_| format!("{word}: bad number"));
+    fn binary(&mut self, left: &str, operator: &str, right: &str) -> Result<bool, String> {
+        let mut number = |word: &str| (self.number)(word);
         Ok(match operator {
             "=" | "==" => left == right,
             "!=" => left != right,
@@ -203,7 +214,7 @@ mod tests {
         files.write(root, "/f", b"x".to_vec(), 0o640).unwrap();
         files.make_folder(root, "/d", 0o755).unwrap();
         let words: Vec<String> = words.split(' ').map(|word| word.trim_matches('\'').to_owned()).collect();
-        Condition::new(&words, View { files: &files, actor: Actor { uid: 2000, now: 0 }, cwd: "/" }).judge()
+        Condition::new(&words, View { files: &files, actor: Actor::new(2000, 0), cwd: "/" }).judge()
     }
 
     #[test]

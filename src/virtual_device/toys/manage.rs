@@ -13,9 +13,13 @@ toy!(
 
 async fn mkdir_work(mut tool: Tool) -> i32 {
     let Some(flags) = tool.flags("pv", "m", &[]).await else { return 1 };
-    let mode = flags.value('m').and_then(|text| u32::from_str_radix(text, 8).ok()).unwrap_or(0o777);
+    let wanted = flags.value('m').and_then(|text| u32::from_str_radix(text, 8).ok());
+    let mode = wanted.unwrap_or(0o777);
     for name in &flags.rest {
-        let (actor, at) = (tool.actor(), tool.absolute(name));
+        let (mut actor, at) = (tool.actor(), tool.absolute(name));
+        if wanted.is_some() {
+            actor.umask = 0;
+        }
         let made = {
             let mut files = tool.call.machine.files();
             if flags.has('p') { files.make_folders(actor, &at, mode) } else { files.make_folder(actor, &at, mode) }

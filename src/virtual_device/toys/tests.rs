@@ -47,7 +47,7 @@ async fn run(machine: &Arc<Machine>, uid: u32, command: &str) -> (String, String
 }
 
 fn put(machine: &Machine, path: &str, bytes: Vec<u8>) {
-    let shell = crate::virtual_device::fs::Actor { uid: 2000, now: 0 };
+    let shell = crate::virtual_device::fs::Actor::new(2000, 0);
     machine.files().write(shell, path, bytes, 0o644).unwrap();
 }
 

@@ -113,7 +113,7 @@ impl Tool {
     }
 
     pub fn actor(&self) -> Actor {
-        Actor { uid: self.call.uid, now: self.call.machine.wall() }
+        Actor { umask: self.call.umask, ..Actor::new(self.call.uid, self.call.machine.wall()) }
     }
 
     pub fn absolute(&self, name: &str) -> String {

@@ -97,7 +97,7 @@ fn app_process(call: Call) -> Running {
 
 fn jar_holds_main(call: &Call) -> bool {
     let Some(path) = call.env.get("CLASSPATH") else { return false };
-    let actor = Actor { uid: call.uid, now: call.machine.wall() };
+    let actor = Actor::new(call.uid, call.machine.wall());
     let jar = call.machine.files().read(actor, &absolute(&call.cwd, path));
     jar.is_ok_and(|jar| jar.len() <= LARGEST && jar::holds(&jar, MAIN))
 }
@@ -124,7 +124,7 @@ async fn serve(call: &Call, port: u16) -> i32 {
         return 1;
     };
     spend(&call.machine, Work::JarStart).await;
-    let actor = Actor { uid: call.uid, now: call.machine.wall() };
+    let actor = Actor::new(call.uid, call.machine.wall());
     // A folder that is there already is used.
     let _ = call.machine.files().make_folder(actor, FOLDER, 0o771);
     call.stdio.out(format!("[server] INFO: tmpdir is {FOLDER}\n")).await;

@@ -90,7 +90,7 @@ fn stdio() -> (Stdio, mpsc::Receiver<Bytes>, mpsc::Receiver<Bytes>) {
 
 fn call(machine: &Arc<Machine>, line: &[&str], stdio: Stdio) -> Call {
     let argv = line.iter().map(|w| (*w).to_owned()).collect();
-    Call { machine: machine.clone(), argv, env: BTreeMap::new(), cwd: "/".into(), uid: 2000, stdio }
+    Call { machine: machine.clone(), argv, env: BTreeMap::new(), cwd: "/".into(), uid: 2000, umask: 0, stdio }
 }
 
 async fn run(machine: &Arc<Machine>, line: &[&str]) -> Ran {
@@ -111,7 +111,7 @@ async fn run(machine: &Arc<Machine>, line: &[&str]) -> Ran {
 async fn dump(machine: &Arc<Machine>) -> String {
     let ran = run(machine, &["uiautomator", "dump"]).await;
     assert_eq!((ran.text(), ran.status), ("UI hierchary dumped to: /sdcard/window_dump.xml\n", 0));
-    let actor = Actor { uid: 2000, now: 0 };
+    let actor = Actor::new(2000, 0);
     let bytes = machine.files().read(actor, "/sdcard/window_dump.xml").unwrap();
     String::from_utf8(bytes.to_vec()).unwrap()
 }
@@ -245,7 +245,7 @@ async fn a_device_that_renders_nothing_gives_blank_pictures_and_has_no_bars() {
     let machine = device("api=23,renders=false");
     let raw = run(&machine, &["screencap", "/data/local/tmp/a.raw"]).await;
     assert_eq!((raw.out.len(), raw.status), (0, 0));
-    let bytes = machine.files().read(Actor { uid: 2000, now: 0 }, "/data/local/tmp/a.raw").unwrap();
+    let bytes = machine.files().read(Actor::new(2000, 0), "/data/local/tmp/a.raw").unwrap();
     assert_eq!(bytes.len(), 12 + 480 * 800 * 4);
     assert!(dump(&machine).await.contains("bounds=\"[0,0][480,800]\""));
 }
@@ -257,7 +257,7 @@ async fn with_the_display_off_there_is_no_root_and_an_old_dump_stays() {
     run(&machine, &["input", "keyevent", "POWER"]).await;
     let ran = run(&machine, &["uiautomator", "dump"]).await;
     assert_eq!((ran.text(), ran.status), ("ERROR: null root node returned by UiTestAutomationBridge.\n", 0));
-    assert!(machine.files().exists(Actor { uid: 2000, now: 0 }, "/sdcard/window_dump.xml"));
+    assert!(machine.files().exists(Actor::new(2000, 0), "/sdcard/window_dump.xml"));
 }
 
 #[tokio::test]

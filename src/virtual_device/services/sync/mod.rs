@@ -75,7 +75,7 @@ impl Session {
     }
 
     fn actor(&self) -> Actor {
-        Actor { uid: self.machine.shell_uid(), now: self.machine.wall() }
+        Actor::new(self.machine.shell_uid(), self.machine.wall())
     }
 
     fn stat(&self, path: &str, follow: bool) -> Result<Stat, FilesError> {

@@ -8,6 +8,8 @@ mod options;
 mod read;
 mod signals;
 mod test;
+mod typeset;
+mod umask;
 mod variables;
 mod write;
 
@@ -21,9 +23,9 @@ const SPECIAL: &[&str] = &[
 ];
 
 const USUAL: &[&str] = &[
-    "[", "alias", "bg", "builtin", "cd", "chdir", "command", "echo", "false", "fc", "fg", "getopts", "hash", "jobs",
-    "kill", "let", "local", "print", "pwd", "read", "test", "true", "type", "typeset", "ulimit", "umask", "unalias",
-    "wait", "whence",
+    "[", "alias", "bg", "builtin", "cd", "chdir", "command", "echo", "false", "fc", "fg", "getopts", "hash", "integer",
+    "jobs", "kill", "let", "local", "print", "pwd", "read", "test", "true", "type", "typeset", "ulimit", "umask",
+    "unalias", "wait", "whence",
 ];
 
 /// Whether `name` is a special builtin.
@@ -55,10 +57,13 @@ pub(super) async fn run(shell: &mut Shell, argv: &[String]) -> Outcome {
         "shift" => shell.shift(rest).await,
         "builtin" => shell.builtin(rest).await,
         "command" => shell.command_builtin(rest).await,
-        "type" | "whence" => shell.describe_all(rest, argv[0] == "whence").await,
+        "type" | "whence" => {
+            let in_words = argv[0] == "type" || rest.first().is_some_and(|word| word == "-v");
+            shell.describe_all(rest, !in_words).await
+        }
         "export" => shell.export(rest, false).await,
         "readonly" => shell.export(rest, true).await,
-        "local" | "typeset" => shell.local(rest).await,
+        "local" | "typeset" | "integer" => shell.typeset(&argv[0], rest).await,
         "unset" => shell.unset(rest).await,
         "let" => shell.let_(rest).await,
         "set" => shell.set(rest).await,
@@ -72,7 +77,7 @@ pub(super) async fn run(shell: &mut Shell, argv: &[String]) -> Outcome {
             let line = format!("{}\n", shell.cwd);
             shell.write(1, line).await.map(|written| i32::from(!written))
         }
-        "umask" => shell.write(1, "000\n").await.map(|_| 0),
+        "umask" => shell.umask_builtin(rest).await,
         "echo" => shell.echo(rest).await,
         "print" => shell.print(rest).await,
         "read" => shell.read(rest).await,

@@ -2,6 +2,7 @@
 
 use super::super::flow::Outcome;
 use super::super::state::Shell;
+use super::super::variables::is_name;
 
 impl Shell {
     /// `$-`
@@ -56,6 +57,22 @@ impl Shell {
         Ok(())
     }
 
+    /// Whether an option is on; `None` when there is none of that name.
+    pub(super) fn option(&self, name: &str) -> Option<bool> {
+        let options = self.options;
+        Some(match name {
+            "allexport" => options.allexport,
+            "errexit" => options.errexit,
+            "noglob" => options.noglob,
+            "noexec" => options.noexec,
+            "nounset" => options.nounset,
+            "xtrace" => options.xtrace,
+            "pipefail" => options.pipefail,
+            "noclobber" => options.noclobber,
+            _ => return None,
+        })
+    }
+
     pub(super) async fn set(&mut self, rest: &[String]) -> Outcome {
         if rest.is_empty() {
             return self.list_variables().await;
@@ -76,6 +93,18 @@ impl Shell {
                     let Some(name) = rest.get(at) else { return self.list_options().await };
                     self.set_named_option(name, word == "-o")
                 }
+                flags if flags.starts_with(['-', '+']) && flags.contains('A') => {
+                    return self.set_array(flags, &rest[at + 1..]).await;
+                }
+                "-s" => {
+                    let mut words = rest[at + 1..].to_vec();
+                    if words.is_empty() {
+                        words.clone_from(&self.positional);
+                    }
+                    words.sort_unstable();
+                    self.positional = words;
+                    return Ok(0);
+                }
                 flags if flags.starts_with(['-', '+']) => self.set_flags(flags, ""),
                 _ => break,
             };
@@ -88,6 +117,34 @@ impl Shell {
             self.positional = rest[at..].to_vec();
         }
         Ok(0)
+    }
+
+    /// `set -A name value…`, `set +A name value…` which keeps what comes behind, `set -sA` which sorts.
+    async fn set_array(&mut self, flags: &str, rest: &[String]) -> Outcome {
+        let Some((name, values)) = rest.split_first() else { return Err(self.die("set: -A: requires argument").await) };
+        if !is_name(name) {
+            return Err(self.die(&format!("set: {name}: not an identifier")).await);
+        }
+        // Options may still follow the name.
+        let mut values = values;
+        while let Some((word, rest)) = values.split_first().filter(|(word, _)| word.len() > 1 && word.starts_with('-'))
+        {
+            values = rest;
+            if word == "--" {
+                break;
+            }
+            if let Err(message) = self.set_flags(word, "As") {
+                return Err(self.die(&message).await);
+            }
+        }
+        let mut values = values.to_vec();
+        if flags.contains('s') {
+            values.sort_unstable();
+        }
+        match self.variables.set_array(name, values, flags.starts_with('-')) {
+            Ok(()) => Ok(0),
+            Err(error) => Err(self.stop(&error).await),
+        }
     }
 
     async fn list_options(&mut self) -> Outcome {

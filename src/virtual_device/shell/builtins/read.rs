@@ -16,6 +16,8 @@ struct Wish {
     /// Stop after so many bytes.
     most: Option<usize>,
     delimiter: u8,
+    /// `-A`: all words go into one array.
+    into_array: bool,
     names: Vec<String>,
 }
 
@@ -31,6 +33,15 @@ impl Shell {
             Ok(wish) => wish,
             Err(message) => return self.fail(&message).await.map(|_| 2),
         };
+        for name in &wish.names {
+            let Some(reference) = self.reference(name).await? else {
+                return self.fail(&format!("read: {name}: is not an identifier")).await.map(|_| 2);
+            };
+            let base = reference.split('[').next().unwrap_or_default();
+            if self.variables.variable(base).is_some_and(|variable| variable.read_only) {
+                return self.fail(&format!("read: read-only: {base}")).await.map(|_| 2);
+            }
+        }
         let mut line = Vec::new();
         let ending = self.read_until(&wish, &mut line).await?;
         self.spread(&wish, &line).await?;
@@ -90,9 +101,25 @@ impl Shell {
         let mut rest = line;
         let Some((last, names)) = wish.names.split_last() else { return Ok(()) };
         rest = skip(rest, is_blank);
+        if wish.into_array {
+            let mut values = Vec::new();
+            while !rest.is_empty() {
+                let length = rest.iter().position(is_separator).unwrap_or(rest.len());
+                values.push(text(&rest[..length]));
+                rest = skip(&rest[length..], is_blank);
+                if rest.first().is_some_and(|first| is_separator(first) && !is_blank(first)) {
+                    rest = skip(&rest[1..], is_blank);
+                }
+            }
+            let name = last.split('[').next().unwrap_or_default();
+            return match self.variables.set_array(name, values, true) {
+                Ok(()) => Ok(()),
+                Err(error) => Err(self.stop(&error).await),
+            };
+        }
         for name in names {
             let length = rest.iter().position(is_separator).unwrap_or(rest.len());
-            self.assign(name, text(&rest[..length])).await?;
+            self.assign_word(name, text(&rest[..length])).await?;
             rest = skip(&rest[length..], is_blank);
             if let Some(first) = rest.first().filter(|first| is_separator(first) && !is_blank(first)) {
                 let _visible = first;
@@ -100,7 +127,13 @@ impl Shell {
             }
         }
         let end = rest.iter().rposition(|item| !is_blank(item)).map_or(0, |at| at + 1);
-        self.assign(last, text(&trimmed(&rest[..end], is_separator))).await
+        self.assign_word(last, text(&trimmed(&rest[..end], is_separator))).await
+    }
+
+    /// Assigns to `name` or `name[expression]`.
+    async fn assign_word(&mut self, word: &str, value: String) -> Result<(), super::super::flow::Flow> {
+        let reference = self.reference(word).await?;
+        self.assign(reference.as_deref().unwrap_or(word), value).await
     }
 }
 
@@ -124,7 +157,15 @@ fn text(bytes: &[(u8, bool)]) -> String {
 }
 
 fn wish(rest: &[String]) -> Result<Wish, String> {
-    let mut wish = Wish { raw: false, within: None, descriptor: 0, most: None, delimiter: b'\n', names: Vec::new() };
+    let mut wish = Wish {
+        raw: false,
+        within: None,
+        descriptor: 0,
+        most: None,
+        delimiter: b'\n',
+        into_array: false,
+        names: Vec::new(),
+    };
     let mut words = rest.iter();
     while let Some(word) = words.next() {
         let Some(flags) = word.strip_prefix('-').filter(|flags| !flags.is_empty()) else {
@@ -136,6 +177,7 @@ fn wish(rest: &[String]) -> Result<Wish, String> {
         while let Some(letter) = letters.next() {
             if matches!(letter, 'r' | 's' | 'A' | 'a') {
                 wish.raw |= letter == 'r';
+                wish.into_array |= letter == 'A';
                 continue;
             }
             let attached: String = letters.by_ref().collect();

@@ -9,6 +9,9 @@ impl Shell {
     pub(super) async fn trap(&mut self, rest: &[String]) -> Outcome {
         let rest = if rest.first().is_some_and(|word| word == "--") { &rest[1..] } else { rest };
         let Some((action, names)) = rest.split_first() else { return self.list_traps().await };
+        if action.len() > 1 && action.starts_with('-') {
+            return Err(self.die(&format!("trap: {action}: unknown option")).await);
+        }
         let (action, names) = if names.is_empty() || action.parse::<u8>().is_ok() {
             (None, rest)
         } else {

@@ -5,6 +5,7 @@ use std::pin::Pin;
 
 use brush_parser::ast::{BinaryPredicate, ExtendedTestExpr, UnaryPredicate};
 
+use super::super::arithmetic;
 use super::super::flow::{Flow, Outcome};
 use super::super::state::Shell;
 use crate::virtual_device::toys::condition::{Condition, View};
@@ -20,16 +21,26 @@ impl Shell {
                 _ => return self.fail("[: missing ]").await.map(|_| 2),
             }
         }
-        let (actor, cwd) = (self.actor(), self.cwd.clone());
-        let judged = {
-            let files = self.machine.files();
-            Condition::new(words, View { files: &files, actor, cwd: &cwd }).judge()
-        };
-        match judged {
+        match self.judge(words) {
             Ok(true) => Ok(0),
             Ok(false) => Ok(1),
             Err(message) => self.fail(&format!("{name}: {message}")).await.map(|_| 2),
         }
+    }
+
+    /// Whether a condition holds; its numbers are expressions.
+    fn judge(&mut self, words: &[String]) -> Result<bool, String> {
+        if let [flag, name] = words
+            && flag == "-o"
+        {
+            return Ok(self.option(name) == Some(true));
+        }
+        let (actor, cwd) = (self.actor(), self.cwd.clone());
+        let variables = &mut self.variables;
+        let number =
+            |word: &str| arithmetic::evaluate(word, variables).map(i64::from).map_err(|error| error.to_string());
+        let files = self.machine.files();
+        Condition::new(words, View { files: &files, actor, cwd: &cwd }).with_numbers(number).judge()
     }
 
     /// `[[ … ]]`
@@ -84,12 +95,7 @@ impl Shell {
     }
 
     async fn simple_test(&mut self, words: &[String]) -> Result<bool, Flow> {
-        let (actor, cwd) = (self.actor(), self.cwd.clone());
-        let judged = {
-            let files = self.machine.files();
-            Condition::new(words, View { files: &files, actor, cwd: &cwd }).judge()
-        };
-        match judged {
+        match self.judge(words) {
             Ok(holds) => Ok(holds),
             Err(message) => Err(self.die(&format!("[[: {message}")).await),
         }

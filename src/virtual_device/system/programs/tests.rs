@@ -60,7 +60,8 @@ async fn run_with(machine: &Arc<Machine>, line: &str, input: Vec<u8>) -> Said {
     let program = crate::virtual_device::programs::find(&argv[0]).expect("a program");
     let stdio =
         Stdio { stdin: Arc::new(tokio::sync::Mutex::new(stdin)), stdout, stderr, hangup: CancellationToken::new() };
-    let call = Call { machine: machine.clone(), argv, env: Default::default(), cwd: "/".into(), uid: 2000, stdio };
+    let call =
+        Call { machine: machine.clone(), argv, env: Default::default(), cwd: "/".into(), uid: 2000, umask: 0, stdio };
     let status = program(call).await;
     let mut said = Said { out: String::new(), err: String::new(), status };
     while let Ok(bytes) = from_out.try_recv() {
@@ -360,7 +361,8 @@ async fn a_followed_log_shows_what_comes() {
     let hangup = CancellationToken::new();
     let stdio = Stdio { stdin: Arc::new(tokio::sync::Mutex::new(stdin)), stdout, stderr, hangup: hangup.clone() };
     let argv = ["logcat", "-b", "events", "-v", "epoch", "-T", "0"].map(String::from).to_vec();
-    let call = Call { machine: machine.clone(), argv, env: Default::default(), cwd: "/".into(), uid: 2000, stdio };
+    let call =
+        Call { machine: machine.clone(), argv, env: Default::default(), cwd: "/".into(), uid: 2000, umask: 0, stdio };
     let following = tokio::spawn(super::logcat::program(call));
     tokio::task::yield_now().await;
     launch(&machine).await;
