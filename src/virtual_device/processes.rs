@@ -93,6 +93,17 @@ impl Processes {
         self.table.values()
     }
 
+    /// Ctrl-C at an interactive shell, which is known by its mailbox: its programs get SIGINT, it goes on itself.
+    pub fn interrupt_children(&self, of: &Arc<Mailbox>) {
+        let is_it = |process: &&Process| process.mailbox.as_ref().is_some_and(|mailbox| Arc::ptr_eq(mailbox, of));
+        let Some(shell) = self.table.values().find(is_it).map(|process| process.pid) else { return };
+        for child in self.table.values().filter(|process| process.parent == shell) {
+            if let Some(mailbox) = &child.mailbox {
+                mailbox.post(Signal::INT);
+            }
+        }
+    }
+
     /// Sends a signal as the user `uid`; signal 0 only asks whether it could be sent. Processes without a mailbox
     /// ignore everything.
     ///

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
 use tokio::sync::{Notify, mpsc};
+use tokio_util::sync::CancellationToken;
 
 use super::link::Exit;
 use super::packet::{Command, Packet};
@@ -71,30 +72,44 @@ impl Stream {
     pub async fn run(self) {
         let Self { local, shared, inbound, exit, pipe } = self;
         let Pipe { input, output, hangup } = pipe;
-        let inward = receive(local, &shared, inbound, &exit, output);
+        let inward = receive(local, &shared, inbound, &exit, (output, &hangup));
         let outward = send(local, &shared, input, &exit);
+        tokio::pin!(inward);
         tokio::select! {
             biased;
-            () = hangup.cancelled() => {}
-            () = async { inward.await; hangup.cancelled().await } => {}
-            () = outward => exit.send(Packet::bare(Command::Close, local, shared.remote())).await,
+            // What the client sent before it closed still arrives.
+            () = inward.as_mut() => hangup.cancelled().await,
+            () = outward => {
+                if !hangup.is_cancelled() {
+                    exit.send(Packet::bare(Command::Close, local, shared.remote())).await;
+                }
+            }
         }
         hangup.cancel();
     }
 }
 
-/// Hands the client's bytes to the service, and acknowledges each when the service has room for more. What a service does
-/// not want is swallowed.
+/// Hands the client's bytes to the service until the stream breaks, and acknowledges each when the service has room for
+/// more. What a service does not want is swallowed.
 async fn receive(
     local: u32,
     shared: &Shared,
     mut inbound: mpsc::Receiver<Bytes>,
     exit: &Exit,
-    service: mpsc::Sender<Bytes>,
+    (service, hangup): (mpsc::Sender<Bytes>, &CancellationToken),
 ) {
-    while let Some(bytes) = inbound.recv().await {
+    loop {
+        let bytes = tokio::select! {
+            biased;
+            bytes = inbound.recv() => bytes,
+            () = hangup.cancelled() => None,
+        };
+        let Some(bytes) = bytes else { return };
         if !bytes.is_empty() {
             let _ = service.send(bytes).await;
+        }
+        if hangup.is_cancelled() {
+            continue;
         }
         exit.send(Packet::bare(Command::Okay, local, shared.remote())).await;
     }

@@ -1,5 +1,6 @@
-//! Orders to adbd and to the device: `root:`, `unroot:`, `remount:`, `reboot:`, `track-jdwp`, `jdwp`.
-//! Source: AOSP `packages/modules/adb/daemon/{restart,reboot,remount,jdwp}_service.cpp`.
+//! Orders to adbd and to the device: `root:`, `unroot:`, `remount:`, `reboot:`, `tcpip:`, `usb:`, `disable-verity:`,
+//! `enable-verity:`, `track-jdwp`, `jdwp`.
+//! Source: AOSP `packages/modules/adb/daemon/{restart,reboot,remount,set_verity_enable_state,jdwp}_service.cpp`.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,7 +10,7 @@ use crate::virtual_device::machine::Machine;
 use crate::virtual_device::pipe::Pipe;
 
 /// How long a device is away that starts anew. MODEL: short, for those who wait for it.
-const STARTS_UP: Duration = Duration::from_millis(200);
+pub const STARTS_UP: Duration = Duration::from_millis(200);
 
 /// An order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,6 +23,15 @@ pub enum Order {
     Remount,
     /// Start the device anew.
     Reboot,
+    /// Listen at a TCP port beside; `None` is no port.
+    Tcp(Option<u16>),
+    /// Listen at no TCP port any more.
+    Usb,
+    /// Check system partitions, or don't.
+    Verity {
+        /// Check them.
+        on: bool,
+    },
     /// Tell the debuggable processes, and every change.
     TrackJdwp,
     /// Tell the debuggable processes.
@@ -35,9 +45,16 @@ impl Order {
             "root:" => Some(Self::Root),
             "unroot:" => Some(Self::Unroot),
             "remount:" => Some(Self::Remount),
+            "usb:" => Some(Self::Usb),
+            "disable-verity:" => Some(Self::Verity { on: false }),
+            "enable-verity:" => Some(Self::Verity { on: true }),
             "track-jdwp" => Some(Self::TrackJdwp),
             "jdwp" => Some(Self::Jdwp),
-            _ => name.starts_with("reboot:").then_some(Self::Reboot),
+            _ => match name.split_once(':')? {
+                ("reboot", _) => Some(Self::Reboot),
+                ("tcpip", port) => Some(Self::Tcp(port.parse().ok().filter(|port| *port > 0))),
+                _ => None,
+            },
         }
     }
 
@@ -46,9 +63,25 @@ impl Order {
         let (possible, is_root) = (machine.profile.rooted, machine.shell_uid() == 0);
         let answer = match self {
             Self::Root if is_root => "adbd is already running as root\n",
-            Self::Root if possible => return restart(machine, pipe, true, "restarting adbd as root\n").await,
+            Self::Root if possible => {
+                return restart(machine, pipe, "restarting adbd as root\n", |m| m.run_as_root(true)).await;
+            }
             Self::Root => "adbd cannot run as root in production builds\n",
-            Self::Unroot if is_root => return restart(machine, pipe, false, "restarting adbd as non root\n").await,
+            Self::Unroot if is_root => {
+                return restart(machine, pipe, "restarting adbd as non root\n", |m| m.run_as_root(false)).await;
+            }
+            // MODEL: as on an emulator, whose own connection stays: adbd starts anew, the port is told by the property
+            // alone.
+            Self::Tcp(Some(port)) => {
+                let answer = format!("restarting in TCP mode port: {port}\n");
+                return restart(machine, pipe, &answer, |m| listen(m, &port.to_string())).await;
+            }
+            Self::Tcp(None) => "invalid port\n",
+            Self::Usb => return restart(machine, pipe, "restarting in USB mode\n", |m| listen(m, "0")).await,
+            // MODEL: a rooted device here is one whose partitions were never checked.
+            Self::Verity { .. } if possible => "verity not enabled - ENG build\n",
+            Self::Verity { on: false } => "disable-verity only works for userdebug builds\n",
+            Self::Verity { on: true } => "enable-verity only works for userdebug builds\n",
             Self::Unroot => "adbd not running as root\n",
             Self::Remount if is_root => "remount succeeded\n",
             Self::Remount => "Not running as root. Try \"adb root\" first.\n",
@@ -65,13 +98,18 @@ impl Order {
 }
 
 /// Starts adbd anew once the client has its answer: every connection breaks, and can be made again.
-async fn restart(machine: &Machine, pipe: Pipe, as_root: bool, answer: &str) {
+async fn restart(machine: &Machine, pipe: Pipe, answer: &str, change: impl FnOnce(&Machine)) {
     let Pipe { output, hangup, .. } = pipe;
     let _ = output.send(answer.as_bytes().to_vec()).await;
     drop(output);
     hangup.cancelled().await;
-    machine.run_as_root(as_root);
+    change(machine);
     machine.break_link();
+}
+
+fn listen(machine: &Machine, port: &str) {
+    // A name and a value that no rule forbids.
+    let _ = machine.properties().set("service.adb.tcp.port", port);
 }
 
 #[cfg(test)]
@@ -93,6 +131,8 @@ mod tests {
     async fn only_a_rooted_device_is_root() {
         assert_eq!(answer("", "root:").await, "adbd cannot run as root in production builds\n");
         assert_eq!(answer("rooted=true", "root:").await, "adbd is already running as root\n");
+        assert_eq!(answer("", "disable-verity:").await, "disable-verity only works for userdebug builds\n");
+        assert_eq!(answer("", "tcpip:0").await, "invalid port\n");
         assert_eq!(answer("", "remount:").await, "Not running as root. Try \"adb root\" first.\n");
     }
 

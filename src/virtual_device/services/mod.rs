@@ -6,6 +6,7 @@ mod packets;
 mod reverse;
 mod shell;
 mod sync;
+mod terminal;
 
 use std::sync::Arc;
 
@@ -15,7 +16,9 @@ use tokio_util::sync::CancellationToken;
 use super::fault::{Harm, Harmed};
 use super::machine::Machine;
 use super::pipe::Pipe;
+use super::signal::{Mailbox, Signal};
 
+pub use administration::STARTS_UP;
 pub use reverse::{HostCall, Reverses};
 
 /// What the services of one connection share.
@@ -117,6 +120,16 @@ impl Site {
 
     async fn start(self, request: shell::Request, pipe: Pipe) {
         let uid = self.machine.shell_uid();
-        shell::run(pipe, request.mode, |stdio| super::shell::run(self.machine, request.command, stdio, uid)).await;
+        let signals = Arc::new(Mailbox::default());
+        let interrupt = {
+            let (machine, signals) = (Arc::clone(&self.machine), Arc::clone(&signals));
+            let interactive = request.command.is_empty();
+            move || {
+                if interactive { machine.processes().interrupt_children(&signals) } else { signals.post(Signal::INT) }
+            }
+        };
+        let around = shell::Around { life: self.machine.link(), interrupt };
+        let start = |stdio| super::shell::run_with(self.machine, request.command, stdio, uid, signals);
+        shell::run(pipe, request.mode, around, start).await;
     }
 }

@@ -78,6 +78,10 @@ impl Reverses {
             known.remote = remote.into();
             return Ok("OKAY".into());
         }
+        if !is_socket(local) {
+            // AOSP `socket_spec.cpp`.
+            return Err(format!("cannot bind listener: unknown socket specification: {local}"));
+        }
         let listener = site
             .machine
             .ports
@@ -96,6 +100,15 @@ impl Reverses {
 
     fn table(&self) -> MutexGuard<'_, BTreeMap<String, Route>> {
         self.table.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Whether adbd knows such sockets, by AOSP's `socket_spec.cpp`.
+fn is_socket(address: &str) -> bool {
+    match address.split_once(':') {
+        Some(("tcp", port)) => port.rsplit(':').next().is_some_and(|port| port.parse::<u16>().is_ok()),
+        Some(("local" | "localabstract" | "localfilesystem" | "localreserved", name)) => !name.is_empty(),
+        _ => false,
     }
 }
 
@@ -148,6 +161,8 @@ mod tests {
         assert_eq!(ask(&site, "killforward-all"), "OKAY");
         assert_eq!(ask(&site, "list-forward"), "0000");
         assert_eq!(ask(&site, "forward:tcp:1"), "bad forward: tcp:1");
+        let unknown = "cannot bind listener: unknown socket specification: nonsense:1";
+        assert_eq!(ask(&site, "forward:nonsense:1;tcp:1"), unknown);
     }
 
     #[tokio::test]

@@ -3,8 +3,10 @@
 use std::sync::Arc;
 
 use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
 
 use super::packets::{self, Id};
+use super::terminal::{self, Heard};
 use crate::virtual_device::pipe::{Intake, Pipe};
 use crate::virtual_device::process::{Bytes, Running, Stdio};
 
@@ -59,41 +61,86 @@ impl Request {
     }
 }
 
-/// Runs a program on a stream until it has exited and its output is through.
-pub async fn run(pipe: Pipe, mode: Mode, start: impl FnOnce(Stdio) -> Running) {
-    if mode.packets { in_packets(pipe, mode.terminal, start).await } else { merged(pipe, mode.terminal, start).await }
+/// What a program has around it.
+pub struct Around<I> {
+    /// Ends with the device's run: what a program ends by whose client only left.
+    pub life: CancellationToken,
+    /// What is done when Ctrl-C comes to the terminal.
+    pub interrupt: I,
 }
 
-/// One stream for both outputs; the exit status is lost.
-async fn merged(pipe: Pipe, terminal: bool, start: impl FnOnce(Stdio) -> Running) {
-    let stdio = |out: mpsc::Sender<Bytes>| Stdio {
-        stdin: Arc::new(tokio::sync::Mutex::new(pipe.input)),
-        stdout: out.clone(),
-        stderr: out,
-        hangup: pipe.hangup,
-    };
-    if !terminal {
-        start(stdio(pipe.output)).await;
-        return;
+/// Runs a program on a stream until it has exited and its output is through.
+pub async fn run<I: Fn()>(pipe: Pipe, mode: Mode, around: Around<I>, start: impl FnOnce(Stdio) -> Running) {
+    match (mode.packets, mode.terminal) {
+        (true, terminal) => in_packets(pipe, terminal, around.interrupt, start).await,
+        (false, true) => on_terminal(pipe, around.interrupt, start).await,
+        (false, false) => bare(pipe, around.life, start).await,
     }
+}
+
+/// A socket for all three streams. A client that leaves only ends the input: nobody hangs up, and writing fails (AOSP
+/// `daemon/shell_service.cpp`, `SubprocessType::kRaw` without a protocol).
+async fn bare(pipe: Pipe, life: CancellationToken, start: impl FnOnce(Stdio) -> Running) {
+    let stdio = Stdio {
+        stdin: Arc::new(tokio::sync::Mutex::new(pipe.input)),
+        stdout: pipe.output.clone(),
+        stderr: pipe.output,
+        hangup: life,
+    };
+    start(stdio).await;
+}
+
+/// A terminal for all three streams; the exit status is lost.
+async fn on_terminal(pipe: Pipe, interrupt: impl Fn(), start: impl FnOnce(Stdio) -> Running) {
+    let (stdin, input) = mpsc::channel(DEPTH);
     let (out, mut raw) = mpsc::channel(DEPTH);
-    let program = start(stdio(out));
+    let stdin_of_program = Arc::new(tokio::sync::Mutex::new(input));
+    let program = start(Stdio { stdin: stdin_of_program, stdout: out.clone(), stderr: out, hangup: pipe.hangup });
+    let output = pipe.output;
     let cook = async move {
         while let Some(bytes) = raw.recv().await {
-            if pipe.output.send(cooked(&bytes)).await.is_err() {
+            if output.send(cooked(&bytes)).await.is_err() {
                 return;
             }
         }
     };
-    tokio::join!(program, cook);
+    let inward = async move {
+        let (mut from, mut stdin) = (pipe.input, Some(stdin));
+        while let Some(bytes) = from.recv().await {
+            type_in(&bytes, &mut stdin, &interrupt).await;
+        }
+        drop(stdin);
+        std::future::pending::<()>().await;
+    };
+    tokio::select! {
+        _ = async { tokio::join!(program, cook) } => {}
+        () = inward => {}
+    }
+}
+
+/// Hands what was typed to the program.
+async fn type_in(bytes: &[u8], stdin: &mut Option<mpsc::Sender<Bytes>>, interrupt: &impl Fn()) {
+    for heard in terminal::hear(bytes) {
+        match heard {
+            Heard::Text(bytes) => {
+                if let Some(to) = stdin
+                    && to.send(bytes).await.is_err()
+                {
+                    *stdin = None;
+                }
+            }
+            Heard::Interrupt => interrupt(),
+            Heard::End => *stdin = None,
+        }
+    }
 }
 
 /// Packets for each stream, then the exit status.
-async fn in_packets(pipe: Pipe, terminal: bool, start: impl FnOnce(Stdio) -> Running) {
+async fn in_packets(pipe: Pipe, terminal: bool, interrupt: impl Fn(), start: impl FnOnce(Stdio) -> Running) {
     let (stdin, input) = mpsc::channel(DEPTH);
     let (stdout, out) = mpsc::channel(DEPTH);
-    let (stderr, err) = mpsc::channel(DEPTH);
-    let stderr = if terminal { stdout.clone() } else { stderr };
+    // On a terminal both are one; an end of its own that nobody writes to would never close.
+    let (stderr, err) = if terminal { (stdout.clone(), mpsc::channel(1).1) } else { mpsc::channel(DEPTH) };
     let stdio = Stdio { stdin: Arc::new(tokio::sync::Mutex::new(input)), stdout, stderr, hangup: pipe.hangup };
     let program = start(stdio);
     let outward = forward(out, err, terminal, pipe.output.clone());
@@ -101,7 +148,8 @@ async fn in_packets(pipe: Pipe, terminal: bool, start: impl FnOnce(Stdio) -> Run
         let (status, ()) = tokio::join!(program, outward);
         let _ = pipe.output.send(packets::wrap(Id::Exit, &[status as u8])).await;
     };
-    let inward = feed(Intake::new(pipe.input), stdin);
+    let interrupt = terminal.then_some(interrupt);
+    let inward = feed(Intake::new(pipe.input), stdin, interrupt);
     tokio::select! {
         () = all => {}
         () = async { inward.await; std::future::pending().await } => {}
@@ -137,10 +185,15 @@ async fn forward(
 }
 
 /// Hands the client's packets to the program's standard input until it closes it or is gone.
-async fn feed(mut from: Intake, stdin: mpsc::Sender<Bytes>) {
+async fn feed(mut from: Intake, stdin: mpsc::Sender<Bytes>, interrupt: Option<impl Fn()>) {
     let mut stdin = Some(stdin);
     while let Some((id, bytes)) = packets::next(&mut from).await {
         match id {
+            Id::Stdin if interrupt.is_some() => {
+                if let Some(interrupt) = &interrupt {
+                    type_in(&bytes, &mut stdin, interrupt).await;
+                }
+            }
             Id::Stdin if !bytes.is_empty() => {
                 if let Some(to) = &stdin
                     && to.send(bytes).await.is_err()
@@ -173,8 +226,6 @@ fn cooked(bytes: &[u8]) -> Bytes {
 
 #[cfg(test)]
 mod tests {
-    use tokio_util::sync::CancellationToken;
-
     use super::*;
 
     /// A program that says a line on each output, then repeats its input until it ends, and exits with 7.
@@ -196,7 +247,8 @@ mod tests {
 
     async fn play(mode: Mode, input: &[&[u8]]) -> Vec<u8> {
         let (client, device) = Pipe::pair(&CancellationToken::new());
-        let service = tokio::spawn(run(device, mode, parrot));
+        let around = Around { life: CancellationToken::new(), interrupt: || {} };
+        let service = tokio::spawn(run(device, mode, around, parrot));
         let Pipe { input: mut answer, output, .. } = client;
         let hear = tokio::spawn(async move {
             let mut all = Vec::new();
@@ -227,6 +279,36 @@ mod tests {
     #[tokio::test]
     async fn without_packets_both_outputs_are_one_stream_in_order() {
         assert_eq!(play(mode(false, false), &[b"hi"]).await, b"out\nerr\nhi");
+    }
+
+    #[tokio::test]
+    async fn a_terminal_in_packets_ends_with_its_program() {
+        let typed = [&b"\0\x04\0\0\0hi\r\x04"[..]];
+        let said = play(mode(true, true), &typed).await;
+        assert!(said.ends_with(b"\x01\x04\0\0\0hi\r\n\x03\x01\0\0\0\x07"), "{said:?}");
+    }
+
+    #[tokio::test]
+    async fn a_client_that_leaves_only_ends_the_input_of_a_bare_program() {
+        let (client, device) = Pipe::pair(&CancellationToken::new());
+        let (done, mut seen) = mpsc::channel(1);
+        let around = Around { life: CancellationToken::new(), interrupt: || {} };
+        let program = |stdio: Stdio| -> Running {
+            Box::pin(async move {
+                let mut all = Bytes::new();
+                while let Some(bytes) = stdio.stdin.lock().await.recv().await {
+                    all.extend(bytes);
+                }
+                done.send((all, stdio.hangup.is_cancelled())).await.unwrap();
+                0
+            })
+        };
+        let service = tokio::spawn(run(device, mode(false, false), around, program));
+        client.output.send(b"all of it".to_vec()).await.unwrap();
+        client.hangup.cancel();
+        drop(client);
+        assert_eq!(seen.recv().await.unwrap(), (b"all of it".to_vec(), false));
+        service.await.unwrap();
     }
 
     #[tokio::test]
