@@ -52,7 +52,7 @@ pub fn refresh(machine: &Machine, argv: &[String]) {
     data(machine);
 }
 
-/// `/proc/uptime` and `/proc/loadavg` (`fs/proc/uptime.c`, `loadavg.c`): a machine that idles.
+/// `/proc/uptime`, `/proc/loadavg` (`fs/proc/uptime.c`, `loadavg.c`) and `/proc/stat`: a machine that idles.
 fn time(machine: &Machine) {
     let up = machine.clock.elapsed();
     let (seconds, part) = (up.as_secs(), up.subsec_millis() / 10);
@@ -62,9 +62,22 @@ fn time(machine: &Machine) {
     for (file, text) in [
         ("/proc/uptime", format!("{seconds}.{part:02} {seconds}.{part:02}\n")),
         ("/proc/loadavg", format!("0.00 0.00 0.00 1/{count} {count}\n")),
+        ("/proc/stat", counters(machine, count)),
     ] {
         let _ = files.write(root, file, text.into_bytes(), 0o444);
     }
+}
+
+/// `/proc/stat` (`fs/proc/stat.c`): two processors that idle, in hundredths of a second.
+fn counters(machine: &Machine, processes: usize) -> String {
+    let idle = machine.clock.elapsed().as_millis() / 10;
+    let began = machine.wall().div_euclid(1000) - i64::try_from(idle / 100).unwrap_or(0);
+    let line = |name: &str, idle: u128| format!("{name} 0 0 0 {idle} 0 0 0 0 0 0\n");
+    let processors = line("cpu ", idle * 2) + &line("cpu0", idle) + &line("cpu1", idle);
+    format!(
+        "{processors}intr 0\nctxt 0\nbtime {began}\nprocesses {processes}\nprocs_running 1\nprocs_blocked 0\n\
+         softirq 0 0 0 0 0 0 0 0 0 0 0\n"
+    )
 }
 
 /// `/proc/PID/cmdline`, `comm` and `status` of every process there is, and of no other.

@@ -27,6 +27,8 @@ pub fn names(profile: &Profile) -> Vec<&'static str> {
     let all = TABLES.iter().flat_map(|table| table()).map(|(name, _)| *name);
     let there = |name: &&str| match *name {
         "cmd" => profile.has_cmd,
+        "bugreportz" => profile.api >= 24,
+        "locksettings" => profile.api >= 27,
         // Of debug builds only.
         "su" | "tcpdump" => profile.rooted,
         _ => true,

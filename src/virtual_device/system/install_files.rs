@@ -33,7 +33,13 @@ impl Files {
         let mut splits = Vec::new();
         for bytes in files {
             let facts = facts_of(&bytes)?;
-            if facts.split.is_empty() && base.is_none() {
+            let known = |(split, _): &(Facts, Arc<Vec<u8>>)| split.split == facts.split;
+            if facts.split.is_empty() && base.is_some() || splits.iter().any(known) {
+                // AOSP `PackageInstallerSession.validateInstallLocked`; a base is the split without a name.
+                let name = if facts.split.is_empty() { "null" } else { &facts.split };
+                return Err(refusal("INSTALL_FAILED_INVALID_APK", format!("Split {name} was defined multiple times")));
+            }
+            if facts.split.is_empty() {
                 base = Some((facts, Arc::new(bytes)));
             } else {
                 splits.push((facts, Arc::new(bytes)));
@@ -96,6 +102,7 @@ fn facts_of(bytes: &[u8]) -> Result<Facts, InstallRefusal> {
         activities: contents.activities.into_iter().map(|a| a.name).collect(),
         signer,
         test_only: contents.test_only,
+        debuggable: contents.debuggable,
         needs_splits: contents.needs_splits,
         abis: contents.abis,
         bytes: bytes.len() as u64,

@@ -33,6 +33,8 @@ pub struct Facts {
     pub signer: String,
     /// May only be installed with `-t`.
     pub test_only: bool,
+    /// Its developer may look into it.
+    pub debuggable: bool,
     /// The base alone is not enough: it was made to be installed with splits.
     pub needs_splits: bool,
     /// Folders below `lib/`: the machines its native code runs on; empty when it has none.
@@ -59,6 +61,7 @@ impl Facts {
             activities: specimen.activities(),
             signer: String::new(),
             test_only: false,
+            debuggable: false,
             needs_splits: false,
             abis: Vec::new(),
             bytes: 0,

@@ -2,6 +2,9 @@
 
 use std::collections::BTreeMap;
 
+/// Which providers of positions may work.
+const PROVIDERS: &str = "location_providers_allowed";
+
 /// A table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Table {
@@ -68,6 +71,9 @@ impl Settings {
         ];
         let mut values: BTreeMap<_, _> =
             rows.iter().map(|(table, key, value)| ((*table, (*key).to_string()), (*value).to_string())).collect();
+        if api < 29 {
+            values.insert((Table::Secure, PROVIDERS.into()), "gps,network".into());
+        }
         if api >= 29 {
             values.insert((Table::Global, "verifier_verify_adb_installs".into()), "0".into());
         }
@@ -84,6 +90,31 @@ impl Settings {
         self.values.insert((table, key.into()), value.into());
     }
 
+    /// `+name` or `-name` lets a provider of positions work or not, and the mode follows; anything else changes nothing
+    /// (AOSP `SettingsProvider.updateLocationProvidersAllowedLocked`, up to Android 9).
+    pub fn change_providers(&mut self, change: &str) {
+        let (name, on) = match (change.strip_prefix('+'), change.strip_prefix('-')) {
+            (Some(name), _) => (name, true),
+            (None, Some(name)) => (name, false),
+            (None, None) => return,
+        };
+        let now = self.get(Table::Secure, PROVIDERS).unwrap_or_default();
+        let mut names: Vec<&str> = now.split(',').filter(|known| !known.is_empty() && *known != name).collect();
+        if on {
+            names.push(name);
+        }
+        // `Settings.Secure.LOCATION_MODE_…`.
+        let mode = match (names.contains(&"gps"), names.contains(&"network")) {
+            (true, true) => "3",
+            (false, true) => "2",
+            (true, false) => "1",
+            (false, false) => "0",
+        };
+        let names = names.join(",");
+        self.put(Table::Secure, PROVIDERS, &names);
+        self.put(Table::Secure, "location_mode", mode);
+    }
+
     /// Takes a value away; whether there was one.
     pub fn delete(&mut self, table: Table, key: &str) -> bool {
         self.values.remove(&(table, key.to_string())).is_some()
@@ -95,5 +126,24 @@ impl Settings {
             .iter()
             .filter(move |((t, _), _)| *t == table)
             .map(|((_, key), value)| (key.as_str(), value.as_str()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn providers_come_and_go_one_by_one() {
+        let mut settings = Settings::factory(23, 1);
+        let told = |settings: &Settings| {
+            [PROVIDERS, "location_mode"].map(|key| settings.get(Table::Secure, key).unwrap().to_owned())
+        };
+        for (change, list, mode) in
+            [("-gps", "network", "2"), ("gps", "network", "2"), ("-network", "", "0"), ("+gps", "gps", "1")]
+        {
+            settings.change_providers(change);
+            assert_eq!(told(&settings), [list, mode], "{change}");
+        }
     }
 }

@@ -1,6 +1,9 @@
-//! What the device is and how it is: `getprop`, `setprop`, `uname`, `df`, `mount`, `uptime`, `nproc`, `sync`.
+//! What the device is and how it is: `getprop`, `setprop`, `uname`, `df`, `mount`, `uptime`, `nproc`, `sync`, `start`,
+//! `stop`, `reboot`, `dmesg`.
 
 use super::tool::{Tool, toy};
+use crate::virtual_device::fault;
+use crate::virtual_device::services::STARTS_UP;
 
 toy!(
     /// `getprop [name [default]]`
@@ -280,4 +283,51 @@ toy!(
 
 async fn sync_work(tool: Tool) -> i32 {
     tool.status
+}
+
+toy!(
+    /// `start [service]`, `stop [service]`: of root alone (AOSP `system/core/toolbox/start.cpp`). MODEL: the system is up
+    /// again at once, and no service is ever away.
+    start, start_work
+);
+
+async fn start_work(mut tool: Tool) -> i32 {
+    if tool.call.uid != 0 {
+        tool.complain("must be root").await;
+        return 1;
+    }
+    if tool.name() == "start" {
+        // A name and a value that no rule forbids.
+        let _ = tool.call.machine.properties().set("sys.boot_completed", "1");
+    }
+    0
+}
+
+toy!(
+    /// `dmesg`: not for the shell's user (AOSP's policy for `kernel syslog_read`).
+    dmesg, dmesg_work
+);
+
+async fn dmesg_work(mut tool: Tool) -> i32 {
+    if tool.call.uid == 0 {
+        return 0;
+    }
+    tool.complain("klogctl: Permission denied").await;
+    1
+}
+
+toy!(
+    /// `reboot [-p] [reason]` (AOSP `system/core/reboot`)
+    reboot, reboot_work
+);
+
+async fn reboot_work(mut tool: Tool) -> i32 {
+    let Some(flags) = tool.flags("p", "", &[]).await else { return 1 };
+    let machine = &tool.call.machine;
+    if flags.has('p') {
+        machine.pull_the_plug();
+    } else {
+        fault::reboot(machine, STARTS_UP);
+    }
+    0
 }

@@ -8,6 +8,7 @@ mod digest;
 pub mod echo;
 mod expr;
 mod find;
+mod gzip;
 mod lines;
 mod list;
 mod log;
@@ -17,6 +18,7 @@ mod names;
 mod net;
 mod people;
 mod printf;
+mod run_as;
 mod running;
 mod search;
 mod sed;
@@ -62,6 +64,8 @@ pub fn table() -> Table {
         ("setprop", device::setprop),
         ("sleep", wait::sleep),
         ("sort", sort::sort),
+        ("start", device::start),
+        ("stop", device::start),
         ("sync", device::sync),
         ("tail", text::tail),
         ("tee", text::tee),
@@ -90,6 +94,7 @@ pub fn table() -> Table {
         ("readlink", names::readlink),
         ("realpath", names::realpath),
         ("setsid", names::nohup),
+        ("run-as", run_as::run_as),
         ("su", su::su),
         ("sha256sum", digest::sha256sum),
         ("stat", list::stat),
@@ -114,6 +119,11 @@ pub fn table() -> Table {
         ("expr", expr::expr),
         ("free", device::free),
         ("getenforce", device::getenforce),
+        ("dmesg", device::dmesg),
+        ("gunzip", gzip::gzip),
+        ("gzip", gzip::gzip),
+        ("reboot", device::reboot),
+        ("zcat", gzip::gzip),
         ("groups", people::groups_of_user),
         ("hostname", net::hostname),
         ("ifconfig", net::ifconfig),

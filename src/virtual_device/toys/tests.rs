@@ -200,3 +200,71 @@ async fn the_device_is_told_of_in_the_forms_of_its_programs() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
+
+#[tokio::test]
+async fn an_app_is_looked_into_only_when_its_developer_allows_it() {
+    let new = machine("");
+    assert_eq!(
+        run(&new, 2000, "run-as no.such id").await,
+        (String::new(), "run-as: unknown package: no.such\n".into(), 1)
+    );
+    put(&new, "/data/local/tmp/probe.apk", pack(MODEL).unwrap());
+    run(&new, 2000, "pm install /data/local/tmp/probe.apk").await;
+    assert_eq!(run(&new, 2000, "run-as test.probe id").await.1, "run-as: package not debuggable: test.probe\n");
+    assert_eq!(run(&machine("api=23"), 2000, "run-as no.such id").await.1, "run-as: Package 'no.such' is unknown\n");
+}
+
+#[tokio::test]
+async fn what_is_packed_comes_out_again() {
+    let machine = machine("");
+    let script = "cd /data/local/tmp; echo some words >a; gzip a; ls a*; zcat a.gz; gunzip a.gz; cat a; \
+                  gzip -c a | gzip -d; gzip a; gzip -t a.gz; echo $?; echo x >b.gz; gunzip b.gz; echo $?";
+    let (out, err, _) = run(&machine, 2000, script).await;
+    assert_eq!(out, "a.gz\nsome words\nsome words\nsome words\n0\n1\n");
+    assert_eq!(err, "gunzip: b.gz: bad magic\n");
+}
+
+#[tokio::test]
+async fn new_files_get_what_the_mask_leaves() {
+    let machine = machine("");
+    let script = "cd /data/local/tmp; umask 027; echo >a; mkdir d; touch t; mkdir -m 777 e; (umask 077; echo >s); \
+                  stat -c '%a' a d t e s";
+    assert_eq!(run(&machine, 2000, script).await.0, "640\n750\n640\n777\n600\n");
+}
+
+#[tokio::test]
+async fn what_needs_a_service_that_is_away_is_refused_in_its_own_words() {
+    let new = machine("");
+    assert_eq!(run(&new, 2000, "bugreportz -v").await.1, "1.2\n");
+    let refused = "FAIL:Failed to connect to dumpstatez service: Connection refused\n";
+    assert_eq!(run(&new, 2000, "bugreportz -p").await, (refused.into(), String::new(), 1));
+    let (_, err, status) = run(&new, 2000, "screenrecord --time-limit 1 /sdcard/a.mp4").await;
+    assert_eq!((err.as_str(), status), ("ERROR: unable to create video/avc codec instance\n", 1));
+    let (_, err, status) = run(&new, 2000, "locksettings set-pin 1234").await;
+    assert!(err.starts_with("The device does not support lock screen") && status == 255, "{err}");
+    assert_eq!(run(&new, 2000, "locksettings get-disabled; stop").await.0, "true\n");
+    assert_eq!(run(&machine("api=23"), 2000, "bugreportz").await.2, 127);
+    let said = run(&new, 2000, "cmd -w location set-location-enabled false; cmd location is-location-enabled").await;
+    assert_eq!(said.0, "false\n");
+    let old = machine("api=29");
+    assert_eq!(run(&old, 2000, "cmd location is-location-enabled").await.1, "No shell command implementation.\n");
+}
+
+#[tokio::test]
+async fn a_device_starts_anew_when_it_is_told_to() {
+    let machine = machine("");
+    let link = machine.link();
+    run(&machine, 2000, "reboot").await;
+    assert!(link.is_cancelled());
+}
+
+#[tokio::test]
+async fn the_log_has_colours_and_the_time_since_the_start() {
+    let machine = machine("");
+    run(&machine, 2000, "log -p e -t mine words").await;
+    let (out, _, _) = run(&machine, 2000, "logcat -d -v brief -v color mine:V '*:S'").await;
+    assert!(out.contains("\x1b[38;5;196mE/mine") && out.ends_with(": words\x1b[0m\n"), "{out:?}");
+    let (out, _, _) = run(&machine, 2000, "logcat -d -v monotonic -v nsec mine:V '*:S'").await;
+    let time = out.lines().last().unwrap().split_whitespace().next().unwrap();
+    assert!(time.parse::<f64>().is_ok_and(|seconds| seconds < 60.0) && time.ends_with("000000"), "{out}");
+}

@@ -2,13 +2,13 @@
 
 use super::dumpsys::misc;
 use super::reply::{Cost, Reply, answer, print};
-use super::{am, appops, ime, notification, pm, pm_list, settings, statusbar, svc};
+use super::{am, appops, ime, locksettings, notification, pm, pm_list, settings, statusbar, svc};
 use crate::virtual_device::process::{Call, Program, Running};
 use crate::virtual_device::programs;
 use crate::virtual_device::system::Table;
 
 /// Services with commands of their own. MODEL: those without a program here take every command and say nothing.
-const SERVICES: [(&str, Program); 18] = [
+const SERVICES: [(&str, Program); 21] = [
     ("activity", am::program),
     ("alarm", alarm),
     ("appops", appops::program),
@@ -17,9 +17,12 @@ const SERVICES: [(&str, Program); 18] = [
     ("connectivity", connectivity),
     ("deviceidle", silent),
     ("input_method", ime::program),
+    ("location", location),
+    ("lock_settings", locksettings::program),
     ("notification", notification::program),
     ("overlay", silent),
     ("package", pm::program),
+    ("phone", phone),
     ("power", silent),
     ("settings", settings::program),
     ("statusbar", statusbar::program),
@@ -127,6 +130,49 @@ fn wifi(call: Call) -> Running {
     })
 }
 
+/// `cmd location is-location-enabled|set-location-enabled` (AOSP's `LocationShellCommand`, from Android 11 on).
+fn location(call: Call) -> Running {
+    answer(call, Cost::Dump, |system, call| {
+        let args: Vec<&str> = call.argv.iter().skip(1).map(String::as_str).collect();
+        match args.as_slice() {
+            _ if system.profile().api < 30 => without_commands(),
+            ["is-location-enabled", ..] => {
+                let on = system.settings().get(Table::Secure, "location_mode") != Some("0");
+                Reply::out(format!("{on}\n"))
+            }
+            ["set-location-enabled", state @ ("true" | "false"), ..] => {
+                system.settings_mut().put(Table::Secure, "location_mode", if *state == "true" { "3" } else { "0" });
+                Reply::default()
+            }
+            _ => unknown(&args),
+        }
+    })
+}
+
+/// `cmd phone data enable|disable` (AOSP's `TelephonyShellCommand`; MODEL: from Android 12 on).
+fn phone(call: Call) -> Running {
+    answer(call, Cost::Dump, |system, call| {
+        let args: Vec<&str> = call.argv.iter().skip(1).map(String::as_str).collect();
+        match args.as_slice() {
+            _ if system.profile().api < 31 => without_commands(),
+            ["data", state @ ("enable" | "disable"), ..] => svc::network(system, "mobile_data", *state == "enable"),
+            _ => unknown(&args),
+        }
+    })
+}
+
+/// What a service says that has no commands (AOSP's `Binder.onShellCommand`).
+fn without_commands() -> Reply {
+    Reply::err("No shell command implementation.\n", 0)
+}
+
+fn unknown(args: &[&str]) -> Reply {
+    match args.first() {
+        Some(command) => Reply::out(format!("Unknown command: {command}\n")).with_status(255),
+        None => Reply::default(),
+    }
+}
+
 /// `cmd`.
 pub fn program(mut call: Call) -> Running {
     if !call.machine.profile.has_cmd {
@@ -134,6 +180,10 @@ pub fn program(mut call: Call) -> Running {
             // Captured on API 23: what the shell says of a program that is not there.
             print(&call, Reply::err("/system/bin/sh: cmd: not found\n", 127)).await
         });
+    }
+    // It waits for the service to start; all are started.
+    if call.argv.get(1).is_some_and(|word| word == "-w") {
+        call.argv.remove(1);
     }
     let service = call.argv.get(1).cloned();
     match service.as_deref() {

@@ -21,7 +21,11 @@ async fn run(call: Call) -> i32 {
         Options::read(&args, call.machine.profile.api, now)
     };
     let options = match read {
-        Ok(options) => options,
+        Ok(mut options) => {
+            let up = i64::try_from(call.machine.clock.elapsed().as_millis()).unwrap_or(0);
+            options.format.started = call.machine.wall() - up;
+            options
+        }
         Err(text) => return print(&call, Reply::err(text, 255)).await,
     };
     match options.mode {

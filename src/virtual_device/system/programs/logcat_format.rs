@@ -40,6 +40,14 @@ pub struct Format {
     pub uid: bool,
     /// With the time zone.
     pub zone: bool,
+    /// Nanoseconds.
+    pub nsec: bool,
+    /// In the colour of its priority.
+    pub colour: bool,
+    /// Seconds since the start.
+    pub monotonic: bool,
+    /// When the device started, in milliseconds since 1970.
+    pub started: i64,
 }
 
 impl Format {
@@ -55,14 +63,17 @@ impl Format {
             "threadtime" => self.shape = Shape::ThreadTime,
             "time" => self.shape = Shape::Time,
             "usec" => self.usec = true,
-            "color" | "colour" | "printable" => {}
+            "color" | "colour" => self.colour = true,
+            "printable" => {}
             // Captured: API 23 knows none of these.
             _ if api <= 23 => return false,
             "epoch" => self.epoch = true,
             "year" => self.year = true,
             "uid" => self.uid = true,
             "zone" | "UTC" => self.zone = true,
-            "descriptive" | "monotonic" | "nsec" => {}
+            "monotonic" => self.monotonic = true,
+            "nsec" => self.nsec = true,
+            "descriptive" => {}
             _ => return false,
         }
         true
@@ -70,6 +81,23 @@ impl Format {
 
     /// One line, with its end.
     pub fn write(&self, line: &LogLine) -> String {
+        let plain = self.plain(line);
+        if !self.colour {
+            return plain;
+        }
+        // liblog's `colorFromPri`.
+        let colour = match line.priority {
+            'D' => 75,
+            'I' => 40,
+            'W' => 166,
+            'E' | 'F' => 196,
+            _ => 231,
+        };
+        let text = plain.trim_end_matches('\n');
+        format!("\x1b[38;5;{colour}m{text}\x1b[0m{}", &plain[text.len()..])
+    }
+
+    fn plain(&self, line: &LogLine) -> String {
         let LogLine { priority, tag, pid, tid, text, .. } = line;
         let time = self.time(line.at);
         let uid = if self.uid { format!("{:>8}:", user_name(line.uid)) } else { String::new() };
@@ -86,7 +114,8 @@ impl Format {
     }
 
     fn time(&self, at: i64) -> String {
-        let mut time = if self.epoch {
+        let mut time = if self.epoch || self.monotonic {
+            let at = if self.monotonic { at - self.started } else { at };
             let seconds = format!("{}.{:03}", at.div_euclid(1_000), at.rem_euclid(1_000));
             format!("{seconds:>23}")
         } else if self.year {
@@ -94,10 +123,12 @@ impl Format {
         } else {
             stamp::log(at)
         };
-        if self.usec {
+        if self.nsec {
+            time += "000000";
+        } else if self.usec {
             time += "000";
         }
-        if self.zone && !self.epoch {
+        if self.zone && !self.epoch && !self.monotonic {
             time += " +0000";
         }
         time

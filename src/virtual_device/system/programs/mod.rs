@@ -5,8 +5,10 @@ mod am_intent;
 mod appops;
 mod cmd;
 mod content;
+mod dumpstate;
 mod dumpsys;
 mod ime;
+mod locksettings;
 mod logcat;
 mod logcat_format;
 mod logcat_options;
@@ -32,12 +34,16 @@ pub fn table() -> &'static [(&'static str, Program)] {
     &[
         ("am", am::program),
         ("appops", appops::program),
+        ("bugreport", dumpstate::bugreport),
+        ("bugreportz", dumpstate::bugreportz),
         ("cmd", cmd::program),
         ("content", content::program),
         ("dumpsys", dumpsys::program),
         ("ime", ime::program),
+        ("locksettings", locksettings::program),
         ("logcat", logcat::program),
         ("pm", pm::program),
+        ("screenrecord", dumpstate::screenrecord),
         ("service", service::program),
         ("settings", settings::program),
         ("svc", svc::program),

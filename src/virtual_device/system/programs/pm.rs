@@ -56,7 +56,8 @@ pub fn plain<'a>(args: &[&'a str]) -> Vec<&'a str> {
     let mut args = args.iter();
     while let Some(arg) = args.next() {
         match *arg {
-            "--user" | "-i" | "--versionCode" => {
+            "--user" | "-i" | "--versionCode" | "--abi" | "--originating-uri" | "--referrer" | "--install-location"
+            | "--install-reason" | "--pkg" | "--volume" => {
                 args.next();
             }
             option if option.starts_with('-') && option.len() > 1 => {}

@@ -22,6 +22,12 @@ fn run(system: &mut System, call: &Call) -> Reply {
     };
     match (*command, &args[2..]) {
         ("get", [key, ..]) => Reply::out(format!("{}\n", system.settings().get(table, key).unwrap_or("null"))),
+        ("put", ["location_providers_allowed", change, ..]) if table == Table::Secure && system.profile().api < 29 => {
+            system.settings_mut().change_providers(change);
+            Reply::default()
+        }
+        // MODEL: nothing here was changed by a package that is not trusted.
+        ("reset", [_, ..]) if system.profile().api >= 26 => Reply::default(),
         ("put", [key, value, ..]) => {
             system.settings_mut().put(table, key, value);
             Reply::default()

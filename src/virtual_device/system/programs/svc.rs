@@ -1,7 +1,9 @@
 //! `svc`: power, networks. MODEL: AOSP's `Svc` and its commands; no capture has them.
 
 use super::reply::{Cost, Reply, answer};
+use crate::virtual_device::fault;
 use crate::virtual_device::process::{Call, Running};
+use crate::virtual_device::services::STARTS_UP;
 use crate::virtual_device::system::{System, Table};
 
 const USAGE: &str = "Available commands:\n    help     Show information about the subcommands\n    power    Control the power manager\n    data     Control mobile data connectivity\n    wifi     Control the Wi-Fi manager\n    usb      Control Usb state\n    nfc      Control NFC functions\n    bluetooth Control Bluetooth service\n    system-server  System server process related command.\n";
@@ -12,7 +14,18 @@ const DATA: &str =
 
 /// `svc`.
 pub fn program(call: Call) -> Running {
-    answer(call, Cost::Java, run)
+    let args: Vec<&str> = call.argv.iter().skip(1).map(String::as_str).collect();
+    match args.as_slice() {
+        ["power", "reboot", ..] => Box::pin(async move {
+            fault::reboot(&call.machine, STARTS_UP);
+            0
+        }),
+        ["power", "shutdown", ..] => Box::pin(async move {
+            call.machine.pull_the_plug();
+            0
+        }),
+        _ => answer(call, Cost::Java, run),
+    }
 }
 
 fn run(system: &mut System, call: &Call) -> Reply {

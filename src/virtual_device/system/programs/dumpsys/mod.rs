@@ -2,6 +2,7 @@
 
 pub mod activity;
 pub mod appops;
+mod hardware;
 mod history;
 pub mod misc;
 pub mod package;
@@ -18,10 +19,12 @@ pub fn program(call: Call) -> Running {
 
 type Service = fn(&mut System, &[&str]) -> Reply;
 
-const SERVICES: [(&str, Service); 19] = [
+const SERVICES: [(&str, Service); 23] = [
+    ("SurfaceFlinger", |system, args| hardware::layers(system, args)),
     ("accessibility", |system, _| misc::accessibility(system)),
     ("activity", activity::dump),
     ("appops", |system, args| appops::dump(system, args)),
+    ("audio", |system, _| hardware::audio(system)),
     ("battery", |system, args| misc::battery(system, args)),
     ("clipboard", |_, _| Reply::default()),
     ("connectivity", |system, _| misc::connectivity(system)),
@@ -36,7 +39,9 @@ const SERVICES: [(&str, Service); 19] = [
     ("notification", |system, args| misc::notification(system, args)),
     ("package", |system, args| package::dump(system, args)),
     ("power", |system, _| misc::power(system)),
+    ("telephony.registry", |system, _| hardware::telephony(system)),
     ("user", |system, _| misc::user(system)),
+    ("wifi", |system, _| hardware::wifi(system)),
     ("window", |system, args| window::dump(system, args)),
 ];
 

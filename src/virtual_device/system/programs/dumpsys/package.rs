@@ -67,6 +67,9 @@ fn head(system: &System, package: &Package) -> String {
     if package.system {
         flags += "SYSTEM ";
     }
+    if facts.debuggable {
+        flags += "DEBUGGABLE ";
+    }
     flags += "HAS_CODE ALLOW_CLEAR_USER_DATA ALLOW_BACKUP ";
     let mut out = format!(
         "  Package [{name}] ({hash:x}):\n    {id}={}\n    pkg=Package{{{pkg:x} {name}}}\n    codePath={code}\n    resourcePath={code}\n    legacyNativeLibraryDir={code}/lib\n",

@@ -61,6 +61,11 @@ fn token(system: &System, task: &Task, record: &Record) -> String {
     }
 }
 
+/// Titles of the windows, the topmost first.
+pub fn titles(system: &System) -> Vec<String> {
+    rows(system).into_iter().map(|row| row.title).collect()
+}
+
 /// The windows, the topmost first.
 fn rows(system: &System) -> Vec<Row> {
     let mut rows = Vec::new();
