@@ -32,7 +32,9 @@ screens:
 /// The program, serving one device, with a folder for files.
 struct Bench {
     child: Child,
+    /// The server's port, and adbd's.
     port: String,
+    adbd: String,
     folder: PathBuf,
     profile: String,
 }
@@ -43,18 +45,21 @@ impl Bench {
         std::fs::create_dir_all(&folder).unwrap();
         std::fs::write(folder.join("probe.apk"), specimen::pack(MODEL).unwrap()).unwrap();
         let device = format!("serial=emulator-5554,latency=instant,{profile}");
-        let arguments = ["virtual-device", "--server-listen", "127.0.0.1:0", "--device", &device];
+        let arguments =
+            ["virtual-device", "--listen", "127.0.0.1:0", "--server-listen", "127.0.0.1:0", "--device", &device];
         let mut child = Command::new(env!("CARGO_BIN_EXE_appwitness"))
             .args(arguments)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();
-        let lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let mut found =
-            lines.filter_map(|line| line.unwrap().strip_prefix("adb server: 127.0.0.1:").map(str::to_owned));
-        let port = found.next().expect("the program says where its server is");
-        Self { child, port, folder, profile: profile.to_owned() }
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let mut port_of = |head: &str| {
+            let found = lines.find_map(|line| line.unwrap().strip_prefix(head).map(str::to_owned));
+            found.expect("the program says where it listens")
+        };
+        let (adbd, port) = (port_of("adbd: 127.0.0.1:"), port_of("adb server: 127.0.0.1:"));
+        Self { child, port, adbd, folder, profile: profile.to_owned() }
     }
 
     /// Runs a script of this folder; what it printed is shown when it fails.
@@ -68,6 +73,7 @@ impl Bench {
             .env("TOOLS", tools)
             .env("PROFILE", &self.profile)
             .env("ADB_PORT", &self.port)
+            .env("ADBD_PORT", &self.adbd)
             .env("ANDROID_ADB_SERVER_PORT", &self.port)
             .env_remove("ANDROID_SERIAL")
             .stdin(Stdio::null())
@@ -137,6 +143,12 @@ fn adbutils_drives_the_virtual_device() {
 #[test]
 fn pure_python_adb_drives_the_virtual_device() {
     python("ppadb", "with_ppadb.py", BOTH);
+}
+
+/// It speaks adbd's own protocol over TCP, without any server: handshake, keys, streams, sync.
+#[test]
+fn adb_shell_drives_the_virtual_device() {
+    python("adb_shell", "with_adb_shell.py", BOTH);
 }
 
 /// Connecting to a device pushes `u2.jar`, starts it there and waits until it answers.
