@@ -80,7 +80,7 @@ fn counters(machine: &Machine, processes: usize) -> String {
     )
 }
 
-/// `/proc/PID/cmdline`, `comm` and `status` of every process there is, and of no other.
+/// `/proc/PID/cmdline`, `comm`, `stat` and `status` of every process there is, and of no other.
 fn processes(machine: &Machine) {
     let mut rows: Vec<(u32, u32, u32, String, String)> = {
         let system = machine.system();
@@ -105,7 +105,9 @@ fn processes(machine: &Machine) {
             format!("Name:\t{short}\nTgid:\t{pid}\nPid:\t{pid}\nPPid:\t{parent}\nUid:\t{uid}\t{uid}\t{uid}\t{uid}\n");
         let folder = format!("/proc/{pid}");
         let _ = files.make_folder(root, &folder, 0o555);
-        for (file, text) in [("cmdline", line), ("comm", format!("{short}\n")), ("status", status)] {
+        // `fs/proc/array.c`: 52 fields; of a process that sleeps and has used no time.
+        let stat = format!("{pid} ({short}) S {parent}{}\n", " 0".repeat(48));
+        for (file, text) in [("cmdline", line), ("comm", format!("{short}\n")), ("stat", stat), ("status", status)] {
             let _ = files.write(root, &format!("{folder}/{file}"), text.into_bytes(), 0o444);
         }
     }

@@ -6,6 +6,7 @@ use tokio::net::{TcpListener, TcpStream};
 use super::packet::{Command, MAX_PAYLOAD, Packet, VERSION};
 use super::*;
 use crate::clock::Clock;
+use crate::virtual_device::fs::Actor;
 use crate::virtual_device::machine::Profile;
 
 struct Client {
@@ -109,6 +110,22 @@ async fn a_closed_stream_hangs_its_service_up_and_is_answered() {
     client.send(Command::Close, 5, 1, b"").await;
     client.expect(Command::Close, 1, 5, b"").await;
     program.hangup.cancelled().await;
+}
+
+#[tokio::test]
+async fn what_was_written_before_a_close_arrives() {
+    let mut client = Client::connect("", 4096).await;
+    client.send(Command::Open, 5, 0, b"exec:cat >/data/local/tmp/sent; mkdir /data/local/tmp/done\0").await;
+    client.expect(Command::Okay, 1, 5, b"").await;
+    client.send(Command::Write, 5, 1, b"all of it").await;
+    client.send(Command::Close, 5, 1, b"").await;
+    let root = Actor::root(0);
+    // The program goes on by itself: nobody tells when it is done.
+    while !client.machine.files().exists(root, "/data/local/tmp/done") {
+        tokio::task::yield_now().await;
+    }
+    let sent = client.machine.files().read(root, "/data/local/tmp/sent").unwrap();
+    assert_eq!(sent.as_slice(), b"all of it");
 }
 
 #[tokio::test]

@@ -80,7 +80,8 @@ pub fn meminfo(system: &System, args: &[&str]) -> Reply {
             .processes()
             .filter(|p| p.uid >= 10_000)
             .map(|p| format!("    40,960K: {} (pid {})\n", p.name, p.pid));
-        return Reply::out(format!("{head}\nTotal PSS by process:\n{}", rows.collect::<String>()));
+        let rows = rows.collect::<String>();
+        return Reply::out(format!("{head}\nTotal PSS by process:\n{rows}\n{}", totals(system.profile().api)));
     };
     let process = system.processes().find(|p| p.name == *name || p.pid.to_string() == *name);
     let Some(process) = process else { return Reply::out(format!("No process found for: {name}\n")) };
@@ -88,6 +89,17 @@ pub fn meminfo(system: &System, args: &[&str]) -> Reply {
         "{head}\n** MEMINFO in pid {} [{}] **\n                   Pss  Private  Private  Swapped     Heap     Heap     Heap\n                 Total    Dirty    Clean    Dirty     Size    Alloc     Free\n                ------   ------   ------   ------   ------   ------   ------\n  Native Heap     8192     8100        0        0    16384     9000     7384\n  Dalvik Heap     4096     4000        0        0     8192     4100     4092\n        TOTAL    40960    30000     4000        0    24576    13100    11476\n \n",
         process.pid, process.name
     ))
+}
+
+/// The last lines of `dumpsys meminfo`. MODEL: AOSP's words; the figures of `/proc/meminfo`.
+fn totals(api: u32) -> String {
+    let lines = [("Total", "2,030,852", " (status normal)"), ("Free", "1,105,600", ""), ("Used", "925,252", "")];
+    let line = |(name, size, more): (&str, &str, &str)| match api {
+        // Android 6 has neither commas nor a short unit.
+        ..=23 => format!(" {name} RAM: {} kB{more}\n", size.replace(',', "")),
+        _ => format!("{:>10} {size}K{more}\n", format!("{name} RAM:")),
+    };
+    lines.map(line).concat()
 }
 
 /// `dumpsys notification`. MODEL: words are told from API 24 on, and only with `--noredact` (AOSP `NotificationRecord.dump`).
