@@ -144,6 +144,7 @@ impl Shell {
             AssignmentName::VariableName(name) => name.clone(),
             AssignmentName::ArrayElementName(name, place) => {
                 let place = self.arithmetic(place).await?;
+                self.variables.make_array(name);
                 variables::reference(name, place)
             }
         };

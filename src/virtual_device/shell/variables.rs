@@ -17,15 +17,17 @@ pub(super) struct Variable {
     /// What stands at the places above 0 of an array.
     more: BTreeMap<u32, String>,
     bytes: usize,
+    /// It was made as an array, or has had places.
+    array: bool,
     pub exported: bool,
     pub read_only: bool,
     pub attributes: Attributes,
 }
 
 impl Variable {
-    /// Whether it is an array.
+    /// Whether it is an array that holds something.
     pub fn is_array(&self) -> bool {
-        !self.more.is_empty()
+        self.array && self.elements().next().is_some()
     }
 
     /// Places that hold something, with their values.
@@ -50,6 +52,7 @@ impl Variable {
             return Err(VariableError::TooMuch);
         }
         self.bytes = bytes;
+        self.array = true;
         self.more.insert(place, value);
         Ok(())
     }
@@ -132,6 +135,7 @@ impl Variables {
     /// Fills an array from its first place on; `all` takes away what is there already.
     pub fn set_array(&mut self, name: &str, values: Vec<String>, all: bool) -> Result<(), VariableError> {
         let variable = self.writable(name)?;
+        variable.array = true;
         if all {
             variable.value = None;
             variable.more.clear();
@@ -146,6 +150,7 @@ impl Variables {
     /// Adds values behind the last place that holds something.
     pub fn add_to_array(&mut self, name: &str, values: Vec<String>) -> Result<(), VariableError> {
         let variable = self.writable(name)?;
+        variable.array = true;
         let next = variable.elements().last().map_or(0, |(place, _)| place.wrapping_add(1));
         for (at, value) in (0_u32..).zip(values) {
             variable.put(next.wrapping_add(at), value)?;
@@ -175,6 +180,11 @@ impl Variables {
         }
         variable.value = None;
         Ok(())
+    }
+
+    /// Says that a variable is an array, though it may only have a first place.
+    pub fn make_array(&mut self, name: &str) {
+        self.all.entry(name.to_owned()).or_default().array = true;
     }
 
     pub fn export(&mut self, reference: &str) {
