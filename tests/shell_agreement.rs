@@ -91,6 +91,7 @@ const BOTH: &[&str] = &[
     "(trap 'echo sub' EXIT; echo in); echo out",
     "set -e; false || true; if false; then :; fi; echo on; false; echo never",
     "set -u; echo ${x-}; echo $x; echo never",
+    "set -e; if y=$(false; echo in); then echo \"<$y>\"; else echo \"else <$y>\"; fi; echo \"$(false; echo no)\" && echo on",
     "echo $((2*3+4%3)) $((1<2&&2<1)) $((5>3?10:20)) $((x=7)) $x $((x+=2)) $((-7/2)) $((0x1f))",
     "f() { f2; echo $?; }; f2() { return 7; }; f",
     "x=1; (x=2; echo $x); echo $x; { x=3; }; echo $x",

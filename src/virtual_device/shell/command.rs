@@ -251,6 +251,8 @@ impl Shell {
     /// What a command substitution yields, without the newlines at its end.
     pub async fn substitute(&mut self, text: &str) -> Result<String, Flow> {
         let mut shell = self.fork().await?;
+        // What forgives a condition its failures does not reach into what it substitutes, in mksh.
+        shell.forgiving = 0;
         let (sender, mut receiver) = mpsc::channel(4);
         shell.descriptors.set(1, Descriptor::Out(Output::Stream(sender)));
         let work = async move {
