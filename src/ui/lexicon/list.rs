@@ -34,6 +34,22 @@ pub enum List {
     Acknowledge,
     /// Buttons that carry out a deletion of the account.
     DeletionConfirm,
+    /// Words of leaving or closing, which on a page about the account's deletion carry it out.
+    DeletionLeave,
+    /// Controls that keep the account.
+    DeletionStay,
+    /// A field's name: a code that is sent.
+    CodeField,
+    /// A field's name: whose account it is.
+    AccountField,
+    /// A field's name: why.
+    ReasonField,
+    /// Before words that a person is to type: type DELETE.
+    TypePhrase,
+    /// Handing something over.
+    HandOver,
+    /// That something is not demanded.
+    NotDemanded,
     /// Questions that make sure.
     Confirmation,
     /// The account is gone.
