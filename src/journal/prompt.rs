@@ -31,6 +31,10 @@ pub struct PromptShown {
     /// one, a person must say.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub told_before: Option<String>,
+    /// Something new stood on the app's page beside the dialog, which only the picture shows: whether it tells a purpose, a
+    /// person must say.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub behind_changed: bool,
     /// What the person was doing: path of the step.
     pub step: String,
     /// Resumed app activity beneath, when known.

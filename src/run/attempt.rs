@@ -99,6 +99,12 @@ pub(super) struct Memory {
     pub main: Option<String>,
     /// The app's own page that was looked at last, no window upon it, and when.
     pub page: Option<(Duration, std::sync::Arc<crate::ui::Tree>)>,
+    /// The picture of it.
+    pub page_picture: Option<std::sync::Arc<Vec<u8>>>,
+    /// Whether all that was looked at of the app held no word; `None` before the first look.
+    pub wordless: Option<bool>,
+    /// When a window of the app was last closed by one of its controls.
+    pub closed_at: Option<Duration>,
     /// Since when, on the journal's clock, the view tree can't be read, and why.
     pub blind: Option<(u64, String)>,
     /// Readings of the view tree since the app was first started.

@@ -55,7 +55,7 @@ impl Attempt<'_> {
         if screen.tree.nodes.is_empty() || self.system_dialog(&screen.tree).is_some() || !self.in_front(screen) {
             return Ok(());
         }
-        let sight = Sight { since, until: since, resumed: None, capture: None, screenshot: None };
+        let sight = Sight { since, until: since, resumed: None, capture: None, screenshot: None, png: None };
         self.write_prompt(&sight, &dialog).await?;
         self.memory.standing = None;
         self.watch.prompt_over(self.clock.elapsed());

@@ -63,8 +63,13 @@ impl Attempt<'_> {
         self.note_offer(&screen)?;
         self.note_guardian(&screen)?;
         self.note_feed(&screen)?;
+        if screen.tree.package() == self.package() {
+            let words = screen.tree.labels().any(|label| label.chars().any(char::is_alphanumeric));
+            self.memory.wordless = Some(!words && self.memory.wordless != Some(false));
+        }
         if screen.tree.package() == self.package() && self.popup_on(&screen.tree).is_none() {
             self.memory.page = Some((begun, screen.tree.clone()));
+            self.memory.page_picture = screen.png.clone();
         }
         self.memory.screen = Some(screen.clone());
         self.note_form(&screen)?;

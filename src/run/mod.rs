@@ -6,6 +6,7 @@ mod account;
 mod answer;
 mod around;
 mod attempt;
+mod behind;
 mod child;
 mod consent;
 mod drive;

@@ -1,6 +1,7 @@
 //! The system asks: write it down, answer it by policy or step, see what that changed.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::android::dialogs::{SystemDialog, Touch};
@@ -13,6 +14,7 @@ use crate::ui::{Lexicon, Names, Node, Tree};
 
 use super::answer::{Choice, all_but, choose, group_of};
 use super::attempt::Attempt;
+use super::behind;
 use super::error::RunError;
 use super::look::Screen;
 use super::popup::OpenPopup;
@@ -37,6 +39,8 @@ pub(super) struct Sight {
     /// The capture that shows it, and its picture.
     pub capture: Option<u64>,
     pub screenshot: Option<ExhibitRef>,
+    /// The picture itself.
+    pub png: Option<Arc<Vec<u8>>>,
 }
 
 impl Sight {
@@ -48,6 +52,7 @@ impl Sight {
             resumed: screen.resumed.clone(),
             capture: Some(screen.capture),
             screenshot: screen.screenshot.clone(),
+            png: screen.png.clone(),
         }
     }
 }
@@ -119,6 +124,7 @@ impl Attempt<'_> {
             buttons: dialog.buttons.clone(),
             page: dialog.page,
             told_before: if purpose.is_none() && asks { self.told_before(&dialog.groups) } else { None },
+            behind_changed: purpose.is_none() && asks && self.changed_behind(sight, dialog),
             purpose,
             step: self.memory.step.clone(),
             activity: self.watch.resumed().or_else(|| sight.resumed.clone()),
@@ -255,6 +261,14 @@ impl Attempt<'_> {
         let (at, tree) = self.memory.page.as_ref()?;
         let here = self.memory.launched_at.is_none_or(|launched| *at >= launched);
         told_on(tree, groups, &self.order.lexicon).filter(|_| here)
+    }
+
+    /// Whether something new stands beside the dialog on the app's page, as it was seen at this start.
+    fn changed_behind(&self, sight: &Sight, dialog: &SystemDialog) -> bool {
+        let here =
+            self.memory.page.as_ref().is_some_and(|(at, _)| self.memory.launched_at.is_none_or(|start| *at >= start));
+        let pictures = self.memory.page_picture.as_ref().filter(|_| here).zip(sight.png.as_ref());
+        pictures.and_then(|(before, now)| behind::changed(before, now, dialog.bounds)).unwrap_or(false)
     }
 
     /// Words of the app itself that told a purpose: a window of its own that was open until just before the prompt came,

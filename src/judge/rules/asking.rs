@@ -166,8 +166,9 @@ fn without_purpose(case: &Case, marks: &Marks) -> Ruled {
     let (pictured, vanished): (Vec<&Prompt>, Vec<&Prompt>) = asked.iter().partition(|p| p.shown.capture.is_some());
     let untold = pictured.iter().copied().filter(|p| !before.told(p, within));
     let (unseen, untold): (Vec<&Prompt>, Vec<&Prompt>) = untold.partition(|p| before.is_unseen(p, within));
-    let (unsure, silent): (Vec<&Prompt>, Vec<&Prompt>) =
+    let (unsure, untold): (Vec<&Prompt>, Vec<&Prompt>) =
         untold.into_iter().partition(|p| p.shown.told_before.is_some());
+    let (beside, silent): (Vec<&Prompt>, Vec<&Prompt>) = untold.into_iter().partition(|p| p.shown.behind_changed);
     if !silent.is_empty() {
         let entries: Vec<u64> = silent.iter().map(|p| p.at.seq).collect();
         let words = format!("asked for without words that tell what for: {} ({})", abouts(&silent), numbers(&entries));
@@ -177,6 +178,14 @@ fn without_purpose(case: &Case, marks: &Marks) -> Ruled {
         let entries: Vec<u64> = unseen.iter().map(|p| p.at.seq).collect();
         let (about, numbers) = (abouts(&unseen), numbers(&entries));
         let words = format!("what the app showed before it asked for {about} ({numbers}) could not be read in time");
+        return Ok(Ruling::not_assessable(words).on(entries).for_review(true));
+    }
+    if !beside.is_empty() {
+        let entries: Vec<u64> = beside.iter().map(|p| p.at.seq).collect();
+        let (about, numbers) = (abouts(&beside), numbers(&entries));
+        let words = format!(
+            "something new stood on the page beside the question for {about} ({numbers}), which only the picture shows: a person must tell whether it says what for"
+        );
         return Ok(Ruling::not_assessable(words).on(entries).for_review(true));
     }
     if !unsure.is_empty() {
@@ -206,9 +215,11 @@ fn unrelated_to_function(case: &Case, _: &Marks) -> Ruled {
         };
         (tapped && p.shown.purpose.is_some()) || p.permissions().all(fits)
     };
+    let unread = |p: &Prompt| p.shown.after_tap.is_some() && (p.shown.behind_changed || p.shown.told_before.is_some());
     let asked: Vec<&Prompt> = asked_by_app(case).collect();
     let (known, unknown): (Vec<&Prompt>, Vec<&Prompt>) = asked.iter().partition(|p| p.permissions().next().is_some());
     let unrelated: Vec<&Prompt> = known.iter().copied().filter(|p| !related(p)).collect();
+    let (unsure, unrelated): (Vec<&Prompt>, Vec<&Prompt>) = unrelated.into_iter().partition(|p| unread(p));
     if !unrelated.is_empty() {
         let entries: Vec<u64> = unrelated.iter().map(|p| p.at.seq).collect();
         let words = format!(
@@ -218,6 +229,12 @@ fn unrelated_to_function(case: &Case, _: &Marks) -> Ruled {
             category.id
         );
         return Ok(Ruling::observed(words).on(entries).for_review(true));
+    }
+    if !unsure.is_empty() {
+        let entries: Vec<u64> = unsure.iter().map(|p| p.at.seq).collect();
+        let (about, numbers) = (abouts(&unsure), numbers(&entries));
+        let words = format!("a person must tell whether the page before {about} ({numbers}) says what for");
+        return Ok(Ruling::not_assessable(words).on(entries).for_review(true));
     }
     Ok(match (asked.is_empty(), unknown.is_empty()) {
         (true, _) => Ruling::not_triggered("no permission was asked for"),
