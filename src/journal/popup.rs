@@ -30,6 +30,9 @@ pub struct PopupShown {
     pub accept: Vec<Control>,
     /// Controls that refuse.
     pub refuse: Vec<Control>,
+    /// Controls of a window that asks for consent which are none of these, nor open a text: what they do is not known.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub others: Vec<Control>,
     /// Check boxes of a consent dialog: (words, ticked).
     pub boxes: Vec<(String, bool)>,
     /// What opened it: `launch`, `tap`, `shake`, `return` (to the foreground), else `timer`.

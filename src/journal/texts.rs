@@ -119,7 +119,8 @@ impl PromptShown {
 impl PopupShown {
     fn each_text(&mut self, visit: Visit<'_>) {
         each([&mut self.title, &mut self.words], visit);
-        each(labels(&mut self.close).chain(labels(&mut self.accept)).chain(labels(&mut self.refuse)), visit);
+        let answers = labels(&mut self.accept).chain(labels(&mut self.refuse)).chain(labels(&mut self.others));
+        each(labels(&mut self.close).chain(answers), visit);
         each(words(&mut self.boxes), visit);
     }
 }

@@ -172,6 +172,7 @@ impl Attempt<'_> {
             close: seen.close.clone(),
             accept: seen.accept.clone(),
             refuse: seen.refuse.clone(),
+            others: seen.others.clone(),
             boxes: seen.boxes.clone(),
             opened_by: how.opened_by.to_owned(),
             same_as: same_as.map(|p| p.number),

@@ -1,11 +1,12 @@
 //! The app's own policy dialog.
 
 use super::{Rule, numbers};
-use crate::journal::entry::{ConsentAct, ConsentAfter, PopupRole};
-use crate::judge::case::{Case, Consent, Popup};
+use crate::journal::entry::{ConsentAct, ConsentAfter, LimitKind, PopupRole, ProcessEnd};
+use crate::judge::case::{Case, Consent, Moment, Popup};
 use crate::judge::ruling::{Marks, Ruled, Ruling};
 use crate::judge::sight;
 use crate::judge::sight::Need::{CleanInstall, Launch, Screens, Windows};
+use crate::ui::{Act, List};
 
 pub(super) const RULES: &[Rule] = &[
     Rule {
@@ -43,6 +44,9 @@ fn no_policy_prompt(case: &Case, marks: &Marks) -> Ruled {
     if screens.is_empty() {
         return Ok(Ruling::not_assessable("the app's screen was not read on the first run"));
     }
+    if let Some(ruling) = fallen(case, end_seq, deadline) {
+        return Ok(ruling.by(&settle));
+    }
     if let Some(why) = sight::unread(case, launch.mono, end) {
         return Ok(Ruling::not_assessable(format!("{why}: it may have been the policy's"))
             .by(&settle)
@@ -54,10 +58,33 @@ fn no_policy_prompt(case: &Case, marks: &Marks) -> Ruled {
         let words = format!("the app was watched for {watched} ms after its first launch, and not used");
         return Ok(Ruling::not_assessable(words).by(&settle));
     }
+    let named =
+        case.popups.iter().find(|p| p.at.seq < end_seq && case.lexicon().mentions(&p.shown.words, List::Policy));
+    if let Some(popup) = named {
+        let words = format!(
+            "a person must tell whether the window \"{}\" (#{}), which names the policy, asks to read it",
+            popup.shown.title, popup.at.seq
+        );
+        return Ok(Ruling::not_assessable(words).at([popup.at]).by(&settle).for_review(true));
+    }
     let entries = [launch.seq, screens[0]].into_iter().chain(used.map(|(at, _)| at.seq));
     Ok(Ruling::observed("the first run showed no prompt to read the policy, and the app could be used")
         .on(entries)
         .by(&settle))
+}
+
+/// Why the first run says nothing: the app did not get as far as a window of its own.
+fn fallen(case: &Case, end: u64, deadline: u64) -> Option<Ruling> {
+    let bounds = [LimitKind::KeepsStopping, LimitKind::EmulatorDetected, LimitKind::OtherProcessor];
+    if let Some(detail) = bounds.into_iter().find_map(|limit| case.limited(limit)) {
+        return Some(Ruling::not_assessable(detail));
+    }
+    let fell = |how: ProcessEnd| matches!(how, ProcessEnd::Crashed | ProcessEnd::NotResponding);
+    let fall = case.processes.iter().find(|p| p.at.seq < end && p.ended.is_some_and(fell))?;
+    // Who had used it for long by then had come past where it asks; on one that hangs, taps do nothing.
+    let used = case.own_taps.iter().filter(|(at, _)| at.seq < fall.at.seq).count();
+    (used <= 1 || fall.at.mono <= deadline)
+        .then(|| Ruling::not_assessable("the app crashed or stopped answering on its first run").at([fall.at]))
 }
 
 fn preticked(case: &Case, _: &Marks) -> Ruled {
@@ -65,6 +92,14 @@ fn preticked(case: &Case, _: &Marks) -> Ruled {
     let asking = |p: &&Popup| matches!(p.shown.role, PopupRole::Consent | PopupRole::SignIn);
     let boxed: Vec<&Popup> =
         case.popups.iter().filter(asking).filter(first).filter(|p| !p.shown.boxes.is_empty()).collect();
+    // A page to sign in is no window; its box is one to consent by when it names the policy.
+    let names_policy = |words: &str| case.lexicon().mentions(words, List::Policy);
+    let pages: Vec<(Moment, &(String, bool))> = case
+        .forms
+        .iter()
+        .flat_map(|(at, form)| form.boxes.iter().map(move |tick| (*at, tick)))
+        .filter(|(_, (words, _))| names_policy(words))
+        .collect();
     let ticked: Vec<&Popup> =
         boxed.iter().copied().filter(|p| p.shown.boxes.iter().any(|(_, ticked)| *ticked)).collect();
     if let Some(popup) = ticked.first() {
@@ -73,10 +108,21 @@ fn preticked(case: &Case, _: &Marks) -> Ruled {
         let entries = ticked.iter().map(|p| p.at);
         return Ok(Ruling::observed(format!("a box was ticked before the person touched it: \"{words}\"")).at(entries));
     }
-    Ok(match boxed.is_empty() {
+    if let Some((at, (words, _))) = pages.iter().find(|(_, (_, ticked))| *ticked) {
+        return Ok(Ruling::observed(format!("a box was ticked before the person touched it: \"{words}\"")).at([*at]));
+    }
+    Ok(match boxed.is_empty() && pages.is_empty() {
         true => Ruling::not_triggered("no window with a box to consent by was shown"),
-        false => Ruling::not_observed("boxes came unticked").at(boxed.iter().map(|p| p.at)),
+        false => Ruling::not_observed("boxes came unticked")
+            .at(boxed.iter().map(|p| p.at).chain(pages.iter().map(|(at, _)| *at))),
     })
+}
+
+/// Whether a control that closes declines in words: 暂不, Not now. A mark, and words that only take note, do not.
+fn puts_off(case: &Case, label: &str) -> bool {
+    let lexicon = case.lexicon();
+    let worded = label.chars().filter(|c| c.is_alphabetic()).count() > 1;
+    worded && lexicon.act(label).contains(&Act::Close) && !lexicon.acknowledges(label)
 }
 
 fn without_refuse_option(case: &Case, _: &Marks) -> Ruled {
@@ -86,8 +132,10 @@ fn without_refuse_option(case: &Case, _: &Marks) -> Ruled {
     }
     let refused = |number: u32| case.consents.iter().any(|c| c.popup == Some(number) && c.act == ConsentAct::Refused);
     let asks = |p: &&&Popup| !p.shown.accept.is_empty();
-    let closed: Vec<&Popup> =
-        windows.iter().filter(asks).filter(|p| p.shown.refuse.is_empty() && !refused(p.shown.popup)).copied().collect();
+    let put_off = |p: &Popup| p.shown.close.iter().any(|c| puts_off(case, &c.label));
+    let bare = |p: &&Popup| p.shown.refuse.is_empty() && !put_off(p) && !refused(p.shown.popup);
+    let (untried, closed): (Vec<&Popup>, Vec<&Popup>) =
+        windows.iter().filter(asks).copied().filter(bare).partition(|p| !p.shown.others.is_empty());
     if let Some(first) = closed.first() {
         let agree = first.shown.accept.first().map(|c| c.label.as_str()).unwrap_or_default();
         let entries: Vec<u64> = closed.iter().map(|p| p.at.seq).collect();
@@ -98,7 +146,13 @@ fn without_refuse_option(case: &Case, _: &Marks) -> Ruled {
     if let Some(consent) = told.next_back() {
         return Ok(Ruling::observed("the policy page offers nothing that refuses").at([consent.at]).for_review(true));
     }
-    let open: Vec<u64> = windows.iter().filter(|p| !p.shown.refuse.is_empty()).map(|p| p.at.seq).collect();
+    if let Some(first) = untried.first() {
+        let other = first.shown.others.first().map(|c| c.label.as_str()).unwrap_or_default();
+        let words = format!("a person must tell whether \"{other}\" on the policy dialog (#{}) refuses", first.at.seq);
+        return Ok(Ruling::not_assessable(words).at(untried.iter().map(|p| p.at)).for_review(true));
+    }
+    let offers = |p: &&&Popup| !p.shown.refuse.is_empty() || put_off(p);
+    let open: Vec<u64> = windows.iter().filter(offers).map(|p| p.at.seq).collect();
     Ok(match open.is_empty() {
         true => {
             Ruling::not_assessable("no control of the policy dialog was recognised").at(windows.iter().map(|p| p.at))

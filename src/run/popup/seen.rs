@@ -33,6 +33,7 @@ pub(in crate::run) struct PopupSeen {
     pub close: Vec<Control>,
     pub accept: Vec<Control>,
     pub refuse: Vec<Control>,
+    pub others: Vec<Control>,
     pub boxes: Vec<(String, bool)>,
     pub box_bounds: Vec<Rect>,
     pub signature: String,
@@ -136,20 +137,25 @@ impl Attempt<'_> {
         // one of which one can only take note may be a mere message.
         let early = self.memory.last_tap.is_none() && !self.memory.consented && self.memory.launches > 0;
         let names_policy = || tree.labels().any(|label| lexicon.mentions(label, List::Policy));
-        let notice = acts.iter().any(|(n, ..)| lexicon.acknowledges(n.label()));
+        let choice = |(n, _, acts): &(&Node, Rect, Vec<Act>)| {
+            !lexicon.acknowledges(n.label()) && (acts.contains(&Act::Close) || acts.contains(&Act::Refuse))
+        };
+        let notice = acts.iter().any(|(n, ..)| lexicon.acknowledges(n.label())) && !acts.iter().any(choice);
         if early && role == PopupRole::Message && !notice && names_policy() {
             role = PopupRole::Consent;
         }
         let mut accept = controls(Act::Accept);
-        if role == PopupRole::Consent && accept.is_empty() {
+        let mut others = Vec::new();
+        if role == PopupRole::Consent {
             // Whatever it is called: what neither refuses, closes nor opens a text is how one goes on.
             let names = |list| move |label: &str| lexicon.mentions(label, list) || lexicon.is(label, list);
             let (policy, sign_in) = (names(List::Policy), names(List::SignIn));
             let goes_on =
                 |n: &Node| !policy(n.label()) && !sign_in(n.label()) && n.label().chars().any(char::is_alphanumeric);
-            let mut others = acts.iter().filter(|(n, _, acts)| acts.is_empty() && goes_on(n));
-            if let (Some((n, at, _)), None) = (others.next(), others.next()) {
-                accept.push(Control { label: n.label().to_owned(), bounds: *at });
+            let unknown = acts.iter().filter(|(n, _, acts)| acts.is_empty() && goes_on(n)).take(MOST_CONTROLS);
+            others = unknown.map(|(n, at, _)| Control { label: n.label().to_owned(), bounds: *at }).collect();
+            if accept.is_empty() && others.len() == 1 {
+                accept.append(&mut others);
             }
         }
         let boxes: Vec<&Node> = tree.nodes.iter().filter(|n| n.checkable).take(MOST_CONTROLS).collect();
@@ -168,6 +174,7 @@ impl Attempt<'_> {
             close,
             accept,
             refuse: controls(Act::Refuse),
+            others,
             box_bounds: boxes.iter().map(|n| n.bounds).collect(),
             boxes: boxes.iter().map(|n| (box_words(tree, n), n.checked)).collect(),
             signature: signature(tree, tree.package()),
