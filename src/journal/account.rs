@@ -31,6 +31,8 @@ pub enum AccountOutcome {
     NoEffect,
     /// It was not tried, because the way to it was not found.
     NotReached,
+    /// The way to it leads out of the app: to a web page, a mail, a call.
+    Elsewhere,
     /// Could not be told.
     Unclear,
 }

@@ -247,6 +247,7 @@ pub fn account_outcome(outcome: AccountOutcome) -> Both {
         AccountOutcome::Unclear => Both::new("无法判断", "could not be told"),
         AccountOutcome::NoEffect => Both::new("操作无效", "the control did nothing"),
         AccountOutcome::NotReached => Both::new("未能到达入口", "the way to it was not found"),
+        AccountOutcome::Elsewhere => Both::new("跳转到应用之外", "led out of the app"),
     }
 }
 

@@ -55,6 +55,11 @@ impl Secrets {
         Self { told: Arc::default(), ..self.clone() }
     }
 
+    /// Whether there is somebody to ask.
+    pub fn has_operator(&self) -> bool {
+        self.operator.is_some()
+    }
+
     /// Asks the operator; `None` when there is nobody to ask.
     pub fn ask(&self, question: &str) -> Option<Answering> {
         self.operator.as_ref().map(|operator| operator(question.to_owned()))

@@ -80,6 +80,7 @@ pub(in crate::judge) struct Account<'a> {
     pub outcome: AccountOutcome,
     /// The app's words.
     pub words: &'a str,
+    pub taps: u32,
     pub conditions: &'a [String],
 }
 

@@ -166,8 +166,9 @@ impl<'a> Case<'a> {
                 let after_refusal = when == "after-refusal";
                 self.functions.push(Function { at, name, after_refusal, outcome: *outcome });
             }
-            Event::Account { act, outcome, words, conditions, .. } => {
-                self.accounts.push(Account { at, act: *act, outcome: *outcome, words, conditions });
+            Event::Account { act, outcome, words, taps, conditions } => {
+                let (act, outcome, taps) = (*act, *outcome, *taps);
+                self.accounts.push(Account { at, act, outcome, words, taps, conditions });
             }
             _ => {}
         }

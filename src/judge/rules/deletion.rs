@@ -4,7 +4,7 @@ use jiff::civil::Date;
 
 use super::Rule;
 use super::place::{Sought, absent, found, signed_in, sought, too_deep};
-use crate::journal::entry::{AccountAct, AccountOutcome, LimitKind};
+use crate::journal::entry::{AccountAct, AccountOutcome, LimitKind, SeekEnded};
 use crate::judge::case::{Account, Case};
 use crate::judge::ruling::{Marks, Ruled, Ruling};
 use crate::judge::sight::Need::{Launch, Screens};
@@ -59,17 +59,46 @@ fn no_deletion(case: &Case, _: &Marks) -> Ruled {
 
 fn path_burdensome(case: &Case, marks: &Marks) -> Ruled {
     let most = marks.get("max_taps")?;
-    let dead = last(case, AccountAct::RequestDeletion).filter(|a| a.outcome == AccountOutcome::NoEffect);
     Ok(match sought(case, Concept::AccountDeletion) {
-        Sought::Found(at, seek) => match dead {
-            Some(dead) => Ruling::observed(format!("\"{}\" does nothing when it is pressed", seek.words))
-                .at([at, dead.at])
-                .for_review(true),
+        Sought::Found(at, seek) => match last(case, AccountAct::RequestDeletion).and_then(|a| hindered(a, seek)) {
+            Some(ruling) => ruling.on([at.seq]),
             None => too_deep(at, seek, &most),
         },
         Sought::Absent(at, _) => Ruling::not_triggered("no way to delete the account was found").at([at]),
         Sought::Unknown(ruling) => ruling,
     })
+}
+
+/// What stands in the way behind the entry: it does nothing, or leads out of the app, or to words alone.
+fn hindered(request: &Account, seek: &SeekEnded) -> Option<Ruling> {
+    let ruling = match request.outcome {
+        AccountOutcome::NoEffect if request.taps <= 1 => {
+            Ruling::observed(format!("\"{}\" does nothing when it is pressed", seek.words))
+        }
+        AccountOutcome::Refused | AccountOutcome::Unclear | AccountOutcome::NoEffect
+            if holds_address(request.words) =>
+        {
+            Ruling::not_assessable("a person must tell whether the deletion can only be asked for by mail or telephone")
+        }
+        AccountOutcome::NoEffect => Ruling::not_assessable(
+            "the last control on the way to the deletion changed nothing that could be seen: a person must tell whether it works",
+        ),
+        AccountOutcome::Elsewhere => {
+            Ruling::observed(format!("\"{}\" leads out of the app, where the deletion has to be asked for", seek.words))
+        }
+        _ => return None,
+    };
+    Some(ruling.at([request.at]).for_review(true))
+}
+
+/// Whether words hold an address for mail, or a telephone number that is no part of a longer one.
+fn holds_address(words: &str) -> bool {
+    /// Fewest digits of a telephone number (ours): 95xxx lines have five, codes by SMS six.
+    const FEWEST_DIGITS: usize = 7;
+    let mail = |word: &str| word.split_once('@').is_some_and(|(user, host)| !user.is_empty() && host.contains('.'));
+    let number = |run: &str| run.chars().filter(char::is_ascii_digit).count() >= FEWEST_DIGITS;
+    let mut ascii = words.split(|c: char| !c.is_ascii_graphic());
+    ascii.any(mail) || words.split(|c: char| !(c.is_ascii_digit() || "-+() ".contains(c))).any(number)
 }
 
 fn unreasonable_conditions(case: &Case, _: &Marks) -> Ruled {
@@ -93,12 +122,41 @@ fn unreasonable_conditions(case: &Case, _: &Marks) -> Ruled {
         let words = format!("a person must tell whether these demands are reasonable: {}", unknown.join(", "));
         return Ok(Ruling::not_assessable(words).at([request.at]).for_review(true));
     }
+    if let Some(days) = promised_late(case, request) {
+        return Ok(Ruling::observed(format!("the deletion is promised only after {days} days"))
+            .at([request.at])
+            .for_review(true));
+    }
     Ok(match request.outcome {
+        AccountOutcome::Unclear if wants_code(case, request) => Ruling::not_assessable(LACKS_CODE).at([request.at]),
+        AccountOutcome::Elsewhere => {
+            Ruling::not_assessable("the way to the deletion leads out of the app, where it was not followed")
+                .at([request.at])
+        }
         AccountOutcome::Accepted | AccountOutcome::Pending => {
             Ruling::not_observed("the deletion demanded nothing beyond showing whose account it is").at([request.at])
         }
         _ => Ruling::not_assessable("the way to the deletion was not walked to its end").at([request.at]),
     })
+}
+
+/// Why a way ended before a field for a code.
+const LACKS_CODE: &str = "the deletion asks for a code that is sent to the account's owner, and it was not at hand";
+
+/// Whether the way ended at a code.
+fn wants_code(case: &Case, request: &Account) -> bool {
+    request.conditions.last().is_some_and(|last| case.lexicon().mentions(last, List::CodeField))
+}
+
+/// Calendar days of fifteen working days, without holidays.
+const LONGEST_CALENDAR_WAIT: u64 = 21;
+
+/// The days after which a deletion is promised, when that is longer than the rule allows.
+fn promised_late(case: &Case, request: &Account) -> Option<u64> {
+    let words = request.words.to_lowercase();
+    let most = if case.lexicon().holds(&words, List::WorkingDays) { LONGEST_WAIT } else { LONGEST_CALENDAR_WAIT };
+    let promised = request.outcome == AccountOutcome::Pending;
+    waiting_days(&words, case.lexicon()).filter(|days| promised && *days > most)
 }
 
 fn unreasonable(words: &str, lexicon: &Lexicon) -> Option<String> {
@@ -199,6 +257,13 @@ fn not_effective(case: &Case, _: &Marks) -> Ruled {
         }
         AccountOutcome::Refused | AccountOutcome::NoEffect => {
             return Ok(Ruling::not_triggered("the app did not say that the account is deleted").at([request.at]));
+        }
+        AccountOutcome::Unclear if wants_code(case, request) => {
+            return Ok(Ruling::not_assessable(LACKS_CODE).at([request.at]));
+        }
+        AccountOutcome::Elsewhere => {
+            let words = "the way to the deletion leads out of the app, where it was not followed";
+            return Ok(Ruling::not_assessable(words).at([request.at]));
         }
         _ => return Ok(Ruling::not_assessable("how the request for deletion ended was not seen").at([request.at])),
     }
