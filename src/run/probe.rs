@@ -11,6 +11,7 @@ use crate::ui::{Point, Rect, Tree};
 use super::attempt::Attempt;
 use super::error::RunError;
 use super::look::Screen;
+use super::page::title;
 use super::popup::PopupSeen;
 
 /// How long an advertisement is waited for after the start.
@@ -47,12 +48,13 @@ impl Attempt<'_> {
             let screen = self.look("probe").await?;
             let front = screen.resumed.clone();
             let movement = ("by the scenario", acceleration, lasts.as_millis() as u64);
-            return self.make_movement(movement, None, &[front]).await.map(drop);
+            let stays = Rest::default().with(front);
+            return self.make_movement(movement, None, &stays).await.map(drop);
         }
         let home = self.home_without_touch().await?;
         for movement in MOVEMENTS {
             let Some((screen, at)) = self.start_to_advertisement().await? else { return Ok(()) };
-            let stays = [screen.resumed.clone(), home.clone()];
+            let stays = home.with(screen.resumed.clone());
             let number = self.memory.popups[at].number;
             if self.make_movement(movement, Some(number), &stays).await?.is_none_or(|led| led) {
                 break;
@@ -82,7 +84,7 @@ impl Attempt<'_> {
                 seen: Some(screen.capture),
             }))?;
             self.memory.touched = self.android.tap(point).await?;
-            let stays = [screen.resumed.clone(), home.clone()];
+            let stays = home.with(screen.resumed.clone());
             let (led_to, seen) = self.led_away(&stays, &screen.tree).await?;
             let popup = self.memory.popups[at].number;
             self.note(Event::BlankTapped(Box::new(BlankTap { popup, point, led_to, seen })))?;
@@ -91,19 +93,21 @@ impl Attempt<'_> {
     }
 
     /// Starts the app and sees where it comes to by itself: an advertisement ends in time, and that is no jump.
-    async fn home_without_touch(&mut self) -> Result<Option<String>, RunError> {
-        let Some((screen, _)) = self.start_to_advertisement().await? else { return Ok(None) };
+    async fn home_without_touch(&mut self) -> Result<Rest, RunError> {
+        let Some((screen, _)) = self.start_to_advertisement().await? else { return Ok(Rest::default()) };
         let end = self.clock.elapsed() + self.patience(COMES_WITHIN * 2, 6);
         let mut last = screen.resumed;
+        let mut page = None;
         while self.clock.elapsed() < end {
             self.until_changed(&screen.tree, LEADS_WITHIN).await?;
             let tree = self.peek().await?;
             last = self.watch.resumed().or(last);
             if self.advertisement(&tree).is_none() {
+                page = Some(self.look("probe").await?.tree);
                 break;
             }
         }
-        Ok(last)
+        Ok(Rest { activities: last.into_iter().collect(), page })
     }
 
     /// Starts the app anew and waits for an advertisement, which is left standing; its screen and place among the pop-ups.
@@ -136,7 +140,7 @@ impl Attempt<'_> {
         &mut self,
         (name, acceleration, lasts_ms): (&str, f64, u64),
         popup: Option<u32>,
-        stays: &[Option<String>],
+        stays: &Rest,
     ) -> Result<Option<bool>, RunError> {
         let before = self.peek().await?;
         self.memory.moved_at = Some(self.clock.elapsed());
@@ -173,19 +177,48 @@ impl Attempt<'_> {
         console.command(&format!("sensor set acceleration 0:{GRAVITY}:0")).await.map(drop)
     }
 
-    /// Where a try led, if it led to another activity than those the app comes to by itself, and the capture of it.
-    async fn led_away(
-        &mut self,
-        stays: &[Option<String>],
-        before: &Arc<Tree>,
-    ) -> Result<(Option<String>, Option<u64>), RunError> {
+    /// Where a try led, if it led to another activity than those the app comes to by itself, or to another page of one, and
+    /// the capture of it.
+    async fn led_away(&mut self, stays: &Rest, before: &Arc<Tree>) -> Result<(Option<String>, Option<u64>), RunError> {
         let patience = self.patience(LEADS_WITHIN, 2);
         self.until_changed(before, patience).await?;
         let screen = self.look("probe").await?;
         let front = screen.resumed.clone().or_else(|| self.watch.resumed());
-        let known = |front: &String| stays.iter().flatten().any(|stay| same_activity(stay, front));
-        Ok((front.filter(|front| !known(front)), Some(screen.capture)))
+        let known = |front: &String| stays.activities.iter().any(|stay| same_activity(stay, front));
+        let upon_it = self.popup_on(&screen.tree).is_some() || *screen.tree == **before;
+        let elsewhere = !upon_it && stays.page.as_ref().is_some_and(|page| is_another(page, &screen.tree));
+        let told = |front: String| match known(&front) {
+            false => Some(front),
+            true => elsewhere.then(|| format!("{front} ({})", title(&screen.tree))),
+        };
+        Ok((front.and_then(told), Some(screen.capture)))
     }
+}
+
+/// Where the app comes to by itself once its advertisement is over.
+#[derive(Clone, Default)]
+struct Rest {
+    activities: Vec<String>,
+    /// Its page then, where that was seen.
+    page: Option<Arc<Tree>>,
+}
+
+impl Rest {
+    fn with(&self, activity: Option<String>) -> Self {
+        let mut rest = self.clone();
+        rest.activities.extend(activity);
+        rest
+    }
+}
+
+/// Whether a page is another than the one the app comes to by itself: another title, and hardly a word that stood there.
+/// A feed shows other titles each time below the same heading.
+fn is_another(rest: &Tree, now: &Tree) -> bool {
+    /// Share of the words that two looks at one page have in common at least (ours).
+    const COMMON: f64 = 0.3;
+    let all: Vec<&str> = now.labels().collect();
+    let known = all.iter().filter(|label| rest.labels().any(|other| other == **label)).count();
+    !all.is_empty() && title(rest) != title(now) && (known as f64) < all.len() as f64 * COMMON
 }
 
 /// Whether two names, short or in full, are of one activity.
