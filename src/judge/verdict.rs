@@ -1,6 +1,6 @@
 //! The case in one word, and what is missing for a better one.
 
-use crate::journal::entry::{Blame, Ended, LimitKind, SeekOutcome, StepOutcome};
+use crate::journal::entry::{Blame, Ended, LimitKind, ProcessEnd, SeekOutcome, StepOutcome};
 use crate::judge::case::Case;
 use crate::judge::outcome::{Outcome, OutcomeKind, Verdict};
 
@@ -52,11 +52,23 @@ fn missing(case: &Case) -> Vec<String> {
             missing.push((*detail).to_owned());
         }
     }
+    missing.extend(fallen(case));
     let blocked = case.seeks.iter().filter(|(_, seek)| seek.outcome == SeekOutcome::Blocked);
     missing.extend(
         blocked.map(|(_, seek)| format!("the search for {} was blocked: {}", name(seek.concept), seek.blocked_by)),
     );
     missing
+}
+
+/// That the app crashed or stopped answering after each of its starts: what was carried out, was carried out on nothing.
+fn fallen(case: &Case) -> Option<String> {
+    let fell = |how: ProcessEnd| matches!(how, ProcessEnd::Crashed | ProcessEnd::NotResponding);
+    let falls = |n: usize| {
+        let (from, to) = (case.launches[n].seq, case.launches.get(n + 1).map_or(u64::MAX, |next| next.seq));
+        case.processes.iter().any(|p| p.at.seq > from && p.at.seq < to && p.ended.is_some_and(fell))
+    };
+    let all = !case.launches.is_empty() && (0..case.launches.len()).all(falls);
+    all.then(|| "the app crashed or stopped answering after each of its starts".to_owned())
 }
 
 /// Steps that were begun and not carried out. What is inside another step is told by that step.

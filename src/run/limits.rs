@@ -23,6 +23,8 @@ const LONGEST_REFUSAL: usize = 80;
 const LONGEST_READING: Duration = Duration::from_secs(20);
 /// What the gap of an unreadable screen is called in the record.
 const HIERARCHY: &str = "view hierarchy";
+/// What is said of an app that draws its screens by itself, as games do.
+const WORDLESS: &str = "it holds no words on any of the app's screens, which the app draws by itself";
 /// Android's code for an app whose native code is for other processors.
 const NO_MATCHING_ABIS: &str = "INSTALL_FAILED_NO_MATCHING_ABIS";
 
@@ -49,8 +51,13 @@ impl Attempt<'_> {
         self.note(Event::Gap { from, to, source: HIERARCHY.into(), why, again: None }).map(drop)
     }
 
-    /// Tells at the end that no screen was read since the app was started.
+    /// Tells at the end that no screen was read since the app was started, or none that holds a word.
     pub fn note_unread(&mut self) -> Result<(), RunError> {
+        // What the system asked, and windows that were met, were read all the same.
+        let met = self.memory.prompts > 0 || self.memory.popups_before > 0 || !self.memory.popups.is_empty();
+        if self.memory.launches > 0 && self.memory.wordless == Some(true) && !met {
+            return self.limit(LimitKind::NoHierarchy, WORDLESS.to_owned());
+        }
         if self.memory.readings > 0 || self.memory.launches == 0 {
             return Ok(());
         }
@@ -91,7 +98,10 @@ impl Attempt<'_> {
         self.memory.ends_at_start = None;
         let within = self.patience(FALLS_WITHIN, 6);
         let soon = self.memory.launched_at.is_some_and(|at| self.clock.elapsed() - at <= within);
-        let refused = self.memory.denied || self.memory.refusals > 0 || !self.memory.refused.is_empty();
+        // Who presses "Exit" on a window of the app ends it.
+        let closed = self.memory.closed_at.zip(self.memory.launched_at).is_some_and(|(closed, start)| closed >= start);
+        let left = closed && !self.memory.crashed;
+        let refused = left || self.memory.denied || self.memory.refusals > 0 || !self.memory.refused.is_empty();
         if !soon || refused || self.memory.last_tap.is_some() {
             self.memory.falls = 0;
             return Ok(());

@@ -71,6 +71,9 @@ impl Attempt<'_> {
         let at = control.bounds.center();
         self.memory.taps += 1;
         self.note_press(control, by);
+        if by == "popup-close" {
+            self.memory.closed_at = Some(self.clock.elapsed());
+        }
         self.note(Event::Input(Input {
             act: "tap".into(),
             point: Some(at),

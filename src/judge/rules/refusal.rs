@@ -2,7 +2,7 @@
 
 use super::{Rule, numbers};
 use crate::journal::entry::{Input, LimitKind, PopupEnd, PopupRole, ProcessEnd};
-use crate::judge::case::{Case, Moment, Prompt};
+use crate::judge::case::{Case, Moment, Popup, Prompt};
 use crate::judge::demand::{self, Demand, How};
 use crate::judge::ruling::{Marks, Ruled, Ruling};
 use crate::judge::sight::Need::{Events, Launch, Screens};
@@ -48,6 +48,9 @@ pub(super) fn exit_on_denial(case: &Case, marks: &Marks) -> Ruled {
     let (observe, loops) = (marks.get("observe")?, marks.get("loop_repeats")?);
     let span = observe.millis()?;
     let refusals: Vec<(&Prompt, Moment)> = case.refusals().collect();
+    if let Some(ruling) = left_after_plea(case) {
+        return Ok(ruling.by(&observe));
+    }
     if refusals.is_empty() {
         return Ok(Ruling::not_triggered("no permission was refused"));
     }
@@ -99,6 +102,26 @@ pub(super) fn exit_on_denial(case: &Case, marks: &Marks) -> Ruled {
         return Ok(ruling);
     }
     stayed(case, &refusals)
+}
+
+/// The app's own demand for a permission was turned down, and it ended by itself.
+fn left_after_plea(case: &Case) -> Option<Ruling> {
+    /// How long after the window went the end is told at the latest, in ms (ours).
+    const ENDS_WITHIN: u64 = 3_000;
+    let declined = |popup: &&Popup| {
+        let how = popup.gone.map(|gone| (gone.how, gone.taps));
+        popup.shown.role == PopupRole::PermissionPlea
+            && how.is_some_and(|(how, taps)| matches!(how, PopupEnd::Closed | PopupEnd::Refused) && taps > 0)
+    };
+    let left = |popup: &Popup| {
+        let gone = popup.gone?.at;
+        let ends = case.processes.iter().filter(|p| p.name == case.package() && p.ended == Some(ProcessEnd::Exited));
+        ends.map(|p| p.at).find(|at| at.seq > popup.at.seq && at.mono <= gone.mono.saturating_add(ENDS_WITHIN))
+    };
+    let (popup, at) = case.popups.iter().filter(declined).find_map(|popup| Some((popup, left(popup)?)))?;
+    let words =
+        format!("after its own demand for a permission was turned down (#{}) the app ended itself", popup.at.seq);
+    Some(Ruling::observed(words).at([popup.at, at]).for_review(true))
 }
 
 /// The app stayed, if it was seen on the screen after the last refusal.

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use crate::journal::entry::PopupRole;
+
 use super::super::attempt::Attempt;
 use super::super::error::RunError;
 use super::super::look::Screen;
@@ -91,6 +93,15 @@ impl Attempt<'_> {
         Ok(None)
     }
 
+    /// Closes a window that *back* leaves standing, by its own control. How the policy is answered is for the scenario to say.
+    async fn close_what_stays(&mut self, screen: &Screen) -> Result<(), RunError> {
+        let window = self.popup_on(&screen.tree).filter(|seen| seen.role != PopupRole::Consent);
+        let Some(control) = window.and_then(|seen| seen.close.first().cloned()) else { return Ok(()) };
+        self.press(screen, &control, "seek").await?;
+        let patience = self.patience(Duration::from_millis(600), 2);
+        self.until_changed(&screen.tree, patience).await.map(drop)
+    }
+
     /// Presses *back*; `None` when that left the app, now or when it was pressed on this screen before.
     pub async fn go_back(&mut self, screen: &Screen) -> Result<Option<Screen>, RunError> {
         if self.memory.map.back_leaves(&screen.signature) {
@@ -98,7 +109,9 @@ impl Attempt<'_> {
         }
         self.press_key("BACK", "leaving this screen", "seek").await?;
         let patience = self.patience(Duration::from_millis(600), 2);
-        self.until_changed(&screen.tree, patience).await?;
+        if self.until_changed(&screen.tree, patience).await?.is_none() {
+            self.close_what_stays(screen).await?;
+        }
         let next = self.clear_way().await?;
         if self.in_front(&next) {
             self.place_of(&next);
