@@ -90,6 +90,7 @@ fn a_window_that_nobody_read_may_have_been_anything() {
 fn asking_without_a_purpose() {
     let id = "permission-without-purpose";
     expect(id, Observed, Story::started().prompt(&["CAMERA"], true, false));
+    expect(id, NotAssessable, Story::started().prompt(&["CAMERA"], true, false).beside());
     expect(id, NotObserved, Story::started().prompt(&["CAMERA"], true, true));
     expect(
         id,
@@ -220,15 +221,33 @@ fn the_policy_dialog() {
     expect(first, Observed, Story::started().tap("News", "step"));
     expect(first, NotObserved, Story::started().popup("consent", json!({})).tap("News", "step"));
     expect(first, NotAssessable, &mut Story::started());
+    let named = json!({"words": "We changed our Privacy Policy. Got it"});
+    expect(first, NotAssessable, Story::started().popup("message", named).tap("News", "step"));
+    expect(first, NotAssessable, Story::started().limit("emulator-detected").tap("OK", "step"));
     let ticked = "consent-preticked";
     expect(ticked, Observed, Story::started().popup("consent", json!({"boxes": [["I agree", true]]})));
     expect(ticked, NotObserved, Story::started().popup("consent", json!({"boxes": [["I agree", false]]})));
+    let page = |words: &str| {
+        let mut story = Story::started();
+        story.form(&["User name"], &[words], &["Sign in"], "Sign in");
+        story
+    };
+    expect(ticked, Observed, page("我已阅读并同意《隐私政策》").ticked());
+    expect(ticked, NotObserved, &mut page("I accept the Privacy Policy"));
+    expect(ticked, NotTriggered, page("Remember me").ticked());
     expect(ticked, NotTriggered, Story::started().popup("promotion", json!({"boxes": [["Again", true]]})));
     expect(ticked, NotAssessable, Story::started().popup("message", json!({})).limit("no-model"));
     let refuse = "consent-without-refuse-option";
     expect(refuse, Observed, Story::started().popup("consent", json!({"accept": [control("OK", 9)]})));
     let both = json!({"accept": [control("Agree", 9)], "refuse": [control("Refuse", 9)]});
     expect(refuse, NotObserved, Story::started().popup("consent", both));
+    for (close, outcome) in [("Not now", NotObserved), ("以后再说", NotObserved), ("×", Observed), ("Got it", Observed)]
+    {
+        let shown = json!({"accept": [control("Agree", 9)], "close": [control(close, 9)]});
+        expect(refuse, outcome, Story::started().popup("consent", shown));
+    }
+    let other = json!({"accept": [control("Agree", 9)], "others": [control("Continue lightly", 9)]});
+    expect(refuse, NotAssessable, Story::started().popup("consent", other));
     expect(refuse, NotTriggered, &mut Story::started());
     expect(refuse, NotAssessable, Story::started().popup("consent", json!({})));
     let exits = "exits-when-policy-refused";
@@ -286,12 +305,38 @@ fn deleting_an_account() {
         Observed,
         signed_in().seek("account-deletion", "found", 3, false).account("request-deletion", "no-effect", &[]),
     );
+    let ended = |outcome: &str| {
+        let mut story = signed_in();
+        story.seek("account-deletion", "found", 3, false).account("request-deletion", outcome, &[]);
+        story
+    };
+    expect(path, Observed, &mut ended("elsewhere"));
+    expect(path, NotObserved, &mut ended("unclear"));
+    for words in ["如需注销，请发送邮件至 help@moss.example，并附上说明", "To close it call +86 400-123-4567."]
+    {
+        expect(path, NotAssessable, ended("unclear").said(words, 2));
+    }
+    expect(path, NotAssessable, ended("no-effect").said("确认注销", 3));
     expect(path, NotObserved, signed_in().seek("account-deletion", "found", 8, false));
     expect(path, NotTriggered, signed_in().seek("account-deletion", "not-found", 0, false));
     let conditions = "deletion-unreasonable-conditions";
     expect(conditions, Observed, signed_in().account("request-deletion", "pending", &["fill in: 手持身份证照片"]));
     expect(conditions, NotObserved, signed_in().account("request-deletion", "accepted", &["fill in: password"]));
     expect(conditions, NotAssessable, signed_in().account("request-deletion", "accepted", &["fill in: shoe size"]));
+    expect(conditions, Observed, signed_in().account("request-deletion", "unclear", &["says: 请上传身份证正面照片"]));
+    expect(conditions, NotAssessable, signed_in().account("request-deletion", "unclear", &["fill in: 验证码"]));
+    expect(
+        conditions,
+        NotObserved,
+        signed_in().account("request-deletion", "accepted", &["confirm by typing: DELETE"]),
+    );
+    for (words, outcome) in [
+        ("申请已提交，账号将于30天后注销", Observed),
+        ("Request received. Done within 15 working days.", NotObserved),
+        ("将于7天后注销", NotObserved),
+    ] {
+        expect(conditions, outcome, signed_in().account("request-deletion", "pending", &[]).said(words, 2));
+    }
     let effect = "deletion-executed-but-not-effective";
     let deleted = |again: &str| {
         let mut story = signed_in();

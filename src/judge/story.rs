@@ -141,6 +141,31 @@ impl Story {
         }))
     }
 
+    /// What the app said when the account was dealt with last, after so many taps.
+    pub fn said(&mut self, words: &str, pressed: u32) -> &mut Self {
+        if let Some(Entry { event: Event::Account { words: said, taps, .. }, .. }) = self.entries.last_mut() {
+            words.clone_into(said);
+            *taps = pressed;
+        }
+        self
+    }
+
+    /// The boxes of the page told last came ticked.
+    pub fn ticked(&mut self) -> &mut Self {
+        if let Some(Entry { event: Event::FormSeen(form), .. }) = self.entries.last_mut() {
+            form.boxes.iter_mut().for_each(|(_, ticked)| *ticked = true);
+        }
+        self
+    }
+
+    /// Something new stood beside the prompt told last.
+    pub fn beside(&mut self) -> &mut Self {
+        if let Some(Entry { event: Event::PromptShown(shown), .. }) = self.entries.last_mut() {
+            shown.behind_changed = true;
+        }
+        self
+    }
+
     /// The prompt told last came right after this was pressed.
     pub fn pressed(&mut self, target: &str) -> &mut Self {
         if let Some(Entry { event: Event::PromptShown(shown), .. }) = self.entries.last_mut() {
