@@ -20,6 +20,8 @@ pub struct Mode {
     pub packets: bool,
     /// A terminal stands between: both outputs are one, and a line ends with CR LF.
     pub terminal: bool,
+    /// A client that leaves only ends the input.
+    pub outlives: bool,
 }
 
 /// A `shell` service's name, taken apart.
@@ -34,20 +36,23 @@ pub struct Request {
 impl Request {
     /// `exec:COMMAND`: one stream, byte for byte.
     pub fn raw(command: &str) -> Self {
-        Self { mode: Mode { packets: false, terminal: false }, command: command.into() }
+        Self { mode: Mode { packets: false, terminal: false, outlives: true }, command: command.into() }
     }
 
     /// `abb:` and `abb_exec:`: the arguments of `cmd`, with NULs between them, on packets or byte for byte.
     pub fn to_cmd(arguments: &str, packets: bool) -> Self {
         let quoted = arguments.split('\0').map(|word| format!(" '{}'", word.replace('\'', r"'\''")));
-        Self { mode: Mode { packets, terminal: false }, command: format!("cmd{}", quoted.collect::<String>()) }
+        Self {
+            mode: Mode { packets, terminal: false, outlives: !packets },
+            command: format!("cmd{}", quoted.collect::<String>()),
+        }
     }
 
     /// Reads what follows `shell` in a service name: `:COMMAND` or `,v2,TERM=xterm,raw:COMMAND`. An API level up to 23
     /// puts every shell command on a terminal (captured: its lines end with CR LF).
     pub fn parse(rest: &str, api: u32) -> Option<Self> {
         let (options, command) = rest.split_once(':')?;
-        let mut mode = Mode { packets: false, terminal: api <= 23 || command.is_empty() };
+        let mut mode = Mode { packets: false, terminal: api <= 23 || command.is_empty(), outlives: false };
         for option in options.split(',').filter(|option| !option.is_empty()) {
             match option {
                 "v2" => mode.packets = true,
@@ -74,7 +79,10 @@ pub async fn run<I: Fn()>(pipe: Pipe, mode: Mode, around: Around<I>, start: impl
     match (mode.packets, mode.terminal) {
         (true, terminal) => in_packets(pipe, terminal, around.interrupt, start).await,
         (false, true) => on_terminal(pipe, around.interrupt, start).await,
-        (false, false) => bare(pipe, around.life, start).await,
+        (false, false) => {
+            let life = if mode.outlives { around.life } else { pipe.hangup.clone() };
+            bare(pipe, life, start).await;
+        }
     }
 }
 
@@ -242,7 +250,7 @@ mod tests {
     }
 
     fn mode(packets: bool, terminal: bool) -> Mode {
-        Mode { packets, terminal }
+        Mode { packets, terminal, outlives: false }
     }
 
     async fn play(mode: Mode, input: &[&[u8]]) -> Vec<u8> {
@@ -303,7 +311,7 @@ mod tests {
                 0
             })
         };
-        let service = tokio::spawn(run(device, mode(false, false), around, program));
+        let service = tokio::spawn(run(device, Request::raw("").mode, around, program));
         client.output.send(b"all of it".to_vec()).await.unwrap();
         client.hangup.cancel();
         drop(client);
