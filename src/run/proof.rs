@@ -103,8 +103,7 @@ mod tests {
     fn wanted(name: &str, line: &str, password: bool) -> Proof {
         let field = Node { class: "android.widget.EditText".into(), password, enabled: true, ..Node::default() };
         let text = Node { class: "android.widget.TextView".into(), text: line.to_owned(), ..Node::default() };
-        let mut tree = Tree::default();
-        tree.nodes = vec![text, field.clone()];
+        let tree = Tree { nodes: vec![text, field.clone()], ..Tree::default() };
         proof(&Lexicon::builtin(), &tree, &field, name)
     }
 

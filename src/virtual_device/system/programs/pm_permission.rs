@@ -16,7 +16,8 @@ pub fn grant(system: &mut System, args: &[&str], granted: bool) -> Reply {
     // What a package holds is known; captured on API 23 for one that nobody knows.
     let held = system.packages().values().any(|p| p.permissions.contains_key(*permission));
     let (api, skin) = (system.profile().api, system.profile().skin);
-    if !held && !(is_known(permission, api) && is_made_here(permission, skin, api)) {
+    let known = is_known(permission, api) && is_made_here(permission, skin, api);
+    if !held && !known {
         return failed(
             system,
             command,
