@@ -41,6 +41,11 @@ impl Siblings<'_> {
         compare(self.installs.iter().collect(), &steps, None)
     }
 
+    /// Whether a step opened a page on the first install.
+    fn opened_at_first(&self, step: u32) -> bool {
+        self.steps.iter().any(|s| s.install == 1 && s.step == step && s.came == TwinCame::Opened)
+    }
+
     /// Functions that worked on every install that allows everything, and fail with the unneeded refused.
     fn failing(&self) -> BTreeSet<String> {
         let outcome = |install: &TwinInstall, name: &str| self.functions.get(&install.install)?.get(name).copied();
@@ -198,7 +203,12 @@ impl Attempt<'_> {
             if self.clock.elapsed() >= end {
                 return Ok(());
             }
-            let (step, _) = self.make_stop(visit, &twin.tour.stops, number, &stop).await?;
+            let (mut step, _) = self.make_stop(visit, &twin.tour.stops, number, &stop).await?;
+            if twin.opened_at_first(stop.number) && is_without_answer(&step) {
+                // Whom nothing answers presses once more: a page that opens then was not withheld.
+                let (again, _) = self.make_stop(visit, &twin.tour.stops, number, &stop).await?;
+                step = if again.came == TwinCame::Opened { again } else { step };
+            }
             twin.tour.stops[at].varies |= number == 2 && step.instead.is_some();
             self.keep(twin, step)?;
         }
@@ -253,6 +263,11 @@ impl Attempt<'_> {
         };
         Ok(())
     }
+}
+
+/// Whether a press was answered by nothing: no page, no window, no question.
+fn is_without_answer(step: &TwinStep) -> bool {
+    step.came == TwinCame::Stayed && !step.plea && step.asked.is_empty() && step.used.is_empty()
 }
 
 #[cfg(test)]

@@ -155,8 +155,18 @@ fn withholds(group: &'static Group, manner: &'static str, chinese: bool) -> App 
     App { name, group: group.name, category: "news", chinese, truth: Truth::Withholds(part), text }
 }
 
-const NEAR_MISSES: [&str; 9] =
-    ["manual-city", "map-centre", "random-feed", "random-order", "random-advert", "clock", "counter", "nags", "picker"];
+const NEAR_MISSES: [&str; 10] = [
+    "manual-city",
+    "map-centre",
+    "random-feed",
+    "random-order",
+    "random-advert",
+    "clock",
+    "counter",
+    "nags",
+    "second-try",
+    "picker",
+];
 
 /// An app that changes with a refusal, or by itself, and withholds nothing.
 fn fair(kind: &'static str, chinese: bool) -> App {
@@ -250,6 +260,16 @@ fn fair(kind: &'static str, chinese: bool) -> App {
                 {"ask": {"permissions": group.permissions, "refused": [{"show": "begs"}], "refused-for-good": [{"show": "begs"}]}},
             ]});
             (vec![open("part")], json!({"on": start, "screens": {"part": page(views)}, "dialogs": {"begs": begs}}))
+        }
+        // Refused, it answers the second press only.
+        "second-try" => {
+            let first = json!({"all": [not, {"not": {"at-least": {"n": 2}}}]});
+            let tap = json!([
+                {"add": {"n": 1}},
+                {"when": {"if": first, "then": [{"toast": l("加载失败，请重试", "Please try again")}], "else": [{"goto": "part"}]}},
+            ]);
+            let views = json!([{"text": {"words": l("多云", "Cloudy")}}, {"item": {"words": l("明天", "Tomorrow"), "tap": [{"goto": "guide"}]}}]);
+            (vec![json!({"item": {"words": part, "tap": tap}})], json!({"screens": {"part": page(views)}}))
         }
         // Without the album it offers pictures of its own to choose from.
         _ => {
