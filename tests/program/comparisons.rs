@@ -62,7 +62,7 @@ fn findings_are_fixed_or_still_there_and_the_deadline_is_told() {
     let page = fs::read_to_string(bench.path("page.html")).unwrap();
     assert!(page.contains("2026-03-23") && page.contains("data:image/png;base64,"));
     assert!(page.contains("整改前") && page.contains("after"));
-    let late = ["--served", "2026-12-28", "--calendar-days", "15"];
+    let late = ["--served", "2026-03-02", "--calendar-days", "400"];
     let late = bench.run(&[&["compare", &old, &new][..], &late].concat());
     assert!(late.out.contains("no arrangement of days off is known for 2027"), "{}", late.out);
     bench.run(&["compare", &old, &new, "--served", "2026-03-02"]).exits(64);
