@@ -61,7 +61,7 @@ pub struct Morning {
 impl Evening {
     /// Chooses the folder and makes it.
     pub fn begin(sealing: &Sealing, aids: &Aids, catalogue: Arc<Catalogue>, lexicon: Lexicon) -> Result<Self, Failure> {
-        if let Some(key) = &sealing.key {
+        if let Some(key) = &sealing.signing.key {
             evidence::check_key(key).map_err(super::seal::failure)?;
         }
         let accelerator = inputs::accelerator(aids.accelerator.as_deref())?;
@@ -194,8 +194,8 @@ fn settings(workers: usize, sealing: &Sealing, catalogue: Arc<Catalogue>, lexico
         sealing: evidence::Sealing {
             operator: sealing.operator.clone().unwrap_or_default(),
             purpose: sealing.purpose.clone().unwrap_or_default(),
-            key: sealing.key.clone(),
-            time_stamp: sealing.tsa.clone(),
+            key: sealing.signing.key.clone(),
+            time_stamp: sealing.signing.tsa.clone(),
             form: sealing.form.in_evidence(),
             ..evidence::Sealing::default()
         },

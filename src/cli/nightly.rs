@@ -16,17 +16,22 @@ use super::night::{Evening, wanted};
 /// Runs a plan.
 pub async fn nightly(options: Nightly) -> Result<Exit, Failure> {
     Source::check(&options.farm)?;
-    if options.farm.queue.is_some() && options.sealing.form != PackageForm::Folder {
+    if options.farm.queue.is_some() && options.common.sealing.form != PackageForm::Folder {
         return Err(Failure::usage(
             "--form: many machines keep packages in the store file by file; `pack` makes one file of each",
         ));
     }
-    let catalogue = Arc::new(inputs::catalogue(&options.rules)?);
+    let catalogue = Arc::new(inputs::catalogue(&options.common.rules)?);
     let (plan, beside) = inputs::plan(&options.plan, &catalogue)?;
     let planned =
         plan.observers.iter().map(|o| crate::run::Observer { name: o.name.clone(), command: o.command.clone() });
-    let evening = Evening::begin(&options.sealing, &options.aids, catalogue, inputs::lexicon(&options.rules)?)?
-        .observed_by(planned);
+    let evening = Evening::begin(
+        &options.common.sealing,
+        &options.common.aids,
+        catalogue,
+        inputs::lexicon(&options.common.rules)?,
+    )?
+    .observed_by(planned);
     let scenarios = scenarios(&plan, &beside)?;
     let profiles = profiles(&plan, &options)?;
     let mut cases = Vec::new();
@@ -45,7 +50,7 @@ pub async fn nightly(options: Nightly) -> Result<Exit, Failure> {
                         older: older.clone(),
                         category: category.clone(),
                         scenario: scenario.clone(),
-                        secrets: inputs::secrets(briefing.as_deref(), &options.asking, &evening.clock),
+                        secrets: inputs::secrets(briefing.as_deref(), &options.common.asking, &evening.clock),
                         briefing: briefing.clone(),
                         wanted: wanted.clone(),
                     };
@@ -58,7 +63,7 @@ pub async fn nightly(options: Nightly) -> Result<Exit, Failure> {
     let fewest = usize::from(!options.farm.collect);
     let workers = options.workers.unwrap_or(plan.workers as usize).max(fewest);
     let source = Source::asked_for(&options.farm, &cases, &evening).await?;
-    Ok(evening.spend_on(source, cases, workers, &options.place, &options.sealing).await?.exit)
+    Ok(evening.spend_on(source, cases, workers, &options.common.place, &options.common.sealing).await?.exit)
 }
 
 fn scenarios(plan: &Plan, beside: &Path) -> Result<Vec<Arc<Scenario>>, Failure> {
@@ -70,12 +75,12 @@ fn scenarios(plan: &Plan, beside: &Path) -> Result<Vec<Arc<Scenario>>, Failure> 
 
 /// The plan's profiles; `--device` replaces them all.
 fn profiles(plan: &Plan, options: &Nightly) -> Result<Vec<(String, Wanted)>, Failure> {
-    if options.place.device.is_some() || plan.profiles.is_empty() {
-        return Ok(vec![(String::new(), wanted(&options.place)?)]);
+    if options.common.place.device.is_some() || plan.profiles.is_empty() {
+        return Ok(vec![(String::new(), wanted(&options.common.place)?)]);
     }
     let profile = |profile: &PlannedProfile| {
         let wanted = Wanted::parse(&profile.device).map_err(Failure::input)?;
-        wanted.check(options.place.server.is_some()).map_err(Failure::input)?;
+        wanted.check(options.common.place.server.is_some()).map_err(Failure::input)?;
         Ok((profile.name.clone(), wanted))
     };
     plan.profiles.iter().map(profile).collect()

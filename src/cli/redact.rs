@@ -113,8 +113,8 @@ fn copy(options: &Redact, opened: &Opened, redactions: &Redactions, work: &Path)
         to: options.out.clone(),
         operator: options.operator.clone().unwrap_or_default(),
         purpose: redactions.reason.clone(),
-        key: options.key.clone(),
-        time_stamp: options.tsa.clone(),
+        key: options.signing.key.clone(),
+        time_stamp: options.signing.tsa.clone(),
         redacted_from: Some(opened.verified.digest.clone()),
         files,
     };

@@ -15,10 +15,15 @@ use super::night::{Evening, Morning, wanted, workers};
 
 /// Repeats a complaint and answers it.
 pub async fn reproduce(options: Reproduce) -> Result<Exit, Failure> {
-    let catalogue = Arc::new(inputs::catalogue(&options.rules)?);
+    let catalogue = Arc::new(inputs::catalogue(&options.common.rules)?);
     let (complaint, beside) = inputs::complaint(&options.complaint, &catalogue)?;
-    let wanted = wanted(&options.place)?;
-    let evening = Evening::begin(&options.sealing, &options.aids, catalogue, inputs::lexicon(&options.rules)?)?;
+    let wanted = wanted(&options.common.place)?;
+    let evening = Evening::begin(
+        &options.common.sealing,
+        &options.common.aids,
+        catalogue,
+        inputs::lexicon(&options.common.rules)?,
+    )?;
     let app = match options.app.is_empty() {
         true => inputs::app(std::slice::from_ref(&complaint.app), &beside, &evening.apps())?,
         false => inputs::app(&options.app, std::path::Path::new(""), &evening.apps())?,
@@ -32,14 +37,14 @@ pub async fn reproduce(options: Reproduce) -> Result<Exit, Failure> {
         older: None,
         category: complaint.category.clone().or_else(|| briefing.as_ref().and_then(|b| b.category.clone())),
         scenario,
-        secrets: inputs::secrets(briefing.as_deref(), &options.asking, &evening.clock),
+        secrets: inputs::secrets(briefing.as_deref(), &options.common.asking, &evening.clock),
         briefing,
         wanted,
     };
     let cases = (1..=times).map(|round| case.clone().named("", round)).collect();
-    let workers = workers(None, &options.place);
+    let workers = workers(None, &options.common.place);
     let (out, catalogue) = (evening.out.clone(), evening.catalogue.clone());
-    let morning = evening.spend(cases, workers, &options.place, &options.sealing).await?;
+    let morning = evening.spend(cases, workers, &options.common.place, &options.common.sealing).await?;
     let came: Vec<Came> = morning.done.iter().map(|done| came(done.as_ref())).collect();
     let answered = Answered::of(&complaint, &came);
     keep(&answered, &out, &morning, &catalogue)?;

@@ -15,9 +15,14 @@ use super::night::{Evening, wanted, workers};
 /// Runs scenarios on apps.
 pub async fn run(options: Run) -> Result<Exit, Failure> {
     let scenarios = inputs::scenarios(&options.scenarios)?;
-    let wanted = wanted(&options.place)?;
-    let catalogue = Arc::new(inputs::catalogue(&options.rules)?);
-    let evening = Evening::begin(&options.sealing, &options.aids, catalogue, inputs::lexicon(&options.rules)?)?;
+    let wanted = wanted(&options.common.place)?;
+    let catalogue = Arc::new(inputs::catalogue(&options.common.rules)?);
+    let evening = Evening::begin(
+        &options.common.sealing,
+        &options.common.aids,
+        catalogue,
+        inputs::lexicon(&options.common.rules)?,
+    )?;
     if let Some(id) = &options.category {
         known_category(&evening, id)?;
     }
@@ -33,15 +38,15 @@ pub async fn run(options: Run) -> Result<Exit, Failure> {
                 older: older.clone(),
                 category: category.clone(),
                 scenario: scenario.clone(),
-                secrets: inputs::secrets(briefing.as_deref(), &options.asking, &evening.clock),
+                secrets: inputs::secrets(briefing.as_deref(), &options.common.asking, &evening.clock),
                 briefing: briefing.clone(),
                 wanted: wanted.clone(),
             };
             cases.push(case.named("", 1));
         }
     }
-    let workers = workers(options.workers, &options.place);
-    Ok(evening.spend(cases, workers, &options.place, &options.sealing).await?.exit)
+    let workers = workers(options.workers, &options.common.place);
+    Ok(evening.spend(cases, workers, &options.common.place, &options.common.sealing).await?.exit)
 }
 
 fn apps(options: &Run, evening: &Evening) -> Result<Vec<Arc<App>>, Failure> {

@@ -35,8 +35,8 @@ pub fn seal(options: &Seal) -> Result<Exit, Failure> {
         to,
         operator: options.operator.clone().unwrap_or_default(),
         purpose: options.purpose.clone().unwrap_or_else(|| tried.opened.purpose.clone()),
-        key: options.key.clone(),
-        time_stamp: options.tsa.clone(),
+        key: options.signing.key.clone(),
+        time_stamp: options.signing.tsa.clone(),
         redacted_from: None,
         files: package_files(&[tried], folder, &catalogue).map_err(super::night::failure)?,
     };

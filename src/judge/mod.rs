@@ -152,7 +152,11 @@ fn pictured(capture: &Capture) -> Vec<&ExhibitRef> {
 }
 
 #[cfg(test)]
+mod access_tests;
+#[cfg(test)]
 mod page_tests;
+#[cfg(test)]
+mod place_tests;
 #[cfg(test)]
 mod probe_tests;
 #[cfg(test)]

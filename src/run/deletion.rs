@@ -238,22 +238,24 @@ impl Attempt<'_> {
     /// Fills in a field; false when it wants a code that nobody told.
     async fn fill_field(&mut self, screen: &Screen, node: &Node, way: &mut Way) -> Result<bool, RunError> {
         let name = field_name(&screen.tree, node);
-        let (demand, value, shown) = match proof(&self.order.lexicon, &screen.tree, node, &name) {
-            Proof::Password => {
-                (format!("fill in: {name}"), self.secret("account.password"), "account.password".to_owned())
-            }
-            Proof::Account => (format!("fill in: {name}"), self.secret("account.user"), "account.user".to_owned()),
-            Proof::Reason => (format!("fill in: {name}"), Some(REASON.to_owned()), REASON.to_owned()),
-            Proof::Phrase(phrase) => (format!("confirm by typing: {phrase}"), Some(phrase.clone()), phrase),
-            Proof::Code => {
-                way.demand(format!("fill in: {name}"));
-                let Some((code, shown)) = self.code(&name).await? else { return Ok(false) };
-                (format!("fill in: {name}"), Some(code), shown)
-            }
-            Proof::Unknown => (format!("fill in: {name}"), None, String::new()),
+        let wanted = proof(&self.order.lexicon, &screen.tree, node, &name);
+        way.demand(match &wanted {
+            Proof::Phrase(phrase) => format!("confirm by typing: {phrase}"),
+            _ => format!("fill in: {name}"),
+        });
+        let told = |value: &str| Some((value.to_owned(), value.to_owned()));
+        let typed = match wanted {
+            Proof::Password => self.secret("account.password"),
+            Proof::Account => self.secret("account.user"),
+            Proof::Reason => told(REASON),
+            Proof::Phrase(phrase) => told(&phrase),
+            Proof::Code => match self.code(&name).await? {
+                None => return Ok(false),
+                code => code,
+            },
+            Proof::Unknown => None,
         };
-        way.demand(demand);
-        let Some(value) = value else { return Ok(true) };
+        let Some((value, shown)) = typed else { return Ok(true) };
         let control = Control { label: name, bounds: node.bounds };
         self.press(screen, &control, "account").await?;
         match self.type_text(&value, &shown).await {
@@ -262,15 +264,16 @@ impl Attempt<'_> {
         }
     }
 
-    fn secret(&self, name: &str) -> Option<String> {
-        self.order.secrets.get(name).map(str::to_owned)
+    /// A secret, with what is shown in its place.
+    fn secret(&self, name: &str) -> Option<(String, String)> {
+        self.order.secrets.get(name).map(|value| (value.to_owned(), name.to_owned()))
     }
 
     /// A code that was sent: the account's fixed one, else what the operator tells; with what is shown of it.
     async fn code(&mut self, field: &str) -> Result<Option<(String, String)>, RunError> {
-        let fixed = self.secret("account.password").filter(|code| code.chars().all(|c| c.is_ascii_digit()));
-        if let Some(code) = fixed {
-            return Ok(Some((code, "account.password".to_owned())));
+        let is_code = |word: &str| !word.is_empty() && word.chars().all(|c| c.is_ascii_digit());
+        if let Some(fixed) = self.secret("account.password").filter(|(word, _)| is_code(word)) {
+            return Ok(Some(fixed));
         }
         if !self.order.secrets.has_operator() {
             return Ok(None);

@@ -63,7 +63,7 @@ fn phrase_on(lexicon: &Lexicon, tree: &Tree) -> Option<String> {
 /// The words that a line asks to type: quoted, in capitals, or the deed's own name.
 fn phrase_in(lexicon: &Lexicon, line: &str) -> Option<String> {
     let small = line.to_lowercase();
-    // Lower case may be longer: the place is asked of the line itself then.
+    // In small letters a line may be longer, and places in it others: then those are taken, capitals or not.
     let line = if small.len() == line.len() { line } else { &small };
     let words = lexicon.list(List::TypePhrase).iter();
     let end = words.filter_map(|word| small.find(&word.text).map(|at| at + word.text.len())).max()?;

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::shared::Rules;
+use super::shared::{Rules, Signing};
 
 /// `judge`
 #[derive(Args, Debug)]
@@ -27,14 +27,8 @@ pub struct Seal {
     /// record. Must not exist
     #[arg(long, value_name = "PACKAGE")]
     pub out: Option<PathBuf>,
-    /// OpenSSH private key (Ed25519) that signs it, or a .pub file whose key an ssh-agent holds; without it the package
-    /// says "unsigned"
-    #[arg(long, value_name = "FILE")]
-    pub key: Option<PathBuf>,
-    /// Time stamp service (RFC 3161) that is asked for each package: http[s]://HOST[:PORT][/PATH]; the answer is signed.
-    /// With https, the roots are the system's or those of the file that SSL_CERT_FILE names
-    #[arg(long, value_name = "URL", value_parser = crate::evidence::Service::parse)]
-    pub tsa: Option<crate::evidence::Service>,
+    #[command(flatten)]
+    pub signing: Signing,
     /// Who ran the case, for the record
     #[arg(long, value_name = "NAME")]
     pub operator: Option<String>,
@@ -89,13 +83,8 @@ pub struct Redact {
     /// Why, for the record
     #[arg(long, value_name = "TEXT")]
     pub reason: Option<String>,
-    /// OpenSSH key that signs the copy, as for sealing
-    #[arg(long, value_name = "FILE")]
-    pub key: Option<PathBuf>,
-    /// Time stamp service (RFC 3161) that is asked for each package: http[s]://HOST[:PORT][/PATH]; the answer is signed.
-    /// With https, the roots are the system's or those of the file that SSL_CERT_FILE names
-    #[arg(long, value_name = "URL", value_parser = crate::evidence::Service::parse)]
-    pub tsa: Option<crate::evidence::Service>,
+    #[command(flatten)]
+    pub signing: Signing,
     /// Who makes the copy, for the record
     #[arg(long, value_name = "NAME")]
     pub operator: Option<String>,

@@ -7,6 +7,21 @@ use clap::Args;
 
 use super::shared::{Aids, Asking, Rules, Sealing, Where};
 
+/// What every command that runs cases takes.
+#[derive(Args, Debug, Default)]
+pub struct Common {
+    #[command(flatten)]
+    pub asking: Asking,
+    #[command(flatten)]
+    pub place: Where,
+    #[command(flatten)]
+    pub aids: Aids,
+    #[command(flatten)]
+    pub rules: Rules,
+    #[command(flatten)]
+    pub sealing: Sealing,
+}
+
 /// `run`
 #[derive(Args, Debug, Default)]
 pub struct Run {
@@ -29,15 +44,7 @@ pub struct Run {
     #[arg(long, value_name = "N")]
     pub workers: Option<usize>,
     #[command(flatten)]
-    pub asking: Asking,
-    #[command(flatten)]
-    pub place: Where,
-    #[command(flatten)]
-    pub aids: Aids,
-    #[command(flatten)]
-    pub rules: Rules,
-    #[command(flatten)]
-    pub sealing: Sealing,
+    pub common: Common,
 }
 
 /// `nightly`
@@ -49,15 +56,7 @@ pub struct Nightly {
     #[arg(long, value_name = "N")]
     pub workers: Option<usize>,
     #[command(flatten)]
-    pub asking: Asking,
-    #[command(flatten)]
-    pub place: Where,
-    #[command(flatten)]
-    pub aids: Aids,
-    #[command(flatten)]
-    pub rules: Rules,
-    #[command(flatten)]
-    pub sealing: Sealing,
+    pub common: Common,
     #[command(flatten)]
     pub farm: Farm,
 }
@@ -107,13 +106,5 @@ pub struct Reproduce {
     #[arg(long, value_name = "FILE")]
     pub app: Vec<String>,
     #[command(flatten)]
-    pub asking: Asking,
-    #[command(flatten)]
-    pub place: Where,
-    #[command(flatten)]
-    pub aids: Aids,
-    #[command(flatten)]
-    pub rules: Rules,
-    #[command(flatten)]
-    pub sealing: Sealing,
+    pub common: Common,
 }

@@ -75,6 +75,19 @@ pub struct Rules {
     pub lexicon: Vec<PathBuf>,
 }
 
+/// Who vouches for a package, and when.
+#[derive(Args, Clone, Debug, Default)]
+pub struct Signing {
+    /// OpenSSH private key (Ed25519) that signs the packages, or a .pub file whose key an ssh-agent holds; without it they
+    /// say "unsigned"
+    #[arg(long, value_name = "FILE")]
+    pub key: Option<PathBuf>,
+    /// Time stamp service (RFC 3161) that is asked for each package: http[s]://HOST[:PORT][/PATH]; the answer is signed.
+    /// With https, the roots are the system's or those of the file that SSL_CERT_FILE names
+    #[arg(long, value_name = "URL", value_parser = crate::evidence::Service::parse)]
+    pub tsa: Option<crate::evidence::Service>,
+}
+
 /// How evidence is sealed and where it goes.
 #[derive(Args, Clone, Debug, Default)]
 pub struct Sealing {
@@ -84,14 +97,8 @@ pub struct Sealing {
     /// How each package is kept: as a folder, or as one file
     #[arg(long, value_enum, default_value_t, value_name = "FORM")]
     pub form: PackageForm,
-    /// OpenSSH private key (Ed25519) that signs the packages, or a .pub file whose key an ssh-agent holds; without it they
-    /// say "unsigned"
-    #[arg(long, value_name = "FILE")]
-    pub key: Option<PathBuf>,
-    /// Time stamp service (RFC 3161) that is asked for each package: http[s]://HOST[:PORT][/PATH]; the answer is signed.
-    /// With https, the roots are the system's or those of the file that SSL_CERT_FILE names
-    #[arg(long, value_name = "URL", value_parser = crate::evidence::Service::parse)]
-    pub tsa: Option<crate::evidence::Service>,
+    #[command(flatten)]
+    pub signing: Signing,
     /// Who runs this, for the record
     #[arg(long, value_name = "NAME")]
     pub operator: Option<String>,
