@@ -286,7 +286,7 @@ pub enum Event {
         when: String,
         /// Whether it works.
         outcome: FunctionOutcome,
-        /// What was missing, when it does not.
+        /// What was missing, when it does not; what the first try met, when it took a second.
         message: String,
     },
     /// The twin: one more clean install begins.

@@ -27,15 +27,19 @@ impl Attempt<'_> {
             return self.note_function(function, FunctionOutcome::NotTried, message);
         }
         let outer = std::mem::replace(&mut self.memory.step, path.to_owned());
-        let ends = self.process_ends();
         let mut result = self.carry_out_function(function, path).await;
-        // The system may have needed the app's memory: what ends under one try only is not the app's failing.
-        if matches!(&result, Err(error) if !error.is_final()) && self.process_ends() > ends {
+        let mut first = String::new();
+        // A hint in the way, a slow line, memory that the system needed: a person tries once more before saying that
+        // something does not work.
+        if let Err(error) = &result
+            && !error.is_final()
+        {
+            first = format!("at the second try; the first: {error}");
             result = self.carry_out_function(function, path).await;
         }
         self.memory.step = outer;
         let (outcome, message) = match result {
-            Ok(()) => (FunctionOutcome::Works, String::new()),
+            Ok(()) => (FunctionOutcome::Works, first),
             Err(error) if error.is_final() => return Err(error),
             Err(error) => (FunctionOutcome::Fails, error.to_string()),
         };
