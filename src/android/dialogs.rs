@@ -150,6 +150,7 @@ struct Entry {
     /// No capture stands behind it. Read by people only.
     #[serde(default, rename = "model")]
     _model: bool,
+    /// Whole names, or `*` and how a name ends.
     packages: Vec<String>,
     /// One of these ids must be there, when any is given.
     #[serde(default)]
@@ -293,7 +294,10 @@ impl Dialogs {
 
 impl Entry {
     fn fits_package(&self, package: &str) -> bool {
-        self.packages.iter().any(|known| known == package)
+        self.packages.iter().any(|known| match known.strip_prefix('*') {
+            Some(ending) => package.ends_with(ending),
+            None => known == package,
+        })
     }
 }
 

@@ -255,6 +255,32 @@ fn miui_dialogs_without_button_class_or_ids_are_recognised() {
 }
 
 #[test]
+fn a_makers_own_name_for_the_permission_module_is_recognised_by_how_it_ends() {
+    let dialogs = Dialogs::builtin();
+    let asked = |package: &str| {
+        let node = |parent: Option<usize>, text: &str, clickable| Node {
+            parent,
+            depth: parent.map_or(0, |_| 1),
+            text: text.to_owned(),
+            package: package.into(),
+            clickable,
+            enabled: true,
+            ..Node::default()
+        };
+        let question = node(Some(0), "要允许“某应用”访问您的通讯录吗？", false);
+        let nodes =
+            vec![node(None, "", false), question, node(Some(0), "允许", true), node(Some(0), "不允许", true)];
+        dialogs.recognise(&Tree { rotation: 0, nodes }).map(|dialog| (dialog.what, dialog.groups))
+    };
+    for package in ["com.maker.permissioncontroller", "com.maker.systemmanager", "org.os.securitypermission"] {
+        assert_eq!(asked(package), Some((PromptKind::Permission, vec!["CONTACTS".to_owned()])), "{package}");
+    }
+    for package in ["com.maker.launcher", "com.maker.mypermissioncontroller", "permissioncontroller.app"] {
+        assert_eq!(asked(package), None, "{package}");
+    }
+}
+
+#[test]
 fn focus_in_the_forms_of_all_releases() {
     let Some(folder) = fixtures() else { return };
     let focus = |name: &str| parse_focus(&read(&folder, name));

@@ -198,7 +198,7 @@ impl Attempt<'_> {
 
     /// What the system asks on this tree, if it does.
     pub fn system_dialog(&self, tree: &Tree) -> Option<SystemDialog> {
-        self.android.dialog(tree)
+        self.android.dialog(tree).filter(|dialog| dialog.by != self.package())
     }
 
     /// Reads which personal data was touched since the last reading, and writes down what is new.

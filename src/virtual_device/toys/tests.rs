@@ -120,8 +120,8 @@ async fn the_kernel_tells_of_processes_and_apps_have_their_folders() {
     let uid = machine.system().packages()["test.probe"].uid;
     let (out, err, _) = run(&machine, 2000, &format!("cat /proc/{pid}/cmdline; grep Uid /proc/{pid}/status")).await;
     assert_eq!((out, err.as_str()), (format!("test.probe\0Uid:\t{uid}\t{uid}\t{uid}\t{uid}\n"), ""));
-    let (out, _, _) = run(&machine, 2000, "grep -c ^processor /proc/cpuinfo; head -1 /proc/meminfo").await;
-    assert_eq!(out, "2\nMemTotal:        2030852 kB\n");
+    let (out, _, _) = run(&machine, 2000, "grep -c ^processor /proc/cpuinfo; nproc; head -1 /proc/meminfo").await;
+    assert_eq!(out, "2\n2\nMemTotal:        2030852 kB\n");
     let (out, _, _) = run(&machine, 0, "ls -ld /data/data/test.probe; ls /data/data/test.probe").await;
     assert!(out.starts_with("drwx------") && out.ends_with("cache\ncode_cache\n"), "{out}");
     assert!(out.contains(&format!("u0_a{} ", uid - 10_000)), "it belongs to the app: {out}");
