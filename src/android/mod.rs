@@ -2,6 +2,7 @@
 
 mod accelerator;
 mod accesses;
+mod boot;
 mod capture;
 #[cfg(test)]
 mod captures;
@@ -42,6 +43,7 @@ use crate::ui::Tree;
 
 pub use accelerator::Jar;
 pub use accesses::parse_accesses;
+pub use boot::Boot;
 pub use capture::Snapshot;
 pub use dialogs::{Dialogs, SystemDialog};
 pub use error::{AndroidError, HierarchyError, HierarchyFailure};

@@ -268,8 +268,7 @@ fn a_makers_own_name_for_the_permission_module_is_recognised_by_how_it_ends() {
             ..Node::default()
         };
         let question = node(Some(0), "要允许“某应用”访问您的通讯录吗？", false);
-        let nodes =
-            vec![node(None, "", false), question, node(Some(0), "允许", true), node(Some(0), "不允许", true)];
+        let nodes = vec![node(None, "", false), question, node(Some(0), "允许", true), node(Some(0), "不允许", true)];
         dialogs.recognise(&Tree { rotation: 0, nodes }).map(|dialog| (dialog.what, dialog.groups))
     };
     for package in ["com.maker.permissioncontroller", "com.maker.systemmanager", "org.os.securitypermission"] {

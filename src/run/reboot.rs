@@ -20,10 +20,11 @@ impl Attempt<'_> {
     pub async fn reboot(&mut self) -> Result<(), RunError> {
         self.note(Event::Rebooted)?;
         self.watch.stop().await;
+        let before = self.android.boot().await?;
         // The device may be gone before it has answered.
         let _ = self.android.device().reboot(ORDER).await;
         let end = self.clock.elapsed() + STARTS_WITHIN;
-        while !self.has_started().await {
+        while !self.android.boot().await.is_ok_and(|now| now.has_followed(&before)) {
             if self.clock.elapsed() >= end {
                 return Err(RunError::Device("the device did not come back after it was started anew".into()));
             }
@@ -41,11 +42,6 @@ impl Attempt<'_> {
         self.memory.screen = None;
         self.android.key("WAKEUP").await?;
         Ok(())
-    }
-
-    async fn has_started(&self) -> bool {
-        let asked = self.android.device().shell("getprop sys.boot_completed", Duration::from_secs(5)).await;
-        asked.is_ok_and(|output| output.text().trim() == "1")
     }
 
     /// Writes down what a person says of a complaint.

@@ -1,6 +1,8 @@
 //! What the kernel tells in `/proc` beside the network, and the folders of apps' data: brought up to date before a program
 //! runs that may read them.
 
+use std::time::Duration;
+
 use super::fs::Actor;
 use super::machine::Machine;
 
@@ -52,25 +54,29 @@ pub fn refresh(machine: &Machine, argv: &[String]) {
     data(machine);
 }
 
-/// `/proc/uptime`, `/proc/loadavg` (`fs/proc/uptime.c`, `loadavg.c`) and `/proc/stat`: a machine that idles.
+/// `/proc/uptime`, `/proc/loadavg` (`fs/proc/uptime.c`, `loadavg.c`) and `/proc/stat`: a machine that idles; and which start
+/// of it this is (`drivers/char/random.c`).
 fn time(machine: &Machine) {
-    let up = machine.clock.elapsed();
+    let (up, count, start) = {
+        let system = machine.system();
+        (system.since_start(), system.processes().count(), system.start_id())
+    };
     let (seconds, part) = (up.as_secs(), up.subsec_millis() / 10);
-    let count = machine.system().processes().count();
     let root = Actor::root(machine.wall());
     let mut files = machine.files();
     for (file, text) in [
         ("/proc/uptime", format!("{seconds}.{part:02} {seconds}.{part:02}\n")),
         ("/proc/loadavg", format!("0.00 0.00 0.00 1/{count} {count}\n")),
-        ("/proc/stat", counters(machine, count)),
+        ("/proc/stat", counters(machine, up, count)),
+        ("/proc/sys/kernel/random/boot_id", start + "\n"),
     ] {
         let _ = files.write(root, file, text.into_bytes(), 0o444);
     }
 }
 
 /// `/proc/stat` (`fs/proc/stat.c`): two processors that idle, in hundredths of a second.
-fn counters(machine: &Machine, processes: usize) -> String {
-    let idle = machine.clock.elapsed().as_millis() / 10;
+fn counters(machine: &Machine, up: Duration, processes: usize) -> String {
+    let idle = up.as_millis() / 10;
     let began = machine.wall().div_euclid(1000) - i64::try_from(idle / 100).unwrap_or(0);
     let line = |name: &str, idle: u128| format!("{name} 0 0 0 {idle} 0 0 0 0 0 0\n");
     let processors = line("cpu ", idle * 2) + &line("cpu0", idle) + &line("cpu1", idle);

@@ -7,7 +7,7 @@ import time
 from adb_shell.adb_device import AdbDeviceTcp
 from adb_shell.auth.keygen import keygen
 from adb_shell.auth.sign_pythonrsa import PythonRSASigner
-from adb_shell.exceptions import AdbCommandFailureException, PushFailedError, TcpTimeoutException
+from adb_shell.exceptions import AdbCommandFailureException, AdbConnectionError, PushFailedError, TcpTimeoutException
 from flow import APK, CAMERA, PACKAGE, center, done, granted, holds, same, several_colours, view
 from PIL import Image
 
@@ -80,9 +80,25 @@ refused(lambda: device.push(io.BytesIO(b"x"), "/system/x"), PushFailedError, "Re
 
 device.root()
 holds("uid=2000(shell)" in shell("id"), "no root")
+
+
+def up():
+    return float(shell("cat /proc/uptime").split()[0])
+
+
+before = up()
 device.reboot()
-device.close()
-device = connected()
+ends = time.monotonic() + 20
+while True:
+    # It goes down a moment after it said that it would, under a client that is quicker.
+    try:
+        device.close()
+        device = connected()
+        if up() < before:
+            break
+        holds(time.monotonic() < ends, "reboot")
+    except (OSError, TcpTimeoutException, AdbConnectionError) as away:
+        holds(time.monotonic() < ends, "reboot", away)
 holds("Success" in shell(f"pm uninstall {PACKAGE}"), "uninstall after a reboot")
 device.close()
 done()

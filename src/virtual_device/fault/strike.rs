@@ -31,6 +31,16 @@ pub fn device(machine: &Arc<Machine>, rule: &Rule) {
     }
 }
 
+/// How long a device goes on answering that was told to start anew. MODEL: real ones take seconds (AOSP `ShutdownThread`).
+const SHUTS_DOWN: Duration = Duration::from_millis(300);
+/// How long it is away then. MODEL: short, for those who wait for it.
+const STARTS_UP: Duration = Duration::from_millis(200);
+
+/// Starts the device anew as a person does, who lets it shut down.
+pub fn restart(machine: &Arc<Machine>) {
+    later(machine, SHUTS_DOWN, |machine| reboot(machine, STARTS_UP));
+}
+
 /// Starts the device anew: it is gone for a while, no program and no app lives through it, files and packages do.
 pub fn reboot(machine: &Arc<Machine>, away: Duration) {
     machine.set_presence(Presence::Gone);
@@ -67,7 +77,7 @@ fn fill(machine: &Arc<Machine>, rule: &Rule) {
 }
 
 /// Does something after a while, if the device still has power then.
-fn later(machine: &Arc<Machine>, after: Duration, what: impl FnOnce(&Machine) + Send + 'static) {
+fn later(machine: &Arc<Machine>, after: Duration, what: impl FnOnce(&Arc<Machine>) + Send + 'static) {
     let machine = Arc::clone(machine);
     tokio::spawn(async move {
         if machine.power().run_until_cancelled(machine.clock.sleep(after)).await.is_some() {

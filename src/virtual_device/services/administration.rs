@@ -2,15 +2,10 @@
 //! `enable-verity:`, `track-jdwp`, `jdwp`.
 //! Source: AOSP `packages/modules/adb/daemon/{restart,reboot,remount,set_verity_enable_state,jdwp}_service.cpp`.
 
-use std::sync::Arc;
-use std::time::Duration;
-
 use crate::virtual_device::fault;
 use crate::virtual_device::machine::Machine;
 use crate::virtual_device::pipe::Pipe;
-
-/// How long a device is away that starts anew. MODEL: short, for those who wait for it.
-pub const STARTS_UP: Duration = Duration::from_millis(200);
+use std::sync::Arc;
 
 /// An order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,7 +80,7 @@ impl Order {
             Self::Unroot => "adbd not running as root\n",
             Self::Remount if is_root => "remount succeeded\n",
             Self::Remount => "Not running as root. Try \"adb root\" first.\n",
-            Self::Reboot => return fault::reboot(machine, STARTS_UP),
+            Self::Reboot => return fault::restart(machine),
             // No process of the model can be debugged: an empty list, which never changes.
             Self::TrackJdwp => "0000",
             Self::Jdwp => return,
@@ -114,6 +109,8 @@ fn listen(machine: &Machine, port: &str) {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use tokio_util::sync::CancellationToken;
 
     use super::*;
@@ -154,11 +151,18 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_reboot_breaks_the_link_but_not_for_good() {
-        let machine = Machine::boot(Profile::new("a"), Clock::stepped(0));
-        let before = machine.link();
+    async fn a_reboot_breaks_the_link_after_a_while_but_not_for_good() {
+        let clock = Clock::stepped(0);
+        let machine = Machine::boot(Profile::new("a"), clock.clone());
+        let (before, start) = (machine.link(), machine.system().start_id());
         let (_client, device) = Pipe::pair(&before);
         Order::parse("reboot:").unwrap().run(&machine, device).await;
-        assert!(before.is_cancelled() && !machine.link().is_cancelled());
+        assert!(!before.is_cancelled(), "it shuts down first");
+        while !before.is_cancelled() {
+            tokio::task::yield_now().await;
+            clock.advance(Duration::from_millis(50));
+        }
+        assert!(!machine.link().is_cancelled());
+        assert_ne!(machine.system().start_id(), start);
     }
 }

@@ -18,7 +18,6 @@ use super::machine::Machine;
 use super::pipe::Pipe;
 use super::signal::{Mailbox, Signal};
 
-pub use administration::STARTS_UP;
 pub use reverse::{HostCall, Reverses};
 
 /// What the services of one connection share.

@@ -409,6 +409,7 @@ impl System {
             system.processes = process::native().into_iter().map(|p| (p.pid, p)).collect();
             system.services.clear();
             system.motion = Motion::default();
+            system.started = (system.clock.elapsed(), system.started.1 + 1);
             system.start_home();
             system.announce_boot();
         });

@@ -93,6 +93,8 @@ pub struct System {
     clock: Clock,
     /// The device's time since power-on, as far as it has caught up.
     now: Duration,
+    /// When it last started, on the same count, and how often it has.
+    started: (Duration, u32),
     /// What somebody set the wall clock forward by, in milliseconds. The machine reads it too.
     wall_shift: Arc<AtomicI64>,
     random: Random,
@@ -188,6 +190,7 @@ impl System {
         let seed = profile.seed ^ random::digest(&profile.serial);
         let mut system = Self {
             now: clock.elapsed(),
+            started: (clock.elapsed(), 1),
             clock,
             wall_shift: Arc::default(),
             random: Random::new(seed),
@@ -276,6 +279,20 @@ impl System {
     /// Time since power-on.
     pub fn uptime(&self) -> Duration {
         self.now
+    }
+
+    /// Time since it last started, as its kernel counts it.
+    pub fn since_start(&self) -> Duration {
+        self.clock.elapsed().saturating_sub(self.started.0)
+    }
+
+    /// Name of this start, another after each (`/proc/sys/kernel/random/boot_id`).
+    pub fn start_id(&self) -> String {
+        let mut random =
+            Random::new(self.profile.seed ^ random::digest(&self.profile.serial) ^ u64::from(self.started.1));
+        let (a, b) = (random.next(), random.next());
+        let (time, clock) = (a & 0x0fff, b >> 48 & 0x3fff | 0x8000);
+        format!("{:08x}-{:04x}-4{time:03x}-{clock:04x}-{:012x}", a >> 32, a >> 16 & 0xffff, b & 0xffff_ffff_ffff)
     }
 
     /// Installed packages by name.

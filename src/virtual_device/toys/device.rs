@@ -3,7 +3,6 @@
 
 use super::tool::{Tool, toy};
 use crate::virtual_device::fault;
-use crate::virtual_device::services::STARTS_UP;
 
 toy!(
     /// `getprop [name [default]]`
@@ -190,8 +189,8 @@ toy!(
 
 async fn uptime_work(mut tool: Tool) -> i32 {
     let Some(flags) = tool.flags("ps", "", &[]).await else { return 1 };
-    let clock = &tool.call.machine.clock;
-    let (up, now) = (clock.elapsed().as_secs(), tool.call.machine.wall().div_euclid(1000).rem_euclid(86_400));
+    let up = tool.call.machine.system().since_start().as_secs();
+    let now = tool.call.machine.wall().div_euclid(1000).rem_euclid(86_400);
     if flags.has('s') {
         let since = tool.call.machine.wall().saturating_sub(i64::try_from(up).unwrap_or(0) * 1000);
         return tool.finish(super::when::format(since, "%Y-%m-%d %H:%M:%S\n")).await;
@@ -327,7 +326,7 @@ async fn reboot_work(mut tool: Tool) -> i32 {
     if flags.has('p') {
         machine.pull_the_plug();
     } else {
-        fault::reboot(machine, STARTS_UP);
+        fault::restart(machine);
     }
     0
 }

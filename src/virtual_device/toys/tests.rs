@@ -254,8 +254,18 @@ async fn what_needs_a_service_that_is_away_is_refused_in_its_own_words() {
 async fn a_device_starts_anew_when_it_is_told_to() {
     let machine = machine("");
     let link = machine.link();
+    let which = "cat /proc/sys/kernel/random/boot_id";
+    let before = run(&machine, 2000, which).await.0;
+    assert_eq!((before.len(), run(&machine, 2000, which).await.0), (37, before.clone()));
+    machine.clock.advance(std::time::Duration::from_secs(20));
     run(&machine, 2000, "reboot").await;
-    assert!(link.is_cancelled());
+    while !link.is_cancelled() {
+        tokio::task::yield_now().await;
+        machine.clock.advance(std::time::Duration::from_millis(50));
+    }
+    assert_ne!(run(&machine, 2000, which).await.0, before);
+    let (up, _, _) = run(&machine, 2000, "cat /proc/uptime").await;
+    assert!(up.split(' ').next().unwrap().parse::<f64>().unwrap() < 20.0, "it counts anew: {up}");
 }
 
 #[tokio::test]

@@ -72,7 +72,7 @@ fn event(call: &Call, before: Option<&Seen>, now: Option<&Seen>) -> Option<Strin
 fn line(call: &Call, kind: &str, package: &str, class: &str, text: &str, full: bool) -> String {
     let (wall, uptime) = {
         let system = call.machine.system();
-        (system.wall(), system.uptime().as_millis())
+        (system.wall(), system.since_start().as_millis())
     };
     let at = stamp(wall);
     let text = text.replace(['\n', '\r'], " ");

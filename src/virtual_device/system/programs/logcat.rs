@@ -22,7 +22,7 @@ async fn run(call: Call) -> i32 {
     };
     let options = match read {
         Ok(mut options) => {
-            let up = i64::try_from(call.machine.clock.elapsed().as_millis()).unwrap_or(0);
+            let up = i64::try_from(call.machine.system().since_start().as_millis()).unwrap_or(0);
             options.format.started = call.machine.wall() - up;
             options
         }

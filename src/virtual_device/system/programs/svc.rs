@@ -3,7 +3,6 @@
 use super::reply::{Cost, Reply, answer};
 use crate::virtual_device::fault;
 use crate::virtual_device::process::{Call, Running};
-use crate::virtual_device::services::STARTS_UP;
 use crate::virtual_device::system::{System, Table};
 
 const USAGE: &str = "Available commands:\n    help     Show information about the subcommands\n    power    Control the power manager\n    data     Control mobile data connectivity\n    wifi     Control the Wi-Fi manager\n    usb      Control Usb state\n    nfc      Control NFC functions\n    bluetooth Control Bluetooth service\n    system-server  System server process related command.\n";
@@ -17,7 +16,7 @@ pub fn program(call: Call) -> Running {
     let args: Vec<&str> = call.argv.iter().skip(1).map(String::as_str).collect();
     match args.as_slice() {
         ["power", "reboot", ..] => Box::pin(async move {
-            fault::reboot(&call.machine, STARTS_UP);
+            fault::restart(&call.machine);
             0
         }),
         ["power", "shutdown", ..] => Box::pin(async move {

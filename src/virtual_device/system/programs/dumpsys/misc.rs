@@ -59,7 +59,7 @@ pub fn device_idle(system: &System, args: &[&str]) -> Reply {
 pub fn power(system: &System) -> Reply {
     let awake = system.switches().screen_on;
     let wakefulness = if awake { "Awake" } else { "Asleep" };
-    let now = system.uptime().as_millis();
+    let now = system.since_start().as_millis();
     let level = system.battery().level();
     let mut out = format!(
         "POWER MANAGER (dumpsys power)\n\nPower Manager State:\n  mDirty=0x0\n  mWakefulness={wakefulness}\n  mWakefulnessChanging=false\n  mIsPowered=true\n  mPlugType=1\n  mBatteryLevel={level}\n  mStayOn=true\n  mBootCompleted=true\n  mSystemReady=true\n  mHalInteractiveModeEnabled={awake}\n  mWakeLockSummary=0x0\n  mUserActivitySummary=0x1\n  mLastWakeTime=0 ({now} ms ago)\n  mHoldingDisplaySuspendBlocker={awake}\n"
@@ -72,7 +72,7 @@ pub fn power(system: &System) -> Reply {
 
 /// `dumpsys meminfo [PACKAGE]`. The figures are a MODEL; the shape is captured.
 pub fn meminfo(system: &System, args: &[&str]) -> Reply {
-    let now = system.uptime().as_millis();
+    let now = system.since_start().as_millis();
     let head = format!("Applications Memory Usage (in Kilobytes):\nUptime: {now} Realtime: {now}\n");
     let wanted = args.iter().find(|a| !a.starts_with('-'));
     let Some(name) = wanted else {
