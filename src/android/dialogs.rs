@@ -267,7 +267,8 @@ impl Dialogs {
         if let Some(answer) = self.answers_by_id.get(node.short_id()) {
             return Some(*answer);
         }
-        let label = fold(node.label());
+        let folded = fold(node.label());
+        let label = without_count(&folded);
         self.answers_by_words.iter().find(|(words, _)| *words == label).map(|(_, answer)| *answer)
     }
 
@@ -359,6 +360,17 @@ fn page(text: &str) -> Option<(u32, u32)> {
     (1..=of).contains(&at).then_some((at, of))
 }
 
+/// A folded label without the seconds that are left to press it: `拒绝(18s)`, as some skins count before they refuse (model).
+fn without_count(label: &str) -> &str {
+    let cut = || {
+        let (words, count) = label.strip_suffix(')')?.rsplit_once('(')?;
+        let count = count.trim_end_matches(['s', '秒']);
+        let counts = !count.is_empty() && count.bytes().all(|b| b.is_ascii_digit());
+        counts.then_some(words.trim_end())
+    };
+    cut().unwrap_or(label)
+}
+
 /// Cuts out what stands in quotes: Chinese questions set the name of the app apart that way.
 fn without_quoted(text: &str) -> String {
     let mut kept = String::with_capacity(text.len());
@@ -391,6 +403,73 @@ mod tests {
         assert_eq!(page("第 2 项权限（共 3 项）"), Some((2, 3)));
         assert_eq!(page("4 of 3"), None);
         assert_eq!(page(""), None);
+    }
+
+    fn drawn(package: &str, views: &[(&str, &str, &str)]) -> Tree {
+        let view = |(class, id, text): &(&str, &str, &str)| {
+            let (box_, press) = (*class == "CheckBox", *class != "TextView");
+            format!(
+                "<node text=\"{text}\" resource-id=\"{id}\" class=\"android.widget.{class}\" package=\"{package}\" \
+                 checkable=\"{box_}\" clickable=\"{press}\" enabled=\"true\" bounds=\"[60,1300][900,1400]\"/>"
+            )
+        };
+        let views: String = views.iter().map(view).collect();
+        let root =
+            format!("<node class=\"android.widget.FrameLayout\" package=\"{package}\" bounds=\"[0,1200][1080,2300]\">");
+        crate::android::parse::parse_hierarchy(
+            format!("<hierarchy rotation=\"0\">{root}{views}</node></hierarchy>").as_bytes(),
+        )
+        .unwrap()
+    }
+
+    #[test]
+    fn a_manager_of_notifications_asks_for_them_too() {
+        let dialogs = Dialogs::builtin();
+        let package = "com.oplus.notificationmanager";
+        let title = "com.oplus.notificationmanager:id/alertTitle";
+        for (asked, no, yes) in [
+            ("允许“示例”发送通知？", "拒绝", "允许"),
+            ("Allow “Demo” to send you notifications?", "Don\u{2019}t allow", "Allow"),
+        ] {
+            let views = [
+                ("TextView", title, asked),
+                ("Button", "android:id/button2", no),
+                ("Button", "android:id/button1", yes),
+            ];
+            let dialog = dialogs.recognise(&drawn(package, &views)).unwrap();
+            assert_eq!(
+                (dialog.what, dialog.groups.as_slice()),
+                (PromptKind::Permission, &["NOTIFICATIONS".to_owned()][..])
+            );
+            assert_eq!(dialog.button(Answer::Deny).unwrap().text, no);
+            assert_eq!(dialog.button(Answer::Allow).unwrap().text, yes);
+        }
+        // Its pages are none, nor is another dialog of it.
+        let page =
+            [("TextView", "", "允许发送通知"), ("CheckBox", "com.oplus.notificationmanager:id/cb_banner", "横幅")];
+        assert!(dialogs.recognise(&drawn(package, &page)).is_none());
+        let other = [("TextView", title, "关闭全部提醒？"), ("Button", "android:id/button1", "确定")];
+        assert!(dialogs.recognise(&drawn(package, &other)).is_none());
+    }
+
+    #[test]
+    fn older_skins_remember_by_a_box_and_count_down() {
+        let dialogs = Dialogs::builtin();
+        let views = [
+            ("TextView", "oppo:id/permission_prompt", "“示例”正在尝试读取本机识别码"),
+            ("CheckBox", "oppo:id/remember_cb", "不再提醒"),
+            ("Button", "android:id/button2", "拒绝（18s）"),
+            ("Button", "android:id/button1", "允许"),
+        ];
+        let dialog = dialogs.recognise(&drawn("com.coloros.safecenter", &views)).unwrap();
+        assert_eq!((dialog.groups.as_slice(), dialog.buttons.len()), (&["PHONE".to_owned()][..], 2));
+        assert_eq!(dialog.way_to(Answer::Deny).unwrap().len(), 1);
+        assert_eq!(dialog.way_to(Answer::DenyForGood).unwrap().len(), 2);
+        assert_eq!(dialogs.groups("“示例”尝试获取您的位置"), ["LOCATION"]);
+        assert_eq!(
+            (without_count("拒绝(5)"), without_count("允许(推荐)"), without_count("(3)x")),
+            ("拒绝", "允许(推荐)", "(3)x")
+        );
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Turning a switch off, and seeing whether it stays off.
 
 use crate::journal::entry::{Event, LimitKind, SeekOutcome, SwitchTurned};
-use crate::ui::{Act, Concept, List, NodeId, Tree};
+use crate::ui::{Act, Concept, NodeId, Tree};
 
 use super::attempt::Attempt;
 use super::error::RunError;
@@ -82,7 +82,7 @@ impl Attempt<'_> {
             let lexicon = &self.order.lexicon;
             let yes = (0..screen.tree.nodes.len()).rfind(|id| {
                 let label = screen.tree.nodes[*id].label();
-                let leads = lexicon.is(label, List::Confirm) || lexicon.act(label).contains(&Act::Accept);
+                let leads = lexicon.accepts(label) && !lexicon.act(label).contains(&Act::Refuse);
                 leads && screen.tree.clickable_at(*id).is_some()
             });
             let Some(yes) = yes.filter(|_| !is_page) else { break };

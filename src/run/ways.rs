@@ -33,6 +33,7 @@ impl<'a> Ways<'a> {
         };
         let mut onward = named(List::ConsentAccept);
         onward.extend(named(List::Confirm));
+        onward.retain(|control| lexicon.accepts(&control.label));
         let can_stay = all.iter().any(|(_, n)| stay(n.label()) && !is_arrow(lexicon, n.label()));
         let warned = warns(lexicon, tree);
         let left = if can_stay || warned { named(List::DeletionLeave) } else { Vec::new() };
@@ -94,9 +95,8 @@ impl<'a> Ways<'a> {
 /// The words of a control that will lead on, and can't be pressed yet.
 pub(super) fn awaited(lexicon: &Lexicon, tree: &Tree) -> Option<String> {
     let leads = |label: &str| {
-        [List::DeletionConfirm, List::Confirm, List::ConsentAccept, List::DeletionLeave]
-            .into_iter()
-            .any(|list| lexicon.is(label, list))
+        lexicon.accepts(label)
+            || [List::DeletionConfirm, List::DeletionLeave].into_iter().any(|list| lexicon.is(label, list))
             || counts_down(label)
     };
     let mut waiting = tree.nodes.iter().filter(|n| !n.enabled && !n.checkable && n.class.ends_with("Button"));
@@ -170,6 +170,9 @@ mod tests {
             (["Delete", "Don't delete"], "Delete"),
             (["继续注销", "继续使用"], "继续注销"),
             (["取消注销", "确认注销"], "确认注销"),
+            (["同意", "不同意"], "同意"),
+            (["Continue", "Don't continue"], "Continue"),
+            (["继续", "暂不继续"], "继续"),
             (["刪除", "取消"], "刪除"),
         ] {
             assert_eq!(next(&[sure], &labels).as_deref(), Some(onward), "{labels:?}");

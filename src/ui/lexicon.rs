@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::words::fold;
+use super::words::{fold, is_han};
 pub use concept::Concept;
 pub use file::LexiconError;
 use file::{File, FileWords};
@@ -198,6 +198,24 @@ impl Lexicon {
         self.fit(label, list) >= 0.5
     }
 
+    /// Whether a label's word of one of the lists is turned over by what stands right before it: 不允许, Don't allow.
+    pub(super) fn is_turned_over(&self, label: &str, lists: &[List]) -> bool {
+        let folded = fold(label);
+        let turned = |head: &str| {
+            let head = head.trim_end();
+            let whole = |before: &str, word: &str| {
+                // Chinese has no space between the words of a label; other words must be whole ones.
+                !word.starts_with(char::is_alphanumeric)
+                    || word.starts_with(is_han)
+                    || !before.ends_with(char::is_alphanumeric)
+            };
+            let mut words = self.list(List::Negation).iter().flat_map(|word| &word.parts);
+            words.any(|word| head.strip_suffix(word.as_str()).is_some_and(|before| whole(before, word)))
+        };
+        let words = lists.iter().flat_map(|list| self.list(*list));
+        words.filter_map(|word| word.span_in(&folded)).any(|(start, _)| turned(&folded[..start]))
+    }
+
     /// Whether a text of any length speaks of something in the list.
     pub fn mentions(&self, text: &str, list: List) -> bool {
         let folded = fold(text);
@@ -232,7 +250,17 @@ impl Lexicon {
     /// Whether a resource id looks like that of a control that closes.
     pub fn is_close_id(&self, short_id: &str) -> bool {
         let id = short_id.to_lowercase();
-        let part = |word: &str| id == word || id.split(['_', '-', '.']).any(|piece| piece == word);
+        // `tvClose` is two words, as `tv_close` is.
+        let mut spaced = String::with_capacity(short_id.len() + 4);
+        let mut small = false;
+        for c in short_id.chars() {
+            if c.is_uppercase() && small {
+                spaced.push('_');
+            }
+            small = c.is_lowercase();
+            spaced.extend(c.to_lowercase());
+        }
+        let part = |word: &str| id == word || spaced.split(['_', '-', '.']).any(|piece| piece == word);
         self.list(List::CloseIds).iter().any(|word| part(&word.text))
     }
 }
@@ -267,7 +295,7 @@ mod tests {
         let lists = lexicon.lists.values().chain(lexicon.names.values().flat_map(BTreeMap::values));
         let mut all = lists.chain([&lexicon.never]).flatten();
         assert!(all.all(|word| ["ours", "aosp", "law"].contains(&word.source.as_str()) && !word.small.is_empty()));
-        assert_eq!((lexicon.lists.len(), lexicon.names.len()), (69, 5));
+        assert_eq!((lexicon.lists.len(), lexicon.names.len()), (70, 5));
     }
 
     #[test]
@@ -335,5 +363,11 @@ mod tests {
                 && lexicon.mentions("数据将无法恢复", List::Irreversible)
         );
         assert!(lexicon.is_close_id("iv_close") && lexicon.is_close_id("btn_skip") && !lexicon.is_close_id("enclosed"));
+        for id in ["tvClose", "btnCancel", "cancelVersionTV", "scoreAppCancel", "iv_negative", "negativeTextView"] {
+            assert!(lexicon.is_close_id(id), "{id}");
+        }
+        for id in ["enclosedView", "tvClosed", "positiveButton", "skipped", "TVCLOSET"] {
+            assert!(!lexicon.is_close_id(id), "{id}");
+        }
     }
 }

@@ -43,7 +43,19 @@ impl Lexicon {
             return Vec::new();
         }
         let best = acts.iter().map(|(_, fit)| *fit).fold(0.5, f32::max);
-        acts.into_iter().filter(|(_, fit)| *fit >= best).map(|(act, _)| act).collect()
+        let acts: Vec<Act> = acts.into_iter().filter(|(_, fit)| *fit >= best).map(|(act, _)| act).collect();
+        // A refusal that no list has holds the word for the opposite, and it alone.
+        let accepting = [List::ConsentAccept, List::Confirm];
+        match acts.contains(&Act::Accept) && self.is_turned_over(label, &accepting) {
+            true => vec![Act::Refuse, Act::Close],
+            false => acts,
+        }
+    }
+
+    /// Whether a control with this label agrees or confirms, however well other words fit; 不同意 does not.
+    pub fn accepts(&self, label: &str) -> bool {
+        let accepting = [List::ConsentAccept, List::Confirm];
+        accepting.iter().any(|list| self.is(label, *list)) && !self.is_turned_over(label, &accepting)
     }
 
     /// Whether a control with this label only takes note of a message: one that agrees to something, turns it on or sends it
@@ -141,6 +153,61 @@ mod tests {
         ] {
             assert_eq!(lexicon.role(words), Role::Message, "{words:?}");
         }
+    }
+
+    #[test]
+    fn a_word_that_is_turned_over_is_no_answer_of_its_own() {
+        let lexicon = Lexicon::builtin();
+        for label in [
+            "不允许",
+            "暂不允许",
+            "先不授权",
+            "不授权",
+            "不继续",
+            "拒绝授权",
+            "暂时不开启",
+            "不允許",
+            "不想继续",
+            "Don't allow",
+            "Don\u{2019}t Allow",
+            "Do not continue",
+            "Don't enable",
+            "Don't turn on",
+        ] {
+            let acts = lexicon.act(label);
+            assert!(!acts.contains(&Act::Accept) && acts.contains(&Act::Close), "{label}: {acts:?}");
+            assert!(!lexicon.accepts(label), "{label}");
+        }
+        for label in ["允许", "继续", "Allow", "Turn on", "不再提示，继续", "Nothing more, continue", "Knot, continue"]
+        {
+            assert!(!lexicon.is_turned_over(label, &[List::ConsentAccept, List::Confirm]), "{label}");
+        }
+        // What lists have is told by them.
+        assert_eq!(lexicon.act("不同意"), [Act::Refuse]);
+        assert!(!lexicon.accepts("不同意") && lexicon.accepts("同意") && lexicon.accepts("确定"));
+    }
+
+    #[test]
+    fn pleas_for_notices_and_notes_of_updates_are_known() {
+        let lexicon = Lexicon::builtin();
+        for words in [
+            ["开启推送提醒", "更新了第一时间知道", "取消"],
+            ["开启系统通知", "不漏掉回复", "×"],
+            ["开启新邮件通知", "以后再说", "立刻开启"],
+            ["开启位置服务", "看看附近有什么", "不再提示"],
+            ["允许获取位置信息", "取消", "确定"],
+        ] {
+            assert_eq!(lexicon.role(words), Role::PermissionPlea, "{words:?}");
+        }
+        for words in [
+            ["版本升级", "升级", "取消"],
+            ["内容更丰富", "马上升级（8M）", "取消"],
+            ["忽略此版本的更新", "更新", "以后再说"],
+        ] {
+            assert_eq!(lexicon.role(words), Role::Update, "{words:?}");
+        }
+        // A mode for minors is neither.
+        assert_eq!(lexicon.role(["青少年模式", "为呵护未成年人健康成长", "开启青少年模式", "我知道了"]), Role::Message);
     }
 
     #[test]

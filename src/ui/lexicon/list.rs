@@ -14,6 +14,8 @@ pub enum List {
     ConsentRefuse,
     /// Names of things that hold a word of an answer: 撤回同意.
     NoAnswer,
+    /// Words that turn an answer over when they stand right before it: 不允许.
+    Negation,
     /// A reduced mode offered after a refusal.
     BasicMode,
     /// Buttons that close, skip or put off.
