@@ -7,7 +7,7 @@ import time
 from adb_shell.adb_device import AdbDeviceTcp
 from adb_shell.auth.keygen import keygen
 from adb_shell.auth.sign_pythonrsa import PythonRSASigner
-from adb_shell.exceptions import AdbCommandFailureException, AdbConnectionError, PushFailedError, TcpTimeoutException
+from adb_shell.exceptions import AdbCommandFailureException, AdbConnectionError, AdbTimeoutError, PushFailedError, TcpTimeoutException
 from flow import APK, CAMERA, PACKAGE, center, done, granted, holds, same, several_colours, view
 from PIL import Image
 
@@ -21,7 +21,7 @@ def connected():
     ends = time.monotonic() + 20
     while True:
         try:
-            holds(device.connect(rsa_keys=[signer], auth_timeout_s=20), "connect")
+            holds(device.connect(rsa_keys=[signer], transport_timeout_s=2, auth_timeout_s=20, read_timeout_s=2), "connect")
             return device
         except (OSError, TcpTimeoutException) as away:
             # It may be starting.
@@ -83,12 +83,13 @@ holds("uid=2000(shell)" in shell("id"), "no root")
 
 
 def up():
-    return float(shell("cat /proc/uptime").split()[0])
+    # The client takes the end of a connection for silence, and waits.
+    return float(device.shell("cat /proc/uptime", transport_timeout_s=1, read_timeout_s=1).split()[0])
 
 
 before = up()
 device.reboot()
-ends = time.monotonic() + 20
+ends = time.monotonic() + 60
 while True:
     # It goes down a moment after it said that it would, under a client that is quicker.
     try:
@@ -97,7 +98,7 @@ while True:
         if up() < before:
             break
         holds(time.monotonic() < ends, "reboot")
-    except (OSError, TcpTimeoutException, AdbConnectionError) as away:
+    except (OSError, TcpTimeoutException, AdbConnectionError, AdbTimeoutError) as away:
         holds(time.monotonic() < ends, "reboot", away)
 holds("Success" in shell(f"pm uninstall {PACKAGE}"), "uninstall after a reboot")
 device.close()
