@@ -44,6 +44,8 @@ mod task;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
+mod tests_install;
+#[cfg(test)]
 mod tests_shipped;
 mod tick;
 mod timer;
@@ -276,12 +278,12 @@ impl System {
         if self.rotation() % 2 == 1 { (height, width) } else { (width, height) }
     }
 
-    /// Time since power-on.
+    /// Time since power-on, reboots and all: what happens is dated by it.
     pub fn uptime(&self) -> Duration {
         self.now
     }
 
-    /// Time since it last started, as its kernel counts it.
+    /// Time since it last started: what its kernel tells of [`System::uptime`].
     pub fn since_start(&self) -> Duration {
         self.clock.elapsed().saturating_sub(self.started.0)
     }
