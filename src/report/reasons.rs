@@ -3,17 +3,24 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use crate::catalogue::Catalogue;
+
 const FILE: &str = include_str!("reasons.yaml");
 /// Longest reason that is looked up, in bytes; a longer one is mostly foreign text.
 const LONGEST: usize = 16 << 10;
 /// How deep phrases stand within phrases.
 const DEEPEST: usize = 4;
+/// What a place is called where a category's id stands.
+const CATEGORY: &str = "category";
 
 /// English reasons and what they are in Chinese.
 pub struct Phrasebook {
     fixed: HashMap<String, String>,
     /// Those with places, the wordiest first: it says most of the reason.
     open: Vec<Phrase>,
+    /// Ids of categories and their official names. Looked up where a phrase says that a category stands there, and nowhere
+    /// else: `news` may be an app's own word.
+    categories: HashMap<String, String>,
 }
 
 struct Phrase {
@@ -37,7 +44,14 @@ impl Phrasebook {
         };
         let mut open: Vec<Phrase> = open.into_iter().map(phrase).collect();
         open.sort_by_key(|phrase| std::cmp::Reverse(phrase.between.iter().map(String::len).sum::<usize>()));
-        Self { fixed: fixed.into_iter().collect(), open }
+        Self { fixed: fixed.into_iter().collect(), open, categories: HashMap::new() }
+    }
+
+    /// The same with the names of a catalogue's categories.
+    #[must_use]
+    pub fn with_categories(mut self, catalogue: &Catalogue) -> Self {
+        self.categories = catalogue.categories().iter().map(|c| (c.id.clone(), c.zh.clone())).collect();
+        self
     }
 
     /// A reason in Chinese; `None` when no phrase fits.
@@ -54,7 +68,23 @@ impl Phrasebook {
             0 => (*text).to_owned(),
             _ => self.within(text, deep - 1).unwrap_or_else(|| (*text).to_owned()),
         };
-        Some(fill(&phrase.chinese, &places.iter().map(word).collect::<Vec<_>>()))
+        Some(self.fill(&phrase.chinese, &places.iter().map(word).collect::<Vec<_>>()))
+    }
+
+    /// Puts texts in the places of a phrase: `{}` takes the next, `{2}` the third, `{category}` the next, by its name.
+    fn fill(&self, phrase: &str, places: &[String]) -> String {
+        let mut filled = String::new();
+        let mut next = 0;
+        let mut rest = phrase;
+        while let Some((before, after)) = rest.split_once('{') {
+            let Some((which, after)) = after.split_once('}') else { break };
+            filled.push_str(before);
+            let text = places.get(which.parse().unwrap_or(next)).map_or("", String::as_str);
+            next += 1;
+            filled.push_str(self.categories.get(text).filter(|_| which == CATEGORY).map_or(text, String::as_str));
+            rest = after;
+        }
+        filled + rest
     }
 }
 
@@ -75,22 +105,6 @@ impl Phrase {
     }
 }
 
-/// Puts texts in the places of a phrase: `{}` takes the next, `{2}` the third.
-fn fill(phrase: &str, places: &[String]) -> String {
-    let mut filled = String::new();
-    let mut next = 0;
-    let mut rest = phrase;
-    while let Some((before, after)) = rest.split_once('{') {
-        let Some((number, after)) = after.split_once('}') else { break };
-        filled.push_str(before);
-        let at = number.parse().unwrap_or(next);
-        next += 1;
-        filled.push_str(places.get(at).map_or("", String::as_str));
-        rest = after;
-    }
-    filled + rest
-}
-
 #[cfg(test)]
 mod tests {
     use std::path::Path;
@@ -98,14 +112,16 @@ mod tests {
     use regex::Regex;
 
     use super::*;
+    use crate::ui::lexicon::Concept;
 
     #[test]
     fn the_file_reads_and_every_phrase_has_the_places_it_fills() {
         let phrases: BTreeMap<String, String> = serde_yaml::from_str(FILE).unwrap();
         assert!(phrases.len() > 150);
+        let book = Phrasebook::builtin();
         for (english, chinese) in phrases {
             let places: Vec<String> = (0..english.matches("{}").count()).map(|n| format!("<{n}>")).collect();
-            let filled = fill(&chinese, &places);
+            let filled = book.fill(&chinese, &places);
             for place in &places {
                 assert!(filled.contains(place.as_str()), "{english}: {chinese}");
             }
@@ -131,7 +147,21 @@ mod tests {
             "LOCATION 被拒绝（#4）后，在 48 h 内又无故申请 2 次（#5, #6）"
         );
         assert_eq!(book.chinese("something nobody wrote"), None);
+        let named = Phrasebook::builtin().with_categories(&Catalogue::builtin());
+        assert_eq!(
+            named.chinese("what was asked for fits category news or the person's own act").unwrap(),
+            "申请的权限与类别“新闻资讯类”或用户的主动操作相符"
+        );
+        assert_eq!(named.chinese("the function news did not work (#7)").unwrap(), "功能 news 未能使用（#7）");
         assert_eq!(book.chinese(&"x (up to there: ".repeat(100_000)), None);
+    }
+
+    #[test]
+    fn every_concept_has_a_name() {
+        let book = Phrasebook::builtin();
+        for concept in Concept::ALL {
+            assert!(book.chinese(concept.name()).is_some(), "{}", concept.name());
+        }
     }
 
     /// Reads the rules' source: whoever writes a rule has to say its reason in both languages.

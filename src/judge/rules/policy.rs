@@ -169,13 +169,13 @@ fn hard_to_understand(case: &Case, _: &Marks) -> Ruled {
     let mean = all / sentences.len().max(1);
     let terms: BTreeSet<&str> = case.lexicon().found(&text.text, List::Jargon).collect();
     let listed: Vec<&str> = terms.iter().copied().take(MOST_TERMS).collect();
+    let named = if listed.is_empty() { String::new() } else { format!(" ({})", listed.join(", ")) };
     let cut = if text.whole { "" } else { "; it was not read to its end" };
     let words = format!(
         "a person must read the policy: {all} characters in {} sentences, {mean} on average and {longest} at the most; \
-         {} terms of the list ({}){cut}",
+         {} terms of the list{named}{cut}",
         sentences.len(),
-        terms.len(),
-        listed.join(", ")
+        terms.len()
     );
     Ok(Ruling::not_assessable(words).on(cited(at, text)).for_review(true))
 }

@@ -274,7 +274,10 @@ fn line(event: &Event) -> Option<Line> {
         Event::WindowFocused { window, .. } => {
             line("quiet", "窗口获得焦点", "window in focus", window.as_deref().unwrap_or("-"))
         }
-        Event::ActivityGone { component, .. } => line("quiet", "界面离开", "screen left", component),
+        // Android logs that an activity is to finish and that it is gone, each with a reason of its own.
+        Event::ActivityGone { component, reason } => {
+            worded("quiet", Both::new("界面离开", "screen left"), component, Both::new(reason, reason))
+        }
         Event::PermissionState { permissions, reason, .. } => {
             let granted = permissions.iter().filter(|p| p.granted).count();
             let text = format!("{granted} / {}", permissions.len());

@@ -32,7 +32,8 @@ const _: () = assert!(cfg!(target_endian = "little"), "pictures are made smaller
 const MOST_SUMMED: usize = 257;
 
 /// Rows of bytes, summed up place by place: eight at a time, in a number of four sums of the even places and one of the odd
-/// ones. That is fast in any build, also in one that is optimised lightly.
+/// ones. Plain loops over indices, here and below: a build whose own code is optimised lightly leaves each step of an
+/// iterator a call, which took more than half of the time.
 #[derive(Default)]
 struct Stack {
     even: Vec<u64>,
@@ -42,80 +43,49 @@ struct Stack {
 impl Stack {
     /// Adds a row, or begins anew with it.
     fn add(&mut self, row: &[u8], first: bool) {
-        for sums in [&mut self.even, &mut self.odd] {
-            sums.resize(row.len().div_ceil(8), 0);
-        }
         let (eights, rest) = row.as_chunks::<8>();
-        let places = self.even.iter_mut().zip(&mut self.odd).zip(eights);
-        if first {
-            places.for_each(|((even, odd), eight)| (*even, *odd) = divided(*eight));
-        } else {
-            for ((even, odd), eight) in places {
-                let (more_even, more_odd) = divided(*eight);
-                *even += more_even;
-                *odd += more_odd;
+        let mut last = [0; 8];
+        last[..rest.len()].copy_from_slice(rest);
+        for sums in [&mut self.even, &mut self.odd] {
+            sums.resize(eights.len() + 1, 0);
+            if first {
+                sums.fill(0);
             }
         }
-        if let (Some(even), Some(odd)) = (self.even.get_mut(eights.len()), self.odd.get_mut(eights.len())) {
-            let mut last = [0; 8];
-            last[..rest.len()].copy_from_slice(rest);
-            let (more_even, more_odd) = divided(last);
-            (*even, *odd) = if first { (more_even, more_odd) } else { (*even + more_even, *odd + more_odd) };
+        let (even, odd) = (&mut self.even[..=eights.len()], &mut self.odd[..=eights.len()]);
+        let mut at = 0;
+        while at <= eights.len() {
+            let eight = u64::from_le_bytes(if at < eights.len() { eights[at] } else { last });
+            even[at] += eight & EVEN;
+            odd[at] += (eight >> 8) & EVEN;
+            at += 1;
         }
     }
 
-    /// Makes of sums of three places a pixel such of four.
-    fn widen(&self, wide: &mut Self) {
+    /// Adds what lies beneath each column, of so many bytes a pixel.
+    fn add_to(&self, columns: &[(usize, usize)], bytes: usize, sums: &mut [[u32; 3]]) {
         let (even, odd): (&[u16], &[u16]) = (bytemuck::cast_slice(&self.even), bytemuck::cast_slice(&self.odd));
-        for sums in [&mut wide.even, &mut wide.odd] {
-            sums.resize(even.len().div_ceil(3), 0);
-        }
-        let two = |a: u16, b: u16, c: u16, d: u16| {
-            u64::from(a) | u64::from(b) << 16 | u64::from(c) << 32 | u64::from(d) << 48
-        };
-        // Two pixels are red, green, blue, red, green, blue: the even places are red, blue, green and the odd ones green, red, blue.
-        let pairs = even.chunks_exact(3).zip(odd.chunks_exact(3));
-        for ((even, odd), (e, o)) in wide.even.iter_mut().zip(&mut wide.odd).zip(pairs) {
-            *even = two(e[0], e[1], o[1], o[2]);
-            *odd = two(o[0], 0, e[2], 0);
-        }
-        if let ([.., last_even], [.., last_odd]) = (&mut wide.even[..], &mut wide.odd[..]) {
-            let at = even.len() / 3 * 3;
-            if let ([red, blue, ..], [green, ..]) = (&even[at..], &odd[at..]) {
-                *last_even = two(*red, *blue, 0, 0);
-                *last_odd = two(*green, 0, 0, 0);
+        let mut column = 0;
+        while column < sums.len() {
+            let (mut x, right) = columns[column];
+            let [mut red, mut green, mut blue] = sums[column];
+            while x < right {
+                let (at, starts_odd) = (x * bytes / 2, x * bytes % 2 == 1);
+                // The byte after an odd place stands at the next even one.
+                let (this, that, on) = if starts_odd { (odd, even, at + 1) } else { (even, odd, at) };
+                red += u32::from(this[at]);
+                green += u32::from(that[on]);
+                blue += u32::from(this[at + 1]);
+                x += 1;
             }
-        }
-    }
-
-    /// Adds what lies beneath each column, of four bytes a pixel: red and blue are the even places, green is an odd one. Up to
-    /// `reach` pixels at a time stay below 2¹⁶ together.
-    fn add_to(&self, columns: &[(usize, usize)], reach: usize, sums: &mut [[u32; 3]]) {
-        let (even, odd): (&[u32], &[u32]) = (bytemuck::cast_slice(&self.even), bytemuck::cast_slice(&self.odd));
-        for (sum, (left, right)) in sums.iter_mut().zip(columns) {
-            let mut start = *left;
-            while start < *right {
-                let end = (start + reach).min(*right);
-                let (mut red_and_blue, mut green) = (0, 0);
-                for (even, odd) in even[start..end].iter().zip(&odd[start..end]) {
-                    red_and_blue += even;
-                    green += odd;
-                }
-                sum[0] += red_and_blue & 0xffff;
-                sum[1] += green & 0xffff;
-                sum[2] += red_and_blue >> 16;
-                start = end;
-            }
+            sums[column] = [red, green, blue];
+            column += 1;
         }
     }
 }
 
-/// The even and the odd ones of eight bytes, each as four numbers of 16 bits.
-fn divided(eight: [u8; 8]) -> (u64, u64) {
-    const EVEN: u64 = 0x00ff_00ff_00ff_00ff;
-    let eight = u64::from_le_bytes(eight);
-    (eight & EVEN, (eight >> 8) & EVEN)
-}
+/// The bytes at even places of eight.
+const EVEN: u64 = 0x00ff_00ff_00ff_00ff;
 
 /// A copy in the making, of an original that comes row by row, so that it never has to be in memory whole.
 pub struct Shrinking {
@@ -125,10 +95,8 @@ pub struct Shrinking {
     /// Width of the widest column.
     widest: usize,
     stack: Stack,
-    /// The stack with four bytes a pixel, where the original has three.
-    wide: Stack,
-    /// Rows in the stack, and how many may be at the most.
-    stacked: (usize, usize),
+    /// Rows in the stack.
+    stacked: usize,
     /// Colours of the row of the copy that is under way, summed up.
     sums: Vec<[u32; 3]>,
     /// Rows of the original that were taken.
@@ -154,8 +122,7 @@ impl Shrinking {
             columns,
             widest,
             stack: Stack::default(),
-            wide: Stack::default(),
-            stacked: (0, (MOST_SUMMED / widest).max(1)),
+            stacked: 0,
             sums: vec![[0; 3]; width],
             taken: 0,
             rows: span(0, height, from.1 as usize),
@@ -167,19 +134,13 @@ impl Shrinking {
 
     /// Takes the next row of the original, of three or four bytes a pixel.
     pub fn take(&mut self, row: &[u8], bytes: usize) {
-        self.stack.add(row, self.stacked.0 == 0);
-        self.stacked.0 += 1;
+        self.stack.add(row, self.stacked == 0);
+        self.stacked += 1;
         self.taken += 1;
         let (_, bottom) = self.rows;
-        if self.taken >= bottom || self.stacked.0 == self.stacked.1 {
-            let stack = if bytes == 4 {
-                &self.stack
-            } else {
-                self.stack.widen(&mut self.wide);
-                &self.wide
-            };
-            stack.add_to(&self.columns, MOST_SUMMED / self.stacked.1, &mut self.sums);
-            self.stacked.0 = 0;
+        if self.taken >= bottom || self.stacked == MOST_SUMMED {
+            self.stack.add_to(&self.columns, bytes, &mut self.sums);
+            self.stacked = 0;
         }
         if self.taken >= bottom {
             self.end_row();
@@ -187,12 +148,18 @@ impl Shrinking {
     }
 
     fn end_row(&mut self) {
-        let width = self.to.0 as usize * 3;
-        let small =
-            self.small.chunks_exact_mut(width).nth(self.done).into_iter().flat_map(|row| row.as_chunks_mut::<3>().0);
-        for ((small, sum), (left, right)) in small.zip(&mut self.sums).zip(&self.columns) {
+        let width = self.to.0 as usize;
+        let small = &mut self.small[self.done * width * 3..][..width * 3];
+        let mut x = 0;
+        while x < width {
+            let (left, right) = self.columns[x];
             let mean = &self.means[usize::from(right - left == self.widest)];
-            *small = std::mem::take(sum).map(|sum| mean.take(sum));
+            let [red, green, blue] = self.sums[x];
+            small[3 * x] = mean.take(red);
+            small[3 * x + 1] = mean.take(green);
+            small[3 * x + 2] = mean.take(blue);
+            self.sums[x] = [0; 3];
+            x += 1;
         }
         self.done += 1;
         let height = self.to.1 as usize;
@@ -215,23 +182,26 @@ fn means(widest: usize, (top, bottom): (usize, usize)) -> [Mean; 2] {
 }
 
 /// The mean of so many bytes, rounded; by a product, because a division takes ten times as long and there is one for each
-/// byte of a copy. It is exact while a sum times the count stays below two to the power of `BITS`, which holds for any picture.
+/// byte of a copy.
 struct Mean {
-    half: u64,
+    count: u64,
     factor: u64,
 }
 
 impl Mean {
-    const BITS: u32 = 63;
+    const BITS: u32 = 40;
+    /// With more bytes the product may be off, or too large.
+    const MOST: u64 = 1 << 15;
 
     fn of(count: usize) -> Self {
         let count = count.max(1) as u64;
-        Self { half: count / 2, factor: (1 << Self::BITS) / count + 1 }
+        Self { count, factor: (1 << Self::BITS) / count + 1 }
     }
 
+    #[inline]
     fn take(&self, sum: u32) -> u8 {
-        let product = u128::from(u64::from(sum) + self.half) * u128::from(self.factor);
-        (product >> Self::BITS) as u8
+        let sum = u64::from(sum) + self.count / 2;
+        if self.count <= Self::MOST { ((sum * self.factor) >> Self::BITS) as u8 } else { (sum / self.count) as u8 }
     }
 }
 

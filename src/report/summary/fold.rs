@@ -16,7 +16,7 @@ impl Case {
             entries.iter().find_map(|e| if let Event::CaseOpened(o) = &e.event { Some(o.as_ref()) } else { None });
         let text = |take: fn(&CaseOpened) -> &String| opened.map(take).cloned().unwrap_or_default();
         let attempt = Attempt::new(entries, Some(judgement));
-        let book = Phrasebook::builtin();
+        let book = Phrasebook::builtin().with_categories(catalogue);
         Self {
             id: text(|o| &o.case),
             app: opened.map(|o| app(&o.app)).unwrap_or_default(),
