@@ -24,7 +24,7 @@ pub use super::probed::{
     AppCall, BlankTap, DownloadedFile, FeedSeen, GuardianAsked, Movement, Neighbour, Removal, RenewalOffer,
     SwitchTurned,
 };
-pub use super::prompt::{Answer, PromptAnswered, PromptButton, PromptKind, PromptShown};
+pub use super::prompt::{Answer, ICON, PromptAnswered, PromptButton, PromptKind, PromptShown};
 pub use super::seek::{Hop, SeekEnded, SeekOutcome, SeenWay};
 pub use super::step::{FunctionOutcome, StepOutcome};
 pub use super::tour::{TwinAnswers, TwinCame, TwinEnded, TwinInstall, TwinPage, TwinRole, TwinStep, TwinThing};

@@ -7,6 +7,9 @@ use super::entry::ExhibitRef;
 use super::permission::PermissionChange;
 use crate::ui::Rect;
 
+/// What the name of a control without words begins with.
+pub const ICON: char = '#';
+
 /// The system asks.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
@@ -49,7 +52,8 @@ pub struct PromptShown {
     pub since_refusal_ms: Option<u64>,
     /// Whether the policy had been accepted before.
     pub after_consent: bool,
-    /// Whether the person's own tap (not a launch) came right before.
+    /// What the person's own tap (not a launch) pressed right before, if one did: its words; [`ICON`] and its id or place, when
+    /// it shows none.
     pub after_tap: Option<String>,
     /// Which launch of this case, from 1.
     pub launch: u32,

@@ -20,6 +20,7 @@ mod glimpse;
 mod hands;
 mod history;
 mod host;
+mod icon;
 mod limits;
 mod look;
 mod map;

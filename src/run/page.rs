@@ -4,6 +4,7 @@ use crate::journal::entry::PopupRole;
 use crate::ui::{Concept, Lexicon, List, Node, NodeId, Role, Tree};
 
 use super::attempt::Attempt;
+use super::icon::{self, Icon, Lead};
 use super::map::{Candidate, Place};
 use super::switch::switch_beside;
 
@@ -63,10 +64,30 @@ pub(super) fn labels_of(tree: &Tree) -> Vec<String> {
 pub(super) fn add_controls(place: &mut Place, on: &Attempt<'_>, tree: &Tree, concept: Concept) {
     for mut control in controls(on, tree) {
         if !place.controls.iter().any(|c| c.label == control.label) {
-            control.score = on.order.lexicon.waypoint_score(&control.label, concept);
+            control.score = promise(&on.order.lexicon, &control.label, concept);
             place.controls.push(control);
         }
     }
+}
+
+/// What a control's name promises a search for a concept, between 0 and 1.
+pub(super) fn promise(lexicon: &Lexicon, name: &str, concept: Concept) -> f32 {
+    icon::score(lexicon, name).unwrap_or_else(|| lexicon.waypoint_score(name, concept))
+}
+
+/// Takes down the controls without words that may lead on; whether one is left alone behind which anything may be.
+pub(super) fn add_icons(place: &mut Place, lexicon: &Lexicon, tree: &Tree) -> bool {
+    let mut unknown = false;
+    for Icon { node, name, lead } in icon::icons(lexicon, tree, place.path.len()) {
+        unknown |= lead == Lead::Unknown;
+        let Lead::May(score) = lead else { continue };
+        if !place.controls.iter().any(|c| c.label == name) {
+            let node = &tree.nodes[node];
+            let (kind, bounds) = (kind_of(node), node.bounds);
+            place.controls.push(Candidate { label: name, kind, bounds, score, tried: false, led: None });
+        }
+    }
+    unknown
 }
 
 /// The controls of a page that may lead on, without those that do what can't be undone.
@@ -129,10 +150,11 @@ pub(super) fn kind_of(node: &Node) -> String {
 pub(super) fn pressable(tree: &Tree, label: &str) -> Option<NodeId> {
     let clickable = tree.nodes.iter().enumerate().filter(|(_, n)| n.clickable);
     let mut exact = clickable.filter(|(id, _)| label_of(tree, *id) == label).map(|(id, _)| id);
-    exact.next().or_else(|| {
+    let worded = exact.next().or_else(|| {
         let words = tree.nodes.iter().position(|n| n.label() == label)?;
         tree.clickable_at(words)
-    })
+    });
+    worded.or_else(|| icon::named(tree, label))
 }
 
 /// A pressable view's words: its own, else the first ones it holds.

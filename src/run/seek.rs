@@ -10,9 +10,10 @@ use crate::ui::{Concept, List};
 
 use super::attempt::Attempt;
 use super::error::RunError;
+use super::icon::IN_BAR;
 use super::look::Screen;
 use super::map::Place;
-use super::page::{is_question, labels_of};
+use super::page::{is_question, labels_of, promise};
 use super::popup::PopupSeen;
 use super::press::{MOST_SCROLLS, Pressed, press_label};
 use home::WAIT_FOR_MORE;
@@ -87,7 +88,7 @@ impl Search {
     async fn begin(mut self, on: &mut Attempt<'_>) -> Result<SeekEnded, RunError> {
         let lexicon = on.order.lexicon.clone();
         for control in on.memory.map.places_mut().flat_map(|place| &mut place.controls) {
-            control.score = lexicon.waypoint_score(&control.label, self.concept);
+            control.score = promise(&lexicon, &control.label, self.concept);
         }
         self.run(on).await
     }
@@ -169,7 +170,7 @@ impl Search {
                 }
                 Pressed::Nothing => {
                     (here, current) = (place, at);
-                    if on.memory.map.place(place).controls[control].score > 0.0 {
+                    if on.memory.map.place(place).controls[control].score > IN_BAR {
                         self.dead.push(label);
                     }
                 }

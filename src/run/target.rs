@@ -8,6 +8,7 @@ use crate::ui::{FindError, NodeId, Point, Rect, Selector, Tree};
 
 use super::attempt::Attempt;
 use super::error::RunError;
+use super::icon;
 use super::look::Screen;
 use super::page::label_of;
 
@@ -58,7 +59,7 @@ impl Attempt<'_> {
     pub async fn press_node(&mut self, screen: &Screen, node: NodeId, by: &str) -> Result<(), RunError> {
         let at = screen.tree.clickable_at(node).unwrap_or(node);
         let words = label_of(&screen.tree, node);
-        let label = if words.is_empty() { screen.tree.nodes[node].short_id().to_owned() } else { words };
+        let label = if words.is_empty() { icon::sign(&screen.tree.nodes[node]) } else { words };
         let control = Control { label, bounds: screen.tree.nodes[at].bounds };
         self.memory.last_tap = Some((control.label.clone(), self.clock.elapsed()));
         self.press(screen, &control, by).await?;

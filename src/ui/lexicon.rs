@@ -249,8 +249,21 @@ impl Lexicon {
 
     /// Whether a resource id looks like that of a control that closes.
     pub fn is_close_id(&self, short_id: &str) -> bool {
-        let id = short_id.to_lowercase();
-        // `tvClose` is two words, as `tv_close` is.
+        self.is_id_of(short_id, List::CloseIds)
+    }
+
+    /// Whether a resource id looks like that of a control that leads to settings, the account, or more of a menu.
+    pub fn is_place_id(&self, short_id: &str) -> bool {
+        self.is_id_of(short_id, List::PlaceIds)
+    }
+
+    fn is_id_of(&self, short_id: &str, list: List) -> bool {
+        let (id, parts) = (short_id.to_lowercase(), Self::id_parts(short_id));
+        self.list(list).iter().any(|word| id == word.text || parts.contains(&word.text))
+    }
+
+    /// The words of a resource id, in small letters: `tvClose` is two, as `tv_close` is.
+    pub fn id_parts(short_id: &str) -> Vec<String> {
         let mut spaced = String::with_capacity(short_id.len() + 4);
         let mut small = false;
         for c in short_id.chars() {
@@ -260,8 +273,7 @@ impl Lexicon {
             small = c.is_lowercase();
             spaced.extend(c.to_lowercase());
         }
-        let part = |word: &str| id == word || spaced.split(['_', '-', '.']).any(|piece| piece == word);
-        self.list(List::CloseIds).iter().any(|word| part(&word.text))
+        spaced.split(['_', '-', '.']).filter(|part| !part.is_empty()).map(str::to_owned).collect()
     }
 }
 
@@ -295,7 +307,7 @@ mod tests {
         let lists = lexicon.lists.values().chain(lexicon.names.values().flat_map(BTreeMap::values));
         let mut all = lists.chain([&lexicon.never]).flatten();
         assert!(all.all(|word| ["ours", "aosp", "law"].contains(&word.source.as_str()) && !word.small.is_empty()));
-        assert_eq!((lexicon.lists.len(), lexicon.names.len()), (70, 5));
+        assert_eq!((lexicon.lists.len(), lexicon.names.len()), (71, 5));
     }
 
     #[test]

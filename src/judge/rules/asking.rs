@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{Rule, numbers};
-use crate::journal::entry::{Capture, PopupRole, PromptKind};
+use crate::journal::entry::{Capture, ICON, PopupRole, PromptKind};
 use crate::judge::case::{Case, Moment, Popup, Prompt};
 use crate::judge::permission;
 use crate::judge::ruling::{Marks, Ruled, Ruling};
@@ -215,7 +215,14 @@ fn unrelated_to_function(case: &Case, _: &Marks) -> Ruled {
         };
         (tapped && p.shown.purpose.is_some()) || p.permissions().all(fits)
     };
-    let unread = |p: &Prompt| p.shown.after_tap.is_some() && (p.shown.behind_changed || p.shown.told_before.is_some());
+    let unread = |p: &Prompt| {
+        // What an icon without words is for, only the picture shows.
+        let icon = |tap: &str| tap.starts_with(ICON);
+        p.shown
+            .after_tap
+            .as_deref()
+            .is_some_and(|tap| icon(tap) || p.shown.behind_changed || p.shown.told_before.is_some())
+    };
     let asked: Vec<&Prompt> = asked_by_app(case).collect();
     let (known, unknown): (Vec<&Prompt>, Vec<&Prompt>) = asked.iter().partition(|p| p.permissions().next().is_some());
     let unrelated: Vec<&Prompt> = known.iter().copied().filter(|p| !related(p)).collect();

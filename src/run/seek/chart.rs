@@ -4,7 +4,7 @@ use super::super::attempt::Attempt;
 use super::super::error::RunError;
 use super::super::look::Screen;
 use super::super::map::{Candidate, Place, Way};
-use super::super::page::{add_controls, add_labels, is_wall, title};
+use super::super::page::{add_controls, add_icons, add_labels, is_wall, title};
 use super::super::press::{MOST_SCROLLS, bring_up};
 use super::{MOST_DEPTH, Search};
 use crate::journal::entry::Hop;
@@ -19,6 +19,8 @@ impl Search {
         let mut place = on.memory.map.take(known);
         add_labels(&mut place, &screen.tree);
         add_controls(&mut place, on, &screen.tree, self.concept);
+        let unknown = add_icons(&mut place, &on.order.lexicon, &screen.tree);
+        on.memory.map.cut_short |= unknown;
         on.memory.map.put_back(known, place);
     }
 
@@ -49,6 +51,7 @@ impl Search {
         }
         if on.in_front(screen) {
             add_controls(&mut place, on, &screen.tree, self.concept);
+            on.memory.map.cut_short |= add_icons(&mut place, &on.order.lexicon, &screen.tree);
         }
         if place.path.len() >= MOST_DEPTH {
             let new = |label: &str| !on.memory.map.places().iter().any(|p| p.labels.iter().any(|l| l == label));

@@ -22,6 +22,8 @@ pub enum List {
     Close,
     /// Parts of resource ids of such controls.
     CloseIds,
+    /// Parts of resource ids of controls that lead to settings, the account, or more of a menu.
+    PlaceIds,
     /// An app's plea for a permission.
     PermissionPlea,
     /// Signing in.
