@@ -58,6 +58,12 @@ impl Lexicon {
         accepting.iter().any(|list| self.is(label, *list)) && !self.is_turned_over(label, &accepting)
     }
 
+    /// Whether the name of a switch is of the opposite, and it is ticked when the thing is off: 关闭个性化推荐, Opt out of ads.
+    pub fn names_the_opposite(&self, label: &str) -> bool {
+        let begins = [List::TurnOff, List::Negation].into_iter().flat_map(|list| self.list(list));
+        begins.into_iter().any(|word| word.begins(label))
+    }
+
     /// Whether a control with this label only takes note of a message: one that agrees to something, turns it on or sends it
     /// does more.
     pub fn acknowledges(&self, label: &str) -> bool {

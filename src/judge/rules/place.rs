@@ -201,8 +201,9 @@ fn no_recommendation_switch(case: &Case, _: &Marks) -> Ruled {
 
 fn switch_burdensome(case: &Case, marks: &Marks) -> Ruled {
     let most = marks.get("max_taps")?;
-    if let Some((at, switch)) = case.switches.iter().find(|(_, s)| s.concept == Concept::RecommendationSwitch)
-        && let Some(ruling) = stays_off(*at, switch)
+    let pressed = case.switches.iter().copied().find(|(_, s)| s.concept == Concept::RecommendationSwitch);
+    if let Some((at, switch)) = pressed
+        && let Some(ruling) = stays_off(case, at, switch)
     {
         let deep = sought(case, Concept::RecommendationSwitch);
         let deep = matches!(deep, Sought::Found(_, seek) if u64::from(seek.depth) > most.count());
@@ -212,6 +213,13 @@ fn switch_burdensome(case: &Case, marks: &Marks) -> Ruled {
     }
     Ok(match sought(case, Concept::RecommendationSwitch) {
         Sought::Found(at, seek) if u64::from(seek.depth) > most.count() => too_deep(at, seek, &most),
+        Sought::Found(at, seek) if pressed.is_some() => Ruling::not_assessable(format!(
+            "\"{}\" was pressed, and whether that turned it off could not be read",
+            pressed.map_or("", |(_, switch)| switch.label.as_str())
+        ))
+        .on(way(at, seek))
+        .at(pressed.map(|(at, _)| at))
+        .by(&most),
         Sought::Found(at, seek) => Ruling::not_assessable(format!(
             "the switch is {} tap(s) away; whether it stays off over restarts was not tried",
             seek.depth
@@ -224,7 +232,7 @@ fn switch_burdensome(case: &Case, marks: &Marks) -> Ruled {
 }
 
 /// What became of a switch that was turned off; `None` when its state could not be read.
-fn stays_off(at: Moment, switch: &SwitchTurned) -> Option<Ruling> {
+fn stays_off(case: &Case, at: Moment, switch: &SwitchTurned) -> Option<Ruling> {
     let on = [at.seq].into_iter().chain(switch.captures.iter().copied().filter(|seq| *seq < at.seq));
     let label = &switch.label;
     let ruling = match (switch.before?, switch.after?) {
@@ -237,6 +245,10 @@ fn stays_off(at: Moment, switch: &SwitchTurned) -> Option<Ruling> {
             Ruling::observed(format!("turning \"{label}\" off takes {} confirmations", switch.confirmations))
         }
         _ if switch.restarts.iter().any(Option::is_none) || switch.restarts.is_empty() => return None,
+        _ if case.lexicon().names_the_opposite(label) => Ruling::not_observed(format!(
+            "\"{label}\" is for the opposite; set so, it stays over {} restarts",
+            switch.restarts.len()
+        )),
         _ => Ruling::not_observed(format!("\"{label}\" stays off over {} restarts", switch.restarts.len())),
     };
     let observed = ruling.kind == crate::judge::outcome::OutcomeKind::Observed;

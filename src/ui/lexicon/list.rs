@@ -42,6 +42,10 @@ pub enum List {
     DeletionLeave,
     /// Controls that keep the account.
     DeletionStay,
+    /// Buttons that turn something off.
+    TurnOff,
+    /// Controls that leave something turned on.
+    KeepOn,
     /// A field's name: a code that is sent.
     CodeField,
     /// A field's name: whose account it is.
@@ -58,6 +62,8 @@ pub enum List {
     Confirmation,
     /// The account is gone.
     DeletionDone,
+    /// That signing in calls a deletion off.
+    DeletionCalledOff,
     /// The account will be gone, later.
     DeletionPending,
     /// The account stays.

@@ -39,6 +39,14 @@ impl Word {
         span
     }
 
+    /// Whether a label begins with the word, and goes on: in Chinese without a space, so that 不 begins 不使用.
+    pub(in crate::ui) fn begins(&self, label: &str) -> bool {
+        let folded = fold(label);
+        let Some(rest) = self.parts.first().and_then(|part| folded.strip_prefix(part.as_str())) else { return false };
+        let han = self.text.chars().all(is_han);
+        rest.chars().next().is_some_and(|next| han || !next.is_alphanumeric())
+    }
+
     /// 1 for the very word; a label that holds it with much else comes near 0.3.
     fn score(&self, folded: &str) -> f32 {
         let Some((start, end)) = self.span_in(folded) else { return 0.0 };
