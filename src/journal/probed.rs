@@ -135,6 +135,9 @@ pub struct FeedSeen {
 pub struct GuardianAsked {
     /// Its words, cut at 4,000 characters.
     pub words: String,
+    /// Controls and fields by which a guardian answers; none where a guardian is only spoken of.
+    #[serde(default)]
+    pub answers: Vec<String>,
     /// Controls that refuse.
     pub refuse: Vec<String>,
     /// Which of the matters it speaks of that a guardian must be told (CAC order 4 of 2019, article 10), by the lexicon.

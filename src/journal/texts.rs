@@ -56,7 +56,9 @@ impl Event {
             Self::NotificationRead(read) => each([&mut read.title, &mut read.text, &mut read.missing], visit),
             Self::NotificationGone(gone) => each(&mut gone.tag, visit),
             Self::FeedSeen(feed) => each(feed.titles.iter_mut().chain(&mut feed.labels), visit),
-            Self::GuardianAsked(asked) => each(std::iter::once(&mut asked.words).chain(&mut asked.refuse), visit),
+            Self::GuardianAsked(asked) => {
+                each(std::iter::once(&mut asked.words).chain(&mut asked.answers).chain(&mut asked.refuse), visit);
+            }
             Self::CaseClosed { message, .. } => visit(message),
             Self::Host(_)
             | Self::Device(_)

@@ -50,6 +50,10 @@ fn a_touch_beside_everything_that_leads_away() {
     expect(id, NotObserved, &mut tapped(0, 4));
     expect(id, NotTriggered, Story::started().step("1", "tap-blank").step_done("1", "done"));
     expect(id, NotAssessable, Story::started().popup("promotion", json!({})).step("1", "tap-blank"));
+    // One that came at an earlier start alone.
+    let mut earlier = Story::started();
+    earlier.popup("promotion", json!({"step": "0"})).step("1", "tap-blank").step_done("1", "done");
+    expect(id, NotTriggered, &mut earlier);
     expect(id, NotAssessable, &mut Story::started());
 }
 
@@ -66,6 +70,23 @@ fn a_renewal_that_is_ticked() {
     expect(id, NotObserved, offered(json!([["renews", false]]), true).seek(cancel, "found", 3, false));
     expect(id, Observed, offered(json!([["renews", false]]), true).seek(cancel, "not-found", 0, false));
     expect(id, NotAssessable, offered(json!([["renews", false]]), true).seek(cancel, "not-found", 0, true));
+    // A box that was found for cancelling, and is the offer's own.
+    let mut own = offered(json!([["Cancel", false]]), true);
+    own.tell(json!({"kind": "seek-ended", "concept": cancel, "outcome": "found", "depth": 1, "path": [], "words": "Cancel", "taps": 3,
+        "visited": [], "ways": [], "blocked-by": "", "bounded": false, "dead": [], "perhaps": []}));
+    expect(id, NotAssessable, &mut own);
+    // A box that ticks itself; and one that the person ticked.
+    let later = |target: &str| {
+        let mut story = offered(json!([["renews", false]]), true);
+        story.tap(target, "step");
+        story.tell(
+            json!({"kind": "renewal-offered", "words": "w", "priced": true, "boxes": [["renews", true]], "capture": 4}),
+        );
+        story.seek(cancel, "found", 3, false);
+        story
+    };
+    expect(id, Observed, &mut later("A month"));
+    expect(id, NotObserved, &mut later("renews"));
     expect(id, NotAssessable, &mut offered(json!([]), true));
     expect(id, NotAssessable, &mut offered(json!([["renews", true]]), false));
     expect(id, NotAssessable, &mut Story::started());
@@ -78,7 +99,7 @@ fn child() -> Story {
 }
 
 fn guardian(refuse: &[&str], lacks: &[&str]) -> Value {
-    json!({"kind": "guardian-asked", "words": "w", "refuse": refuse, "matters": ["purpose"], "lacks": lacks, "capture": 4})
+    json!({"kind": "guardian-asked", "words": "w", "answers": ["yes"], "refuse": refuse, "matters": ["purpose"], "lacks": lacks, "capture": 4})
 }
 
 #[test]
@@ -87,6 +108,11 @@ fn a_guardian_of_a_child() {
     expect(id, Observed, child().account("sign-up", "accepted", &[]));
     expect(id, NotObserved, tell(&mut child(), guardian(&["no"], &[])).account("sign-up", "accepted", &[]));
     expect(id, NotObserved, child().account("sign-up", "refused", &[]));
+    // Asked too late; and only spoken of.
+    expect(id, Observed, tell(child().account("sign-up", "accepted", &[]), guardian(&["no"], &[])));
+    let mut spoken = guardian(&["no"], &[]);
+    spoken["answers"] = json!([]);
+    expect(id, NotAssessable, tell(&mut child(), spoken.clone()).account("sign-up", "accepted", &[]));
     expect(id, NotAssessable, child().account("sign-up", "unclear", &[]));
     expect(id, NotAssessable, Story::started().account("sign-up", "accepted", &[]));
     let id = "children-consent-incomplete";
@@ -94,6 +120,7 @@ fn a_guardian_of_a_child() {
     expect(id, Observed, tell(&mut child(), guardian(&[], &[])));
     expect(id, NotObserved, tell(&mut child(), guardian(&["no"], &[])));
     expect(id, NotTriggered, &mut child());
+    expect(id, NotTriggered, tell(&mut child(), spoken));
     expect(id, NotAssessable, tell(&mut Story::started(), guardian(&[], &[])));
 }
 
@@ -234,6 +261,22 @@ fn an_account_that_stays_too_long() {
     expect(id, NotObserved, &mut asked(21, "refused"));
     expect(id, NotAssessable, &mut asked(22, "refused"));
     expect(id, NotAssessable, Story::started().account("sign-in", "accepted", &[]));
+    // Who looks signs in, which calls a request off in many apps.
+    let looked = |words: &str| {
+        let mut story = Story::started();
+        story.on_day(MONDAY).account("sign-in", "accepted", &[]);
+        story.tell(
+            json!({"kind": "account", "act": "request-deletion", "outcome": "pending", "words": words, "taps": 1,
+            "conditions": []}),
+        );
+        story.wait(16 * DAY).account("sign-in-after-deletion", "accepted", &[]);
+        story.wait(24 * DAY).account("sign-in-after-deletion", "accepted", &[]);
+        story
+    };
+    expect(id, Observed, &mut looked("申请已提交，15个工作日内处理"));
+    expect(id, NotAssessable, &mut looked("申请已提交，15个工作日内登录视为放弃注销"));
+    // Signed in after the promised day, it is late whatever came of that.
+    expect(id, Observed, &mut looked("7个工作日内完成，期间登录视为放弃注销"));
 }
 
 fn watched(sees: &[&str], with_run: bool, dropped: u64, seen: Option<&str>) -> Story {

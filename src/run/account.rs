@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-use crate::journal::entry::{AccountAct, AccountOutcome, Event, LimitKind};
+use crate::journal::entry::{AccountAct, AccountOutcome, Event, LimitKind, PopupRole};
 use crate::scenario::Condition;
+use crate::ui::Tree;
 
 use super::attempt::Attempt;
 use super::error::RunError;
@@ -59,7 +60,7 @@ impl Attempt<'_> {
     ) -> Result<(AccountOutcome, String), RunError> {
         let lexicon = self.order.lexicon.clone();
         let patience = self.patience(Duration::from_secs(4), 6);
-        let told = self.until(patience, |tree| {
+        let told_by = |tree: &Tree| {
             let find = |c: Option<&Condition>| match c {
                 Some(Condition::View(selector)) => selector.find_all(tree, &lexicon).first().copied(),
                 _ => None,
@@ -68,10 +69,23 @@ impl Attempt<'_> {
             find(no)
                 .map(|n| (AccountOutcome::Refused, words(n)))
                 .or_else(|| find(yes).map(|n| (AccountOutcome::Accepted, words(n))))
-        });
-        let told = told.await?;
+        };
+        let mut told = self.until(patience, told_by).await?;
+        if told.is_none() && self.close_message().await? {
+            told = self.until(Duration::from_secs(1), told_by).await?;
+        }
         self.look("account").await?;
         Ok(told.map_or((AccountOutcome::Unclear, String::new()), |(told, _)| told))
+    }
+
+    /// Closes a message that greets whoever signed in: it covers the page that would tell. True when there was one.
+    async fn close_message(&mut self) -> Result<bool, RunError> {
+        let screen = self.look("account").await?;
+        let seen = self.popup_on(&screen.tree).filter(|seen| seen.role == PopupRole::Message && !seen.close.is_empty());
+        let Some(seen) = seen else { return Ok(false) };
+        let at = self.open_popup(&screen, &seen).await?;
+        self.close_popup(&screen, seen, at).await?;
+        Ok(true)
     }
 
     /// Starts the app anew and tries to sign in with the account that was deleted.

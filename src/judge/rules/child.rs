@@ -20,17 +20,28 @@ fn signed_up<'c, 'a>(case: &'c Case<'a>) -> Option<(Moment, Option<&'c Account<'
     Some((declared, account))
 }
 
+/// Whether a window asks a guardian for something, rather than speaking of one.
+fn asks(window: &GuardianAsked) -> bool {
+    !window.answers.is_empty()
+}
+
 const NOT_TRIED: &str = "no child's birth date was given at registration";
 
 fn no_guardian(case: &Case, marks: &Marks) -> Ruled {
     let age = marks.get("age")?;
     let Some((declared, account)) = signed_up(case) else { return Ok(Ruling::not_assessable(NOT_TRIED)) };
-    let asked: Vec<Moment> = case.guardians.iter().map(|(at, _)| *at).filter(|at| at.seq > declared.seq).collect();
+    let (asked, spoken): (Vec<_>, Vec<_>) =
+        case.guardians.iter().filter(|(at, _)| at.seq > declared.seq).partition(|(_, window)| asks(window));
+    let moments = |windows: &[&(Moment, &GuardianAsked)]| windows.iter().map(|(at, _)| *at).collect::<Vec<_>>();
     let Some(account) = account else {
         return Ok(Ruling::not_assessable("how the registration of a child ended was not seen")
             .at([declared])
             .by(&age));
     };
+    let before = |windows: Vec<&(Moment, &GuardianAsked)>| {
+        moments(&windows).into_iter().partition::<Vec<Moment>, _>(|at| at.seq < account.at.seq)
+    };
+    let ((asked, afterwards), (spoken, _)) = (before(asked), before(spoken));
     if !asked.is_empty() {
         return Ok(Ruling::not_observed("a guardian's consent is asked for when a child signs up")
             .at([declared, account.at])
@@ -38,6 +49,18 @@ fn no_guardian(case: &Case, marks: &Marks) -> Ruled {
             .by(&age));
     }
     Ok(match account.outcome {
+        AccountOutcome::Accepted if !afterwards.is_empty() => {
+            Ruling::observed("a child's registration was completed before a guardian was asked")
+                .at([declared, account.at])
+                .at(afterwards)
+                .by(&age)
+                .for_review(true)
+        }
+        AccountOutcome::Accepted if !spoken.is_empty() => {
+            let words = "a child's registration was completed; a guardian is spoken of on the way, and nothing there asks for \
+                         consent: a person must tell";
+            Ruling::not_assessable(words).at([declared, account.at]).at(spoken).by(&age).for_review(true)
+        }
         AccountOutcome::Accepted => {
             Ruling::observed("a child's registration was completed without a word of a guardian")
                 .at([declared, account.at])
@@ -56,6 +79,9 @@ fn no_guardian(case: &Case, marks: &Marks) -> Ruled {
 fn incomplete(case: &Case, _: &Marks) -> Ruled {
     if case.child.is_none() {
         return Ok(Ruling::not_assessable(NOT_TRIED));
+    }
+    if !case.guardians.iter().any(|(_, window)| asks(window)) {
+        return Ok(Ruling::not_triggered("no guardian's consent was asked for"));
     }
     // Several windows may share the matters between them.
     let windows: Vec<(Moment, &GuardianAsked)> = case.guardians.clone();
