@@ -38,6 +38,8 @@ struct Way {
     words: String,
     /// What an earlier page told that was only taken note of.
     told: Option<AccountOutcome>,
+    /// Lines of the pages that say that signing in calls the deletion off.
+    calls_off: Vec<String>,
     /// A control was pressed that carries the deletion out.
     confirmed: bool,
 }
@@ -67,6 +69,8 @@ impl Attempt<'_> {
         let mut way = Way::default();
         let outcome = self.walk_deletion(&mut way).await?;
         self.memory.deletion = Some(outcome);
+        let kept: Vec<String> = way.calls_off.into_iter().filter(|line| !way.words.contains(line)).collect();
+        way.words = kept.into_iter().chain([way.words]).collect::<Vec<_>>().join("\n");
         self.write_account(act, outcome, way.words, taps, way.conditions)
     }
 
@@ -90,6 +94,7 @@ impl Attempt<'_> {
             }
             screen = self.look("account").await?;
             way.words = self.page_words(&screen.tree);
+            self.note_called_off(&screen.tree, way);
             if !self.in_front(&screen) {
                 return Ok(outside(way, &screen));
             }
@@ -198,6 +203,17 @@ impl Attempt<'_> {
             Some(AccountOutcome::Accepted)
         } else {
             None
+        }
+    }
+
+    /// Lines that say that whoever signs in calls the deletion off: whoever looks whether it was done signs in.
+    fn note_called_off(&self, tree: &Tree, way: &mut Way) {
+        let lines = tree.labels().filter(|line| line.chars().count() <= LONGEST_DEMAND);
+        for line in lines.filter(|line| self.order.lexicon.mentions(line, List::DeletionCalledOff)) {
+            let line = self.order.secrets.mask(line);
+            if !way.calls_off.contains(&line) {
+                way.calls_off.push(line);
+            }
         }
     }
 

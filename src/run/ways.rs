@@ -3,7 +3,10 @@
 use crate::journal::entry::Control;
 use crate::ui::{Act, Concept, Lexicon, List, Node, NodeId, Tree};
 
-use super::page::{TARGET, leads_back, warns};
+use super::page::{TARGET, is_question, leads_back, warns};
+
+/// Score from which a button names the deletion and little else (ours).
+const NAMES_IT: f32 = 0.8;
 
 /// What can be pressed on a page, in the order of what leads on.
 pub(super) struct Ways<'a> {
@@ -44,7 +47,17 @@ impl<'a> Ways<'a> {
         let buttons = all.iter().filter(|(_, n)| n.clickable && n.class.ends_with("Button") && !n.label().is_empty());
         let others = buttons.filter(|(_, n)| !stay(n.label()) && !leads_back(lexicon, n.label()) && !opens(n));
         let others = others.map(|(_, n)| Control { label: n.label().to_owned(), bounds: n.bounds }).collect();
-        Self { lexicon, deeds: named(List::DeletionConfirm), onward, leaving, others, can_stay, warns: warned }
+        let mut deeds = named(List::DeletionConfirm);
+        // The very name of the deed on a button carries it out, whatever verb the app has for it.
+        let names_it = |n: &Node| {
+            lexicon.score(n.label(), Concept::AccountDeletion) >= NAMES_IT
+                && !is_question(n.label())
+                && !stay(n.label())
+        };
+        let buttons = all.iter().filter(|(_, n)| n.clickable && n.class.ends_with("Button") && names_it(n));
+        deeds.extend(buttons.map(|(_, n)| Control { label: n.label().to_owned(), bounds: n.bounds }));
+        deeds.dedup_by(|a, b| a.bounds == b.bounds);
+        Self { lexicon, deeds, onward, leaving, others, can_stay, warns: warned }
     }
 
     /// The control that leads on to the deletion: its confirmation, else what accepts, else what leaves, else the only one
@@ -174,6 +187,8 @@ mod tests {
             (["Continue", "Don't continue"], "Continue"),
             (["继续", "暂不继续"], "继续"),
             (["刪除", "取消"], "刪除"),
+            (["Erase my account", "Never mind"], "Erase my account"),
+            (["取消注销账号", "确认"], "确认"),
         ] {
             assert_eq!(next(&[sure], &labels).as_deref(), Some(onward), "{labels:?}");
         }

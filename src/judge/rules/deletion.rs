@@ -215,7 +215,30 @@ fn not_in_time(case: &Case, marks: &Marks) -> Ruled {
     let in_time = |a: &&&Account| case.day(a.at).is_some_and(|day| day <= due);
     let refused = tries.iter().filter(in_time).find(|a| a.outcome == AccountOutcome::Refused);
     let late = !in_time(&last);
+    // Who looks signs in, which may itself call the request off: what counts is a sign-in that was late before any other.
+    let early = tries.iter().find(|a| in_time(a) && a.outcome == AccountOutcome::Accepted);
+    let early = early.and_then(|a| case.day(a.at));
     Ok(match (late, last.outcome, refused) {
+        (true, AccountOutcome::Accepted, _) if early.is_some_and(|_| calls_off(case, request)) => {
+            let day = early.unwrap_or(due);
+            Ruling::not_assessable(format!(
+                "to look, it was signed in on {day}, which by the app's own words calls the deletion off; what would have come \
+                 by the deadline, {due}, was not seen"
+            ))
+            .at(moments())
+            .by(&deadline)
+            .for_review(true)
+        }
+        (true, AccountOutcome::Accepted, _) if early.is_some() => {
+            let day = early.unwrap_or(due);
+            Ruling::observed(format!(
+                "the account still signs in after the last day of the deadline, {due}; to look, it was signed in on {day} \
+                 before: a person must tell whether that called the deletion off"
+            ))
+            .at(moments())
+            .by(&deadline)
+            .for_review(true)
+        }
         (true, AccountOutcome::Accepted, _) => {
             Ruling::observed(format!("the account still signs in after the last day of the deadline, {due}"))
                 .at(moments())
@@ -231,6 +254,11 @@ fn not_in_time(case: &Case, marks: &Marks) -> Ruled {
         .by(&deadline),
         _ => later(),
     })
+}
+
+/// Whether the app says on the way to the deletion that signing in calls it off.
+fn calls_off(case: &Case, request: &Account) -> bool {
+    case.lexicon().mentions(request.words, List::DeletionCalledOff)
 }
 
 /// The last day for a deletion: what the app promised in its own words, at most the working days of the rule. `None`
