@@ -269,6 +269,12 @@ fn advertisements() {
     let close = "popup-without-close";
     expect(close, Observed, Story::started().popup("promotion", json!({})));
     expect(close, Observed, Story::started().popup("promotion", shown(20)));
+    // A page without a mark that closes it, from which the run went on: an advertisement, or the app's own page.
+    let page = json!({"covers": 1.0, "words": "Shop\nMembership\nMe"});
+    expect(close, Observed, Story::started().popup("promotion", page.clone()).gone("not-closed", 0));
+    let mut used = Story::started();
+    used.popup("promotion", page).gone("not-closed", 0).tap("Me", "seek");
+    expect(close, NotAssessable, &mut used);
     expect(close, Observed, Story::started().popup("promotion", shown(48)).gone("not-closed", 4));
     expect(close, NotObserved, Story::started().popup("promotion", shown(24)).gone("closed", 1));
     expect(close, NotTriggered, Story::started().popup("message", json!({})));

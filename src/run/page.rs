@@ -46,11 +46,14 @@ pub(super) fn add_labels(place: &mut Place, tree: &Tree) {
     }
 }
 
-/// Words that can't be pressed, and have a switch without words of its own on their line.
+/// Words that can't be pressed, and have a switch without words of its own on their line, or choices below them.
 fn labels_of_switches(tree: &Tree) -> Vec<String> {
     let nodes = tree.nodes.iter().enumerate();
     let still = nodes.filter(|(id, node)| !node.label().is_empty() && tree.clickable_at(*id).is_none());
-    still.filter(|(id, _)| is_switch(tree, *id)).map(|(_, node)| node.label().to_owned()).collect()
+    still
+        .filter(|(id, _)| is_switch(tree, *id) || heads_choices(tree, *id))
+        .map(|(_, node)| node.label().to_owned())
+        .collect()
 }
 
 /// The words of everything that can be pressed.
@@ -199,6 +202,13 @@ pub(super) fn is_switch(tree: &Tree, node: NodeId) -> bool {
     tree.subtree(row).iter().any(|n| n.checkable)
 }
 
+/// Whether words that can't be pressed stand right above choices: 个性化推荐 above 开启 and 关闭.
+pub(super) fn heads_choices(tree: &Tree, node: NodeId) -> bool {
+    let below = tree.nodes.iter().skip(node + 1).filter(|n| n.checkable || !n.label().is_empty());
+    let choices = below.take(2).filter(|n| n.checkable && n.class.ends_with("RadioButton")).count();
+    choices == 2 && tree.clickable_at(node).is_none()
+}
+
 /// Concepts whose control itself may do what can't be undone, or what ends the run's state: it is shown, not pressed, whatever is sought.
 pub(super) const HARMFUL: [Concept; 4] =
     [Concept::AccountDeletion, Concept::LogOut, Concept::SubscriptionCancel, Concept::WithdrawConsent];
@@ -228,4 +238,25 @@ fn stands_elsewhere(on: &Attempt<'_>, tree: &Tree, label: &str) -> bool {
     let here = title(tree);
     let others = on.memory.map.places().iter().filter(|place| place.title != here);
     others.flat_map(|place| &place.controls).any(|control| control.label == label && control.bounds == bounds)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_above_choices_name_a_setting() {
+        let mut tree = Tree::default();
+        let mut add = |text: &str, class: &str, checkable: bool| {
+            let (text, class) = (text.to_owned(), class.into());
+            tree.nodes.push(Node { text, class, checkable, clickable: checkable, enabled: true, ..Node::default() });
+        };
+        add("推荐设置", "android.widget.TextView", false);
+        add("个性化推荐", "android.widget.TextView", false);
+        add("开启", "android.widget.RadioButton", true);
+        add("关闭", "android.widget.RadioButton", true);
+        add("隐私政策", "android.widget.TextView", false);
+        assert_eq!((0..5).filter(|id| heads_choices(&tree, *id)).collect::<Vec<_>>(), [1]);
+        assert_eq!(labels_of_switches(&tree), ["个性化推荐"]);
+    }
 }

@@ -36,7 +36,8 @@ fn without_close(case: &Case, marks: &Marks) -> Ruled {
     if shown.is_empty() {
         return Ok(Ruling::not_triggered(NONE));
     }
-    for popup in shown.iter().filter(|p| p.shown.capture.is_some()) {
+    let pictured = || shown.iter().filter(|p| p.shown.capture.is_some());
+    for popup in pictured().filter(|p| !is_used(case, p)) {
         let base = [popup.at].into_iter().chain(popup.gone.map(|g| g.at));
         let title = &popup.shown.title;
         let stays = popup.gone.is_some_and(|g| g.how == PopupEnd::NotClosed && g.taps > 0);
@@ -55,14 +56,34 @@ fn without_close(case: &Case, marks: &Marks) -> Ruled {
             return Ok(Ruling::observed(words).at(base).by(&least).for_review(true));
         }
     }
-    let pictured = shown.iter().any(|p| p.shown.capture.is_some());
-    Ok(match pictured {
+    if let Some(page) = pictured().find(|p| is_used(case, p)) {
+        let (title, seq) = (&page.shown.title, page.at.seq);
+        return Ok(Ruling::not_assessable(format!(
+            "\"{title}\" (#{seq}) shows nothing that closes it, and the run went on from it as from a page of the app: a person must \
+             tell whether it is an advertisement"
+        ))
+        .at([page.at])
+        .for_review(true));
+    }
+    Ok(match pictured().next().is_some() {
         true => Ruling::not_observed("every promotional window had a working close control")
             .at(shown.iter().map(|p| p.at))
             .by(&least),
         false => Ruling::not_assessable("promotional windows vanished before they could be read")
             .at(shown.iter().map(|p| p.at)),
     })
+}
+
+/// Whether a page that nothing closed was used as one of the app's own: its controls were pressed to go on.
+fn is_used(case: &Case, popup: &Popup) -> bool {
+    /// Share of the screen that a page covers.
+    const PAGE: f64 = 0.9;
+    let stays = popup.gone.is_some_and(|gone| gone.how == PopupEnd::NotClosed && gone.taps == 0);
+    let words = || popup.shown.words.lines();
+    let pressed = case.own_taps.iter().any(|(at, input)| {
+        at.seq > popup.at.seq && !input.target.is_empty() && words().any(|line| line == input.target)
+    });
+    stays && popup.shown.close.is_empty() && popup.shown.covers >= PAGE && pressed
 }
 
 fn more_than_one_tap(case: &Case, marks: &Marks) -> Ruled {

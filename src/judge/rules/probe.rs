@@ -2,7 +2,7 @@
 
 use super::Rule;
 use crate::journal::entry::{BlankTap, Movement, PopupRole};
-use crate::judge::case::{Case, Moment};
+use crate::judge::case::{Case, Moment, Popup};
 use crate::judge::ruling::{Marks, Ruled, Ruling};
 use crate::judge::sight::Need::{Launch, Windows};
 
@@ -64,9 +64,11 @@ fn shown(case: &Case, movement: &Movement) -> Option<Moment> {
 fn whole_screen(case: &Case, marks: &Marks) -> Ruled {
     let share = marks.get("unlabelled_tappable_share")?;
     if case.blank_taps.is_empty() {
-        let tried = case.steps.iter().any(|s| s.verb == "tap-blank");
-        let splash = case.popups.iter().any(|p| p.shown.role == PopupRole::Promotion && p.shown.step.as_str() != "");
-        return Ok(match (tried, splash) {
+        let step = case.steps.iter().find(|s| s.verb == "tap-blank");
+        // What came at the first start alone was not there to be tapped.
+        let stood = |p: &Popup| p.shown.role == PopupRole::Promotion && step.is_some_and(|s| p.shown.step == s.path);
+        let splash = case.popups.iter().any(stood);
+        return Ok(match (step.is_some(), splash) {
             (false, _) => Ruling::not_assessable("splash screens were not tapped beside their controls"),
             (true, false) => Ruling::not_triggered("no advertisement stood at the app's start"),
             (true, true) => Ruling::not_assessable("the advertisement at the app's start left no blank place to tap"),

@@ -1,5 +1,6 @@
 //! Is there a pop-up on this screen, and what does it offer?
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::super::attempt::{Attempt, Updated};
@@ -16,6 +17,8 @@ const MOST_CONTROLS: usize = 8;
 /// How long after its start an app may show a splash page (MIIT notice 292 of 2021 speaks of windows at the start and
 /// names no time; ours).
 const SPLASH: Duration = Duration::from_secs(8);
+/// Rows of one kind from which on a page holds a list, and is no advertisement (ours).
+const FEWEST_ROWS: usize = 3;
 /// A full page is taken for an advertisement only with fewer views than this (ours).
 const MOST_SPLASH_VIEWS: usize = 40;
 /// Controls with words on an advertisement: to the shop, what it is, skip, the sound, a complaint (ours).
@@ -186,13 +189,28 @@ fn share(part: Rect, whole: Rect) -> f64 {
     if whole.area() == 0 { 1.0 } else { part.area() as f64 / whole.area() as f64 }
 }
 
-/// Whether a page has what a person uses an app by: a field to write in, a chosen tab, or more to press than an
-/// advertisement has.
+/// Whether a page has what a person uses an app by: a field to write in, a chosen tab, a list of rows, or more to press than
+/// an advertisement has.
 fn is_furnished(tree: &Tree) -> bool {
     let named = |id: usize| tree.subtree(id).iter().any(|n| n.label().chars().any(char::is_alphanumeric));
     let pressable = tree.nodes.iter().enumerate().filter(|(id, n)| n.clickable && n.enabled && named(*id)).count();
     let writes = tree.nodes.iter().any(|n| n.class.ends_with("EditText"));
-    writes || pressable > MOST_PRESSED_ON_AN_AD || tree.nodes.iter().any(|n| n.selected && n.clickable)
+    writes || lists(tree) || pressable > MOST_PRESSED_ON_AN_AD || tree.nodes.iter().any(|n| n.selected && n.clickable)
+}
+
+/// Whether a page holds a list: rows of one kind below each other, as wide as the page, each with words of its own.
+fn lists(tree: &Tree) -> bool {
+    let wide = tree.bounds().width() * 4 / 5;
+    let rows = tree.nodes.iter().enumerate().filter(|(_, n)| n.clickable && n.enabled && n.bounds.width() >= wide);
+    let mut kinds: BTreeMap<(&str, i32), Vec<&str>> = BTreeMap::new();
+    for (id, node) in rows {
+        let words = tree.subtree(id).iter().map(Node::label).find(|label| !label.is_empty()).unwrap_or_default();
+        let known = kinds.entry((&node.class, node.bounds.height())).or_default();
+        if !words.is_empty() && !node.class.ends_with("Button") && !known.contains(&words) {
+            known.push(words);
+        }
+    }
+    kinds.values().any(|rows| rows.len() >= FEWEST_ROWS)
 }
 
 pub(super) fn label_of(node: &Node) -> String {
@@ -222,5 +240,40 @@ fn popup_role(role: Role) -> PopupRole {
         Role::SignIn => PopupRole::SignIn,
         Role::Confirmation => PopupRole::Confirmation,
         Role::Message => PopupRole::Message,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn page(rows: &[&str], class: &str, width: i32) -> Tree {
+        let mut tree = Tree::default();
+        let root = Rect { left: 0, top: 0, right: 1000, bottom: 2000 };
+        tree.nodes.push(Node { bounds: root, enabled: true, ..Node::default() });
+        for (at, row) in (0..).zip(rows) {
+            let bounds = Rect { left: 0, top: at * 100, right: width, bottom: at * 100 + 90 };
+            let (text, class) = ((*row).to_owned(), class.into());
+            tree.nodes.push(Node {
+                text,
+                class,
+                clickable: true,
+                enabled: true,
+                bounds,
+                parent: Some(0),
+                ..Node::default()
+            });
+        }
+        tree
+    }
+
+    #[test]
+    fn a_page_with_a_list_is_no_advertisement() {
+        let row = "android.widget.LinearLayout";
+        assert!(is_furnished(&page(&["活动1", "活动2", "活动3"], row, 1000)));
+        assert!(!is_furnished(&page(&["立即领取", "活动规则"], row, 1000)));
+        assert!(!is_furnished(&page(&["领取", "领取", "领取"], row, 1000)));
+        assert!(!is_furnished(&page(&["领取", "分享", "跳过"], "android.widget.Button", 1000)));
+        assert!(!is_furnished(&page(&["领取", "分享", "跳过"], row, 300)));
     }
 }

@@ -3,7 +3,7 @@
 use super::super::attempt::Attempt;
 use super::super::error::RunError;
 use super::super::look::Screen;
-use super::super::page::{HARMFUL, TARGET, is_question, is_switch, is_text_of};
+use super::super::page::{HARMFUL, TARGET, heads_choices, is_question, is_switch, is_text_of};
 use super::super::press::{MOST_SCROLLS, Pressed, press_label};
 use super::{MOST_DEPTH, Search};
 use crate::journal::entry::Hop;
@@ -45,7 +45,7 @@ impl Search {
             }
             let mut path = on.memory.map.place(here).path.clone();
             let hop = |to: &str| Hop { label: label.clone(), screen: to.to_owned(), capture: Some(screen.capture) };
-            if is_switch(&screen.tree, node) {
+            if is_switch(&screen.tree, node) || heads_choices(&screen.tree, node) {
                 return Ok(Some((path, label)));
             }
             if HARMFUL.contains(&self.concept) {
@@ -141,7 +141,8 @@ impl Search {
         let scored = tree.nodes.iter().enumerate().filter_map(|(id, node)| {
             let score = self.fit(on, node.label())?;
             // A switch may have its words beside it, where they can't be pressed.
-            let beside = self.concept == Concept::RecommendationSwitch && is_switch(tree, id);
+            let sets = is_switch(tree, id) || heads_choices(tree, id);
+            let beside = self.concept == Concept::RecommendationSwitch && sets;
             let there = tree.clickable_at(id).is_some() || beside;
             there.then(|| (score, id, node.label().to_owned()))
         });
