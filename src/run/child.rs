@@ -75,7 +75,7 @@ impl Attempt<'_> {
         self.memory.guardian_words.push(words.clone());
         let refuses = |label: &str| {
             let acts = lexicon.act(label);
-            acts.contains(&Act::Refuse) || acts.contains(&Act::Close)
+            acts.contains(&Act::Refuse) || acts.contains(&Act::Close) || lexicon.negates(label)
         };
         let tree = &screen.tree;
         let pressable =

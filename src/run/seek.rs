@@ -13,7 +13,7 @@ use super::error::RunError;
 use super::icon::IN_BAR;
 use super::look::Screen;
 use super::map::Place;
-use super::page::{is_question, labels_of, promise};
+use super::page::{TARGET, is_question, labels_of, promise};
 use super::popup::PopupSeen;
 use super::press::{MOST_SCROLLS, Pressed, press_label};
 use home::WAIT_FOR_MORE;
@@ -261,10 +261,16 @@ impl Search {
                 && label.to_lowercase().contains(&app)
                 && lexicon.mentions(label, List::Leaving)
         };
+        // How to cancel what a shop or a bank renews is often only explained.
+        let explains = |label: &str| {
+            self.concept == Concept::SubscriptionCancel
+                && is_question(label)
+                && lexicon.score(label, self.concept) >= TARGET
+        };
         let may_be = |label: &&String| {
-            (lexicon.is_perhaps(label, self.concept) || leaves(label))
+            (lexicon.is_perhaps(label, self.concept) || leaves(label) || explains(label))
                 && lexicon.waypoint_score(label, self.concept) < 1.0
-                && !is_question(label)
+                && (!is_question(label) || explains(label))
                 && !self.dead.contains(label)
         };
         let mut found: Vec<String> = Vec::new();

@@ -1,6 +1,7 @@
 //! What a dialog of an app is about, judged by its words.
 
-use super::lexicon::{Lexicon, List};
+use super::lexicon::{Lexicon, List, Names, Word};
+use super::words::is_han;
 
 /// What a pop-up is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -58,6 +59,14 @@ impl Lexicon {
         accepting.iter().any(|list| self.is(label, *list)) && !self.is_turned_over(label, &accepting)
     }
 
+    /// Whether the words of a control say no to something, whatever it is: 我不是监护人, I do not consent.
+    pub fn negates(&self, label: &str) -> bool {
+        let small = label.to_lowercase();
+        let han = |text: &str| text.chars().all(is_han);
+        let holds = |word: &Word| han(&word.text) && small.contains(&word.text);
+        self.mentions(label, List::Negation) || self.list(List::Negation).iter().any(holds)
+    }
+
     /// Whether the name of a switch is of the opposite, and it is ticked when the thing is off: 关闭个性化推荐, Opt out of ads.
     pub fn names_the_opposite(&self, label: &str) -> bool {
         let begins = [List::TurnOff, List::Negation].into_iter().flat_map(|list| self.list(list));
@@ -87,7 +96,9 @@ impl Lexicon {
         if mentions(List::Policy) && (words.iter().any(|text| answers(&text)) || by_going_on()) {
             return Role::Consent;
         }
-        if mentions(List::PermissionPlea) {
+        // A mode for the young is turned on by the same words as a permission, and is none.
+        let names_one = || words.iter().any(|text| self.named(text, Names::Spoken).next().is_some());
+        if mentions(List::PermissionPlea) && (!mentions(List::YoungMode) || names_one()) {
             return Role::PermissionPlea;
         }
         if mentions(List::Update) {
@@ -127,6 +138,17 @@ mod tests {
     }
 
     #[test]
+    fn a_no_is_known_whatever_it_is_said_to() {
+        let lexicon = Lexicon::builtin();
+        assert!(
+            lexicon.negates("I do not consent")
+                && lexicon.negates("我不是监护人")
+                && lexicon.negates("Don't let me in")
+        );
+        assert!(!lexicon.negates("I consent") && !lexicon.negates("家长同意") && !lexicon.negates("Notes"));
+    }
+
+    #[test]
     fn what_only_takes_note_is_no_deed() {
         let lexicon = Lexicon::builtin();
         for note in ["OK", "确定", "好的", "我知道了", "Got it", "I understand", "確定"] {
@@ -148,11 +170,13 @@ mod tests {
             ["位置权限说明", "用于在地图上显示您当前所在的位置", "继续", "暂不"],
             ["温馨提示", "需要使用您的相机以便扫描二维码", "立即开启", "以后再说"],
             ["提示", "您未开启定位，请前往设置打开", "去设置", "取消"],
+            ["青少年模式", "青少年模式需要相机权限", "去开启", "我知道了"],
         ] {
             assert_eq!(lexicon.role(words), Role::PermissionPlea, "{words:?}");
         }
         for words in [
             ["订单", "您的订单已送达", "查看", "我知道了"],
+            ["青少年模式", "为呵护未成年人健康成长，推出青少年模式", "去开启", "我知道了"],
             ["隐私设置", "隐私政策", "撤回同意", "权限列表"],
             ["Notice", "You can find your orders in Me.", "OK", "Got it"],
             ["提示", "网络不可用，请稍后重试", "重试", "取消"],

@@ -116,6 +116,8 @@ pub enum List {
     Renewal,
     /// Content chosen for one person.
     Personalised,
+    /// A mode for the young.
+    YoungMode,
     /// A guardian's consent.
     Guardian,
     /// Apps and pages meant for children.
