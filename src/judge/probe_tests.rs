@@ -50,6 +50,12 @@ fn a_touch_beside_everything_that_leads_away() {
     expect(id, NotObserved, &mut tapped(0, 4));
     expect(id, NotTriggered, Story::started().step("1", "tap-blank").step_done("1", "done"));
     expect(id, NotAssessable, Story::started().popup("promotion", json!({})).step("1", "tap-blank"));
+    // Tapped when the advertisement may have been over.
+    let mut late = Story::started();
+    late.popup("promotion", json!({})).step("1", "tap-blank");
+    late.tell(json!({"kind": "limit", "limit": "other",
+        "detail": "the advertisement may have ended by itself before a blank place of it was tapped"}));
+    expect(id, NotAssessable, &mut late);
     // One that came at an earlier start alone.
     let mut earlier = Story::started();
     earlier.popup("promotion", json!({"step": "0"})).step("1", "tap-blank").step_done("1", "done");

@@ -29,6 +29,11 @@ const GRID: (i32, i32) = (2, 3);
 /// What is said when there is no way to move the device.
 const NO_CONSOLE: &str = "the device can't be moved";
 
+/// What is said when a try came too late to be sure that it met the advertisement.
+pub(super) const TOO_LATE: &str = "the advertisement may have ended by itself";
+/// By how much one start may differ from another (ours).
+const STARTS_DIFFER: Duration = Duration::from_millis(300);
+
 /// Movements from the weakest on: name, strength without gravity in m/s², time in ms. The strengths of the everyday ones
 /// are ours; the last is the reference of T/TAF 078.7-2022.
 const MOVEMENTS: [(&str, f64, u64); 6] = [
@@ -54,6 +59,9 @@ impl Attempt<'_> {
         let home = self.home_without_touch().await?;
         for movement in MOVEMENTS {
             let Some((screen, at)) = self.start_to_advertisement().await? else { return Ok(()) };
+            if !self.still_stands(&home, &format!("before the device was moved ({})", movement.0))? {
+                continue;
+            }
             let stays = home.with(screen.resumed.clone());
             let number = self.memory.popups[at].number;
             if self.make_movement(movement, Some(number), &stays).await?.is_none_or(|led| led) {
@@ -84,6 +92,9 @@ impl Attempt<'_> {
                 seen: Some(screen.capture),
             }))?;
             self.memory.touched = self.android.tap(point).await?;
+            if !self.still_stands(&home, "before a blank place of it was tapped")? {
+                continue;
+            }
             let stays = home.with(screen.resumed.clone());
             let (led_to, seen) = self.led_away(&stays, &screen.tree).await?;
             let popup = self.memory.popups[at].number;
@@ -95,19 +106,22 @@ impl Attempt<'_> {
     /// Starts the app and sees where it comes to by itself: an advertisement ends in time, and that is no jump.
     async fn home_without_touch(&mut self) -> Result<Rest, RunError> {
         let Some((screen, _)) = self.start_to_advertisement().await? else { return Ok(Rest::default()) };
+        let mut lives = Duration::ZERO;
         let end = self.clock.elapsed() + self.patience(COMES_WITHIN * 2, 6);
         let mut last = screen.resumed;
         let mut page = None;
         while self.clock.elapsed() < end {
             self.until_changed(&screen.tree, LEADS_WITHIN).await?;
+            let asked = self.clock.elapsed();
             let tree = self.peek().await?;
             last = self.watch.resumed().or(last);
             if self.advertisement(&tree).is_none() {
                 page = Some(self.look("probe").await?.tree);
                 break;
             }
+            lives = asked.saturating_sub(self.memory.launched_at.unwrap_or(asked));
         }
-        Ok(Rest { activities: last.into_iter().collect(), page })
+        Ok(Rest { activities: last.into_iter().collect(), page, lives })
     }
 
     /// Starts the app anew and waits for an advertisement, which is left standing; its screen and place among the pop-ups.
@@ -129,6 +143,17 @@ impl Attempt<'_> {
             }
             self.pause(Duration::from_millis(60)).await?;
         }
+    }
+
+    /// Whether the advertisement of this start stands for sure, by how long it stood when nothing was done; else says what came
+    /// too late. What is met once it is gone is a page of the app.
+    fn still_stands(&mut self, home: &Rest, what: &str) -> Result<bool, RunError> {
+        let begun = self.memory.launched_at.unwrap_or_default();
+        let stands = is_in_time(self.clock.elapsed().saturating_sub(begun), home.lives);
+        if !stands {
+            self.note(Event::Limit { limit: LimitKind::Other, detail: format!("{TOO_LATE} {what}") })?;
+        }
+        Ok(stands)
     }
 
     fn advertisement(&self, tree: &Tree) -> Option<PopupSeen> {
@@ -201,6 +226,8 @@ struct Rest {
     activities: Vec<String>,
     /// Its page then, where that was seen.
     page: Option<Arc<Tree>>,
+    /// How long after the start the advertisement was last seen, when nothing was done.
+    lives: Duration,
 }
 
 impl Rest {
@@ -209,6 +236,11 @@ impl Rest {
         rest.activities.extend(activity);
         rest
     }
+}
+
+/// Whether so long after the start an advertisement stands that was last seen `lives` after another start.
+fn is_in_time(since_start: Duration, lives: Duration) -> bool {
+    since_start + STARTS_DIFFER <= lives
 }
 
 /// Whether a page is another than the one the app comes to by itself: another title, and hardly a word that stood there.
@@ -265,6 +297,13 @@ mod tests {
     fn short_and_full_names_are_of_one_activity() {
         assert!(same_activity("a.b/.Main", "a.b/a.b.Main"));
         assert!(!same_activity("a.b/.Main", "a.b/.Other"));
+    }
+
+    #[test]
+    fn what_comes_after_an_advertisement_does_not_meet_it() {
+        let after = |since: u64, lives: u64| is_in_time(Duration::from_millis(since), Duration::from_millis(lives));
+        assert!(after(2_000, 4_000) && after(3_700, 4_000));
+        assert!(!after(3_900, 4_000) && !after(6_000, 4_000) && !after(100, 0));
     }
 
     #[test]

@@ -13,6 +13,8 @@ pub(super) const RULES: &[Rule] = &[
 
 /// What the run says when there is no way to move the device.
 const UNMOVABLE: &str = "the device can't be moved";
+/// What the run says when it came too late to meet an advertisement.
+const TOO_LATE: &str = "the advertisement may have ended by itself";
 
 fn in_words(movement: &Movement) -> String {
     format!(
@@ -23,12 +25,17 @@ fn in_words(movement: &Movement) -> String {
     )
 }
 
+/// A limit whose words begin so.
+fn limited<'a>(case: &Case<'a>, begin: &str) -> Option<(Moment, &'a str)> {
+    case.limits.iter().find(|(_, _, detail)| detail.starts_with(begin)).map(|(at, _, detail)| (*at, *detail))
+}
+
 fn shake(case: &Case, marks: &Marks) -> Ruled {
     let least = marks.get("min_acceleration")?;
     if case.movements.is_empty() {
-        let limit = case.limits.iter().find(|(_, _, detail)| detail.starts_with(UNMOVABLE));
+        let limit = limited(case, UNMOVABLE).or_else(|| limited(case, &format!("{TOO_LATE} before the device")));
         return Ok(match limit {
-            Some((at, _, detail)) => Ruling::not_assessable(*detail).at([*at]),
+            Some((at, detail)) => Ruling::not_assessable(detail).at([at]),
             None if case.steps.iter().any(|s| s.verb == "move-device") => {
                 Ruling::not_triggered("no advertisement stood at the app's start when the device was to be moved")
             }
@@ -68,6 +75,9 @@ fn whole_screen(case: &Case, marks: &Marks) -> Ruled {
         // What came at the first start alone was not there to be tapped.
         let stood = |p: &Popup| p.shown.role == PopupRole::Promotion && step.is_some_and(|s| p.shown.step == s.path);
         let splash = case.popups.iter().any(stood);
+        if let Some((at, detail)) = limited(case, &format!("{TOO_LATE} before a blank")) {
+            return Ok(Ruling::not_assessable(detail).at([at]));
+        }
         return Ok(match (step.is_some(), splash) {
             (false, _) => Ruling::not_assessable("splash screens were not tapped beside their controls"),
             (true, false) => Ruling::not_triggered("no advertisement stood at the app's start"),
