@@ -13,6 +13,18 @@ use tokio_util::sync::CancellationToken;
 
 /// What both are asked; each runs in an empty folder.
 const SCRIPTS: &[&str] = &[
+    "printf 'a 1\\nb 2\\n' | awk '{print $2, $1; s += $2} END {print s, NR, s/4}'",
+    "printf 'a:1\\nb:2\\n' | awk -F: -v k=3 '$2 > 1 {printf \"%s=%05.1f|%-4s|%x\\n\", $1, $2 * k, $1, 255}'",
+    "printf 'x\\na\\nb\\nc\\nd\\n' | awk '/a/,/c/ {n[length($0)]++; print NR \":\" $0} END {for (k in n) print k, n[k]}'",
+    "printf 'k=v=w\\n' | awk '{n = split($0, p, \"=\"); print n, p[1], p[3]; gsub(/=/, \"<&>\"); print; print substr($0, 2, 3), index($0, \"v\")}'",
+    "printf 'a b c\\n' | awk '{$2 = \"x\"; print; NF = 2; print; $5 = \"e\"; print NF, $0}' OFS=-",
+    "awk 'BEGIN {while (i < 3) {i++; if (i == 2) continue; print i}; do print \"d\"; while (0); for (;;) break; exit 3}'; echo $?",
+    "awk 'function f(n) {return n < 2 ? 1 : n * f(n - 1)} BEGIN {print f(10), -7 % 3, 1e6, 0.1 + 0.2, 100000 * 100000, 1/3}'",
+    "awk 'BEGIN {print length(\"abc\"), toupper(\"ab\"), match(\"foobar\", /o+/), RSTART, RLENGTH, (\"a\" < \"b\"), (10 < 9), (\"10\" < \"9\")}'",
+    "printf 'b 2\\na 1\\n' >t; awk '{print $1 >\"o\"} END {close(\"o\"); while ((getline l <\"o\") > 0) print \"<\" l \">\"}' t; awk 'NR==FNR{next} {print FILENAME, FNR}' t o",
+    "printf '10\\n9\\nx\\n' | awk '$1 > 5; $1 ~ /^[0-9]+$/ && !/9/ {print \"n\"} $1 == \"x\" {print \"is x\"; next} {print -$1}'",
+    "mkdir -p d/e; echo 1 >d/a; echo 2 >d/e/b; ln -s a d/l; tar -cf x.tar d; mkdir o; tar -xf x.tar -C o; cat o/d/e/b; readlink o/d/l; tar -xOf x.tar d/a; tar -tf x.tar | sort; tar -czf y.tgz d && tar -tzf y.tgz d/a",
+    "printf '1\\n2\\n3\\n' >a; printf '1\\n3\\n' >b; diff -q a a; echo $?; diff a b >/dev/null; echo $?; diff -U0 a b | tail -n +3",
     "printf 'a b\\nc d\\n' | sed 's/b/X/'",
     "printf 'aaa\\nbab\\n' | sed 's/a/<&>/2; s/b/[&]/g'",
     "printf 'one two\\n' | sed -E 's/(\\w+) (\\w+)/\\2 \\1/'",

@@ -5,10 +5,12 @@ use std::time::Duration;
 
 use super::fs::Actor;
 use super::machine::Machine;
+use super::toys::HARDWARE;
 
 /// Names by which programs reach what is kept up to date here.
 const WATCHED: [&str; 3] = ["/proc", "/data/data", "/data/user"];
 const DATA: &str = "/data/data";
+const ENFORCE: &str = "/sys/fs/selinux/enforce";
 
 /// What does not change. MODEL: a machine as emulators have it; lines and units of Linux (`arch/x86/kernel/cpu/proc.c`,
 /// `fs/proc/meminfo.c`).
@@ -40,18 +42,57 @@ pub fn steady() -> Vec<(&'static str, String)> {
         ("/proc/cpuinfo", processor(0) + &processor(1)),
         ("/proc/meminfo", memory),
         ("/proc/mounts", mounts.to_owned()),
+        ("/proc/version", "Linux version 5.10.0 (android-build@localhost) #1 SMP PREEMPT\n".to_owned()),
+        (
+            "/proc/partitions",
+            "major minor  #blocks  name\n\n 253        0     921600 dm-0\n 253        5    2097152 dm-5\n".to_owned(),
+        ),
+        ("/proc/net/unix", "Num       RefCount Protocol Flags    Type St Inode Path\n".to_owned()),
+        ("/sys/class/net/lo/address", "00:00:00:00:00:00\n".to_owned()),
+        ("/sys/class/net/wlan0/address", format!("{HARDWARE}\n")),
+        ("/sys/class/net/wlan0/mtu", "1500\n".to_owned()),
+        ("/sys/devices/system/cpu/online", "0-1\n".to_owned()),
+        ("/sys/devices/system/cpu/possible", "0-1\n".to_owned()),
+        ("/sys/devices/system/cpu/present", "0-1\n".to_owned()),
+        (ENFORCE, "1".to_owned()),
     ]
 }
 
-/// Brings the rest up to date for a program with these arguments.
-pub fn refresh(machine: &Machine, argv: &[String]) {
+/// Puts back what the kernel forgets when it starts anew.
+pub fn start_anew(machine: &Machine) {
+    set_enforcing(machine, true);
+}
+
+/// Whether the policy is enforced (`security/selinux/selinuxfs.c`).
+pub fn is_enforcing(machine: &Machine) -> bool {
+    machine.files().read(Actor::root(machine.wall()), ENFORCE).is_ok_and(|told| told.starts_with(b"1"))
+}
+
+/// Has the policy enforced, or only told of.
+pub fn set_enforcing(machine: &Machine, on: bool) {
+    let bytes = if on { b"1" } else { b"0" };
+    // The kernel's own file: nothing is in the way.
+    let _ = machine.files().write(Actor::root(machine.wall()), ENFORCE, bytes.to_vec(), 0o644);
+}
+
+/// Brings the rest up to date for a program with these arguments, which the process `asking` starts.
+pub fn refresh(machine: &Machine, argv: &[String], asking: u32) {
     let looks = |word: &String| WATCHED.iter().any(|name| word.contains(name)) && !word.contains("/proc/net");
     if !argv.iter().any(looks) {
         return;
     }
-    processes(machine);
+    processes(machine, asking);
     time(machine);
     data(machine);
+}
+
+/// Brings up to date what adbd itself reads for a client's sync.
+pub fn refresh_for_adbd(machine: &Machine, path: &str) {
+    if path.contains("/proc/net") {
+        super::network::refresh(machine);
+    }
+    let adbd = machine.system().processes().find(|p| p.name.ends_with("adbd")).map_or(1, |p| p.pid);
+    refresh(machine, &[path.to_owned()], adbd);
 }
 
 /// `/proc/uptime`, `/proc/loadavg` (`fs/proc/uptime.c`, `loadavg.c`) and `/proc/stat`: a machine that idles; and which start
@@ -86,8 +127,9 @@ fn counters(machine: &Machine, up: Duration, processes: usize) -> String {
     )
 }
 
-/// `/proc/PID/cmdline`, `comm`, `stat` and `status` of every process there is, and of no other.
-fn processes(machine: &Machine) {
+/// `/proc/PID/cmdline`, `comm`, `stat`, `status` and the one task of every process there is, and of no other. MODEL:
+/// `/proc/self` is the shell that starts the program which looks.
+fn processes(machine: &Machine, asking: u32) {
     let mut rows: Vec<(u32, u32, u32, String, String)> = {
         let system = machine.system();
         system.processes().map(|p| (p.pid, p.parent, p.uid, p.name.clone(), p.name.clone() + "\0")).collect()
@@ -116,7 +158,14 @@ fn processes(machine: &Machine) {
         for (file, text) in [("cmdline", line), ("comm", format!("{short}\n")), ("stat", stat), ("status", status)] {
             let _ = files.write(root, &format!("{folder}/{file}"), text.into_bytes(), 0o444);
         }
+        let task = format!("{folder}/task/{pid}");
+        let _ = files.make_folders(root, &task, 0o555);
+        for file in ["comm", "stat", "status"] {
+            let _ = files.link(root, &format!("{folder}/{file}"), &format!("{task}/{file}"));
+        }
     }
+    let _ = files.remove_file(root, "/proc/self");
+    let _ = files.symlink(root, &format!("/proc/{asking}"), "/proc/self");
 }
 
 /// A folder per package that belongs to it. MODEL: with its two caches, as an app that keeps no files has them.

@@ -15,7 +15,7 @@ use super::machine::Machine;
 pub use plan::PlanError;
 pub use rule::{Jump, Kind, Place, Rule};
 pub use stream::Harm;
-pub use strike::restart;
+pub use strike::{reboot, restart};
 
 /// The rules of one device, and what they did.
 #[derive(Debug, Default)]

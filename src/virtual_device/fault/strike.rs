@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::rule::{Kind, Rule};
+use crate::virtual_device::kernel_files;
 use crate::virtual_device::machine::{Machine, Presence};
 use crate::virtual_device::signal::Signal;
 
@@ -51,6 +52,7 @@ pub fn reboot(machine: &Arc<Machine>, away: Duration) {
     }
     machine.break_link();
     machine.system().reboot();
+    kernel_files::start_anew(machine);
     later(machine, away, |machine| machine.set_presence(Presence::Online));
 }
 

@@ -23,6 +23,7 @@ const FOLDERS: &[(&str, u32, u32, u32)] = &[
     ("/data/system", 0o775, 1000, 1000),
     ("/data/tombstones", 0o771, 1000, 1000),
     ("/dev", 0o755, 0, 0),
+    ("/dev/input", 0o755, 0, 0),
     ("/dev/socket", 0o755, 0, 0),
     ("/mnt", 0o755, 0, 1000),
     ("/mnt/sdcard", 0o755, 0, 0),
@@ -46,6 +47,17 @@ const FOLDERS: &[(&str, u32, u32, u32)] = &[
     ("/storage/emulated/0/Music", 0o2771, 0, 1015),
     ("/storage/emulated/0/Pictures", 0o2771, 0, 1015),
     ("/sys", 0o555, 0, 0),
+    ("/sys/class", 0o755, 0, 0),
+    ("/sys/class/net", 0o755, 0, 0),
+    ("/sys/class/net/lo", 0o755, 0, 0),
+    ("/sys/class/net/wlan0", 0o755, 0, 0),
+    ("/sys/devices", 0o755, 0, 0),
+    ("/sys/devices/system", 0o755, 0, 0),
+    ("/sys/devices/system/cpu", 0o755, 0, 0),
+    ("/sys/devices/system/cpu/cpu0", 0o755, 0, 0),
+    ("/sys/devices/system/cpu/cpu1", 0o755, 0, 0),
+    ("/sys/fs", 0o755, 0, 0),
+    ("/sys/fs/selinux", 0o755, 0, 0),
     ("/system", 0o755, 0, 0),
     ("/system/app", 0o755, 0, 0),
     ("/system/bin", 0o755, 0, 2000),
@@ -73,6 +85,10 @@ const DEVICES: &[(&str, Device)] = &[
     ("/dev/full", Device::Full),
     ("/dev/random", Device::Random),
     ("/dev/urandom", Device::Random),
+    // Nobody touches the device but by `input`, which the kernel's input devices don't tell of.
+    ("/dev/input/event0", Device::Null),
+    ("/dev/input/event1", Device::Null),
+    ("/dev/input/event2", Device::Null),
 ];
 
 /// Marks a program file: what a reader of it sees. Real ones are ELF files, of which these are the first bytes.

@@ -1,5 +1,7 @@
 //! Which programs there are. Each room keeps its own table; this is the chain of them.
 
+mod releases;
+
 use super::process::Program;
 use super::profile::Profile;
 
@@ -31,7 +33,7 @@ pub fn names(profile: &Profile) -> Vec<&'static str> {
         "locksettings" => profile.api >= 27,
         // Of debug builds only.
         "su" | "tcpdump" => profile.rooted,
-        _ => true,
+        other => profile.api >= releases::since(other),
     };
     let mut names: Vec<&str> = all.filter(there).collect();
     names.sort_unstable();

@@ -9,6 +9,7 @@ use super::pattern::{Mark, Pattern, is_pattern};
 use super::state::Shell;
 use super::word::{Part, Place};
 use super::{arithmetic, glob, scanner};
+use crate::virtual_device::kernel_files;
 
 /// Most characters one word may expand to.
 const MAX_EXPANDED: usize = 1 << 20;
@@ -40,6 +41,7 @@ impl Shell {
 
     fn glob_into(&self, field: &[Mark], arguments: &mut Vec<String>) {
         if !self.options.noglob && is_pattern(field) {
+            kernel_files::refresh(&self.machine, &[fields::text(field)], self.process.pid);
             let found = glob::expand(&self.machine.files(), self.actor(), &self.cwd, field);
             if !found.is_empty() {
                 arguments.extend(found);

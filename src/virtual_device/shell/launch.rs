@@ -75,7 +75,7 @@ impl Shell {
     /// Runs a program with arguments in the foreground.
     pub async fn launch(&mut self, argv: Vec<String>) -> Outcome {
         crate::virtual_device::network::refresh(&self.machine);
-        crate::virtual_device::kernel_files::refresh(&self.machine, &argv);
+        crate::virtual_device::kernel_files::refresh(&self.machine, &argv, self.process.pid);
         let (program, argv) = match self.lookup(&argv[0]) {
             Found::Program(program, _) => (program, argv),
             Found::Script(at) => {

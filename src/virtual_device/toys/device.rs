@@ -212,15 +212,6 @@ async fn uptime_work(mut tool: Tool) -> i32 {
 }
 
 toy!(
-    /// `getenforce`
-    getenforce, getenforce_work
-);
-
-async fn getenforce_work(tool: Tool) -> i32 {
-    tool.finish("Enforcing\n").await
-}
-
-toy!(
     /// `tty [-s]`: a script has none.
     tty, tty_work
 );

@@ -1,13 +1,16 @@
 //! The small programs of toybox and toolbox that clients and device scripts use.
 
+mod awk;
 mod bytes;
 pub mod condition;
 mod copy;
 mod device;
+mod diff;
 mod digest;
 pub mod echo;
 mod expr;
 mod find;
+mod getevent;
 mod gzip;
 mod lines;
 mod list;
@@ -16,6 +19,7 @@ mod make;
 mod manage;
 mod names;
 mod net;
+mod netstat;
 mod people;
 mod printf;
 mod run_as;
@@ -23,17 +27,24 @@ mod running;
 mod search;
 mod sed;
 mod sed_script;
+mod selinux;
 mod seq;
 mod sort;
 mod su;
+mod tar;
 mod text;
 mod tool;
+mod top;
 mod truth;
+mod usage;
+mod volume;
 mod wait;
 mod when;
 
 #[cfg(test)]
 mod tests;
+
+pub use net::HARDWARE;
 
 use super::programs::Table;
 
@@ -118,7 +129,18 @@ pub fn table() -> Table {
         ("comm", lines::comm),
         ("expr", expr::expr),
         ("free", device::free),
-        ("getenforce", device::getenforce),
+        ("getenforce", selinux::getenforce),
+        ("setenforce", selinux::setenforce),
+        ("restorecon", selinux::relabel),
+        ("chcon", selinux::relabel),
+        ("getevent", getevent::getevent),
+        ("top", top::top),
+        ("netstat", netstat::netstat),
+        ("awk", awk::awk),
+        ("tar", tar::tar),
+        ("diff", diff::diff),
+        ("mountpoint", volume::mountpoint),
+        ("umount", volume::umount),
         ("dmesg", device::dmesg),
         ("gunzip", gzip::gzip),
         ("gzip", gzip::gzip),

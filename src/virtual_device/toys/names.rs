@@ -159,7 +159,7 @@ async fn timeout_work(mut tool: Tool) -> i32 {
 }
 
 /// Programs of Android's that stand among the toys here and are none of toybox's.
-const OTHERS: [&str; 8] = ["ip", "log", "ping", "su", "toolbox", "toybox", "usleep", "nproc"];
+const OTHERS: [&str; 10] = ["awk", "getevent", "ip", "log", "ping", "su", "toolbox", "toybox", "usleep", "nproc"];
 
 /// The toys' names, in lines of about 70 letters (toybox's `toybox_main`).
 fn listed() -> String {

@@ -9,7 +9,7 @@ use super::tool::{Tool, toy};
 use crate::virtual_device::network::DEVICE;
 
 /// Hardware address of the wireless interface (that of the emulator's).
-pub(in crate::virtual_device) const HARDWARE: &str = "02:15:b2:00:00:00";
+pub const HARDWARE: &str = "02:15:b2:00:00:00";
 
 fn online(tool: &Tool) -> bool {
     tool.call.machine.system().switches().network

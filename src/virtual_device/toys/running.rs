@@ -5,17 +5,17 @@ use super::tool::{Tool, toy};
 use crate::virtual_device::processes;
 use crate::virtual_device::signal::Signal;
 
-/// One line of `ps`.
-struct Row {
-    pid: u32,
-    parent: u32,
-    uid: u32,
-    name: String,
-    arguments: String,
+/// One line of `ps`, and of `top`.
+pub(super) struct Row {
+    pub pid: u32,
+    pub parent: u32,
+    pub uid: u32,
+    pub name: String,
+    pub arguments: String,
 }
 
 /// The system's processes and the running programs, by id.
-fn rows(tool: &Tool) -> Vec<Row> {
+pub(super) fn rows(tool: &Tool) -> Vec<Row> {
     let mut rows: Vec<Row> = {
         let system = tool.call.machine.system();
         let row = |p: &crate::virtual_device::system::Process| Row {
@@ -151,7 +151,7 @@ async fn by_columns(mut tool: Tool, rows: &[Row], wanted: &[String]) -> i32 {
 }
 
 /// A process's name as toybox shows it: without the folder its program is in.
-fn shown(name: &str) -> &str {
+pub(super) fn shown(name: &str) -> &str {
     if name.starts_with('/') { name.rsplit('/').next().unwrap_or(name) } else { name }
 }
 

@@ -278,3 +278,54 @@ async fn the_log_has_colours_and_the_time_since_the_start() {
     let time = out.lines().last().unwrap().split_whitespace().next().unwrap();
     assert!(time.parse::<f64>().is_ok_and(|seconds| seconds < 60.0) && time.ends_with("000000"), "{out}");
 }
+
+#[tokio::test]
+async fn folders_come_out_of_an_archive_as_they_went_in() {
+    let machine = machine("");
+    let command = "cd /data/local/tmp; mkdir -p d/e; echo one >d/a; echo two >d/e/b; chmod 600 d/a; ln -s a d/l; \
+        long=$(printf 'n%.0s' $(seq 120)); echo far >d/$long; mkdir out; \
+        tar -czf x.tgz d && tar -xf x.tgz -C out && diff -r d out/d && stat -c %a out/d/a && readlink out/d/l; \
+        cat out/d/$long; tar -cf - d/e | tar -tv; tar -xOf x.tgz d/e/b; tar -tf /system/build.prop";
+    let (out, err, status) = run(&machine, 2000, command).await;
+    let lines: Vec<&str> = out.lines().collect();
+    assert_eq!(lines[..3], ["600", "a", "far"], "{out}{err}");
+    assert!(
+        lines[3].starts_with("drwxrwxrwx shell/shell         0 2023-11-14 ") && lines[3].ends_with(" d/e/"),
+        "{out}"
+    );
+    assert!(lines[4].ends_with(" d/e/b") && lines[5] == "two", "{out}");
+    assert!(err == "tar: bad header\n" && status == 1, "{err}");
+}
+
+#[tokio::test]
+async fn what_the_kernel_knows_is_told() {
+    let machine = machine("api=34");
+    let (out, ..) = run(&machine, 2000, "getevent -p /dev/input/event2; getevent -lp | grep -c 'add device'").await;
+    assert!(out.contains("0035  : value 0, min 0, max 1079, fuzz 0") && out.ends_with("\n3\n"), "{out}");
+    let (out, ..) = run(&machine, 2000, "top -b -n 1 -m 1; netstat -t | head -n 1; mountpoint /data").await;
+    assert_eq!(out.matches("Tasks: ").count(), 1, "{out}");
+    assert!(out.ends_with("Active Internet connections (w/o servers)\n/data is a mountpoint\n"), "{out}");
+    let (out, ..) = run(&machine, 2000, "cat /proc/self/task/*/comm; ls /sys/devices/system/cpu; chmod --help").await;
+    assert!(out.starts_with("sh\ncpu0\ncpu1\n") && out.contains("usage: chmod [-R] MODE FILE"), "{out}");
+}
+
+#[tokio::test]
+async fn the_policy_is_relaxed_by_root_until_the_next_start() {
+    let machine = machine("rooted=true");
+    let (_, err, status) = run(&machine, 2000, "setenforce 0").await;
+    assert_eq!((err.as_str(), status), ("setenforce: Couldn't set enforcing status to '0': Permission denied\n", 1));
+    assert_eq!(run(&machine, 0, "setenforce Permissive; getenforce").await.0, "Permissive\n");
+    crate::virtual_device::fault::reboot(&machine, std::time::Duration::ZERO);
+    assert_eq!(run(&machine, 0, "getenforce").await.0, "Enforcing\n");
+}
+
+#[tokio::test]
+async fn awk_reads_files_and_streams() {
+    let machine = machine("api=34");
+    let command = "cd /data/local/tmp; printf 'a 1\\nb 2\\n' >t; awk -v k=3 '{print $2*k, FILENAME, FNR}' t; \
+        cat t | awk -F ' ' 'END{print NR > \"n\"}'; cat n; echo shell b c | awk '$NF==\"c\"{print $1}'; awk '{' ; echo $?; \
+        awk 'BEGIN{while((getline l < \"t\")>0)n++; print n; exit 3} END{print \"end\"}'; echo $?";
+    let (out, err, _) = run(&machine, 2000, command).await;
+    assert_eq!(out, "3 t 1\n6 t 2\n2\nshell\n2\n2\nend\n3\n", "{err}");
+    assert_eq!(err, "awk: syntax error at source line 1\n");
+}

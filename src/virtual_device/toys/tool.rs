@@ -299,6 +299,9 @@ macro_rules! toy {
     ($(#[$doc:meta])* $name:ident, $work:expr) => {
         $(#[$doc])*
         pub fn $name(call: crate::virtual_device::process::Call) -> crate::virtual_device::process::Running {
+            if let Some(text) = crate::virtual_device::toys::usage::asked(&call) {
+                return Box::pin(crate::virtual_device::toys::tool::Tool::new(call).finish(text));
+            }
             Box::pin($work(crate::virtual_device::toys::tool::Tool::new(call)))
         }
     };

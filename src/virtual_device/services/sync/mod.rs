@@ -12,6 +12,7 @@ use std::sync::Arc;
 use tokio::sync::mpsc;
 
 use crate::virtual_device::fs::{Actor, FilesError, Stat, path};
+use crate::virtual_device::kernel_files;
 use crate::virtual_device::machine::Machine;
 use crate::virtual_device::pipe::{Intake, Pipe};
 use crate::virtual_device::process::Bytes;
@@ -45,6 +46,7 @@ impl Session {
             self.say(fail("path is no UTF-8")).await?;
             return None;
         };
+        kernel_files::refresh_for_adbd(&self.machine, &path);
         match &id {
             b"QUIT" => None,
             b"STAT" => {

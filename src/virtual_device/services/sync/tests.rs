@@ -114,3 +114,15 @@ async fn a_hostile_length_is_refused() {
     let send = request(b"SEND", "/data/local/tmp/x,420");
     assert_eq!(play(&machine, &[&send, b"DATA\x01\0\x01\0"]).await, fail("oversize data message"));
 }
+
+/// adbkit reads the load of the processors this way.
+#[tokio::test]
+async fn what_the_kernel_tells_is_as_it_is_when_it_is_asked_for() {
+    let machine = device("");
+    let read = async || play(&machine, &[&request(b"RECV", "/proc/uptime")]).await;
+    let before = read().await;
+    machine.clock.advance(std::time::Duration::from_secs(5));
+    machine.system().catch_up();
+    assert!(before.starts_with(b"DATA") && read().await != before);
+    assert!(!play(&machine, &[&request(b"RECV", "/proc/self/stat")]).await.starts_with(b"FAIL"));
+}
