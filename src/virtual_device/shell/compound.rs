@@ -19,7 +19,10 @@ impl Shell {
             Ok(false) => Ok(1),
             Err(flow) => Err(flow),
         };
-        self.descriptors = before;
+        // mksh leaves for good by a jump: its trap on EXIT still writes where the group did.
+        if !matches!(outcome, Err(Flow::Exit(_))) {
+            self.descriptors = before;
+        }
         outcome
     }
 

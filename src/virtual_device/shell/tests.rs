@@ -118,3 +118,16 @@ async fn files_and_toys_work_together() {
     assert_eq!(ran.out, format!("2\n1\n1\n2\nd/e d/f d/g\n700 8\ne\nf\ng\n{digest}\n"));
     assert_eq!((ran.err.as_str(), ran.status), ("ls: d: No such file or directory\n", 1));
 }
+
+/// Asked of mksh R59.
+#[tokio::test]
+async fn a_trap_on_exit_writes_where_the_group_did_that_ended_the_shell() {
+    let machine = machine("");
+    for ends in ["{ echo in; exit 3; }", "set -e; { echo in; false; echo no; }", "if echo in; exit 1; then :; fi"] {
+        let ran = run_on(&machine, &format!("trap 'echo bye' EXIT; {ends} >/data/local/tmp/f"), "").await;
+        assert_eq!(ran.out, "", "{ends}");
+        assert_eq!(run_on(&machine, "cat /data/local/tmp/f", "").await.out, "in\nbye\n", "{ends}");
+    }
+    let ran = run_on(&machine, "trap 'echo bye' EXIT; (echo in; exit 3) >/data/local/tmp/f; echo on", "").await;
+    assert_eq!(ran.out, "on\nbye\n");
+}
