@@ -37,7 +37,7 @@ enum Command {
 
 /// What a finger does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Motion {
+pub(super) enum Motion {
     Down,
     Move,
     Up,
@@ -128,7 +128,7 @@ async fn perform(call: &Call, command: Command) -> i32 {
 }
 
 /// One motion of a finger that several calls move: what it comes to is done when it is lifted.
-fn move_finger(call: &Call, motion: Motion, at: (i32, i32)) {
+pub(super) fn move_finger(call: &Call, motion: Motion, at: (i32, i32)) {
     let screen = &call.machine.screen;
     let now = call.machine.clock.elapsed();
     match motion {

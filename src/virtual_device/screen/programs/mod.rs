@@ -6,6 +6,7 @@ mod input;
 pub(in crate::virtual_device::screen) mod keys;
 pub(in crate::virtual_device::screen) mod latency;
 mod monkey;
+mod monkey_network;
 mod screencap;
 mod uiautomator;
 mod wm;

@@ -9,6 +9,7 @@ use super::super::super::system::{Intent, NoticeAnswer, NoticeKind};
 use super::super::gesture;
 use super::super::scene::Scene;
 use super::latency::{Work, spend};
+use super::monkey_network;
 
 const LAUNCHER: &str = "android.intent.category.LAUNCHER";
 /// Most events of one call.
@@ -29,6 +30,8 @@ struct Order {
     ignore_crashes: bool,
     ignore_hangs: bool,
     no_events: bool,
+    /// Where a client gives the events, in place of chance.
+    port: Option<u16>,
     count: u32,
 }
 
@@ -44,6 +47,12 @@ pub fn monkey(call: Call) -> Running {
             }
         };
         spend(&call.machine, Work::Small).await;
+        if let Some(port) = order.port {
+            if order.verbose > 0 {
+                call.stdio.out(preface(&order, order.seed.unwrap_or_default())).await;
+            }
+            return monkey_network::serve(&call, port).await;
+        }
         play(&call, order).await
     })
 }
@@ -210,6 +219,7 @@ fn read(arguments: &[String]) -> Result<Order, String> {
             "-p" => order.packages.push(value()?.into()),
             "-c" => order.categories.push(value()?.into()),
             "-s" => order.seed = value()?.parse().ok(),
+            "--port" => order.port = value()?.parse().ok(),
             "--throttle" => order.throttle = value()?.parse().unwrap_or(0),
             "-v" => order.verbose += 1,
             "--ignore-crashes" => order.ignore_crashes = true,
@@ -236,6 +246,9 @@ fn read(arguments: &[String]) -> Result<Order, String> {
             option if option.starts_with('-') => return Err(format!("** Error: Unknown option: {option}\n")),
             number => count = number.parse::<u32>().ok(),
         }
+    }
+    if order.port.is_some() {
+        return Ok(order);
     }
     order.count = count.ok_or_else(|| "** Error: Count not specified\n".to_string())?.min(MOST);
     Ok(order)

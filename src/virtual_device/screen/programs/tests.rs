@@ -368,3 +368,34 @@ async fn networks_settings_rows_and_services_answer() {
     assert_eq!(run(&machine, &["service", "check", "nix"]).await.text(), "Service nix: not found\n");
     assert_eq!(run(&machine, &["ime", "set", "no.such/.One"]).await.status, 1);
 }
+
+#[tokio::test]
+async fn a_client_gives_monkey_its_events_over_a_port() {
+    let machine = device("api=34");
+    let serving = tokio::spawn({
+        let machine = machine.clone();
+        async move { run(&machine, &["monkey", "--port", "1080", "-v"]).await.status }
+    });
+    let life = CancellationToken::new();
+    let mut client = loop {
+        match machine.ports.connect("tcp:1080", &life) {
+            Some(client) => break client,
+            None => tokio::task::yield_now().await,
+        }
+    };
+    for (line, told) in [
+        ("getvar build.version.sdk\n", "OK:34\n"),
+        ("getvar display.width\n", "OK:1080\n"),
+        ("getvar am.current.package\n", "OK:test.screen\n"),
+        ("tap 5 5\ntype \"a b\"\n", "OK\n"),
+        ("tap 5\n", "OK\n"),
+        ("touch up x y\n", "ERROR\n"),
+        ("getvar nope\n", "ERROR:Invalid argument\n"),
+        ("done\n", "ERROR:unknown var\n"),
+    ] {
+        client.output.send(line.as_bytes().to_vec()).await.unwrap();
+        assert_eq!(String::from_utf8(client.input.recv().await.unwrap()).unwrap(), told, "{line}");
+    }
+    assert_eq!(client.input.recv().await.unwrap(), b"OK\n");
+    assert_eq!(serving.await.unwrap(), 0);
+}
