@@ -161,13 +161,28 @@ impl System {
         package.facts.main()
     }
 
+    /// The package whose screen is home.
+    pub fn home_package(&self) -> Option<String> {
+        self.tasks.iter().find(|task| task.home).map(|task| task.package.clone())
+    }
+
     /// Whether an activity is there.
     pub(super) fn exists(&self, component: &Component) -> bool {
         let Some(package) = self.packages.get(&component.package) else { return false };
+        // A disabled package's components are none (AOSP's `PackageUserState.isEnabled`).
+        if package.hidden || matches!(package.enabled, 2 | 3) {
+            return false;
+        }
         package.facts.activities.contains(&component.class) || package.facts.launcher.as_ref() == Some(&component.class)
     }
 
     pub(super) fn start(&mut self, component: Component, intent: &Intent, caller: u32) -> Started {
+        // AOSP's `ActivityStartInterceptor`.
+        let paused = self.packages.get(&component.package).is_some_and(|package| package.suspended);
+        let component = match paused {
+            true => Component::new("android", "com.android.internal.app.SuspendedAppActivity"),
+            false => component,
+        };
         let package = component.package.clone();
         if component == self.app_info_component() {
             let about = intent.data.clone().unwrap_or_default();

@@ -64,6 +64,22 @@ impl System {
         })
     }
 
+    /// Pauses an app, or lets it go on; what it is then, `None` when it is not there.
+    pub fn set_suspended(&mut self, package: &str, on: bool) -> Option<bool> {
+        let owner = self.packages.get_mut(package)?;
+        owner.suspended = on;
+        Some(on)
+    }
+
+    /// Hides an app, or shows it again; what it is then, `None` when it is not there. One that is hidden ends.
+    pub fn set_hidden(&mut self, package: &str, on: bool) -> Option<bool> {
+        self.packages.get_mut(package)?.hidden = on;
+        if on {
+            self.force_stop(package, 1000);
+        }
+        Some(on)
+    }
+
     /// Makes an app crash.
     pub fn crash_app(&mut self, package: &str, exception: &str, message: &str) {
         let crash =

@@ -130,6 +130,8 @@ impl System {
             stopped: false,
             not_launched: false,
             enabled: 0,
+            suspended: false,
+            hidden: false,
             hashes: std::array::from_fn(|_| self.random.identity()),
         };
         self.packages.insert(name.into(), package);

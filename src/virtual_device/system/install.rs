@@ -44,6 +44,8 @@ pub struct Session {
     pub inherit: Option<String>,
     /// Files by the name they were written under.
     pub files: BTreeMap<String, Vec<u8>>,
+    /// Sessions that are installed with it, all or none.
+    pub children: Vec<u32>,
 }
 
 /// Most bytes the files of one installation may have together.
@@ -55,7 +57,7 @@ impl System {
         // Numbers of real sessions are random; they count up here so that runs are alike.
         let number = 1_000_000 + self.next.session;
         self.next.session += 1;
-        self.sessions.insert(number, Session { options, inherit, files: BTreeMap::new() });
+        self.sessions.insert(number, Session { options, inherit, files: BTreeMap::new(), children: Vec::new() });
         number
     }
 
@@ -68,6 +70,16 @@ impl System {
     pub fn write_session(&mut self, number: u32, name: &str, bytes: Vec<u8>) -> bool {
         let Some(session) = self.sessions.get_mut(&number) else { return false };
         session.files.insert(name.into(), bytes);
+        true
+    }
+
+    /// Puts sessions under another. False when one of them is not there.
+    pub fn join_sessions(&mut self, parent: u32, children: &[u32]) -> bool {
+        if !children.iter().all(|child| self.sessions.contains_key(child)) {
+            return false;
+        }
+        let Some(session) = self.sessions.get_mut(&parent) else { return false };
+        session.children.extend(children);
         true
     }
 
@@ -180,6 +192,8 @@ impl System {
             stopped: true,
             not_launched: true,
             enabled: 0,
+            suspended: false,
+            hidden: false,
             hashes: std::array::from_fn(|_| self.random.identity()),
             facts,
         };

@@ -103,6 +103,10 @@ pub struct Package {
     pub not_launched: bool,
     /// `pm disable-user` and the like: the value dumpsys shows (0 default, 1 enabled, 2 disabled, 3 by the user).
     pub enabled: u32,
+    /// `pm suspend`: in place of its activities the system tells that it is paused.
+    pub suspended: bool,
+    /// `pm hide`: as if it were not installed.
+    pub hidden: bool,
     /// Identity hashes for the dumps, always the same for one installation.
     pub hashes: [u32; 4],
 }

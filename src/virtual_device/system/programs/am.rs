@@ -28,12 +28,52 @@ fn run(system: &mut System, call: &Call) -> Reply {
         "stack" | "task" => Reply::default(),
         "crash" => crash(system, rest),
         "stopservice" | "stop-service" => stop_service(system.profile().api, rest),
+        "get-config" if system.profile().api >= 24 => Reply::out(config(system)),
+        "send-trim-memory" if system.profile().api >= 23 => trim(system, rest),
         "switch-user" if rest == ["0"] => Reply::default(),
         "instrument" => instrument(rest),
         other if system.profile().api <= 25 => Reply::err(format!("Error: unknown command '{other}'\n"), 1),
         // AOSP `ShellCommand.handleDefaultCommands`, for every command of a service.
         other => Reply::out(format!("Unknown command: {other}\n")).with_status(255),
     }
+}
+
+/// `am get-config`: the configuration as resources are named, and the processors. MODEL: the parts that our profiles know.
+fn config(system: &System) -> String {
+    let profile = system.profile();
+    let (width, height) = system.display_size();
+    let dp = |pixels: u32| pixels * 160 / profile.density.max(1);
+    let side = if width > height { "land" } else { "port" };
+    let locale = profile.locale.replace('-', "-r");
+    format!(
+        "config: {locale}-ldltr-sw{}dp-w{}dp-h{}dp-normal-long-notround-{side}-notnight-{}dpi-finger-keysexposed-nokeys-navhidden-nonav-v{}\nabi: x86_64,arm64-v8a\n",
+        dp(width.min(height)),
+        dp(width),
+        dp(height),
+        profile.density,
+        profile.api
+    )
+}
+
+/// `am send-trim-memory PROCESS LEVEL`: nobody here has memory to give back.
+fn trim(system: &System, args: &[&str]) -> Reply {
+    let words = super::pm::plain(args);
+    let (Some(process), Some(level)) = (words.first(), words.get(1)) else {
+        return Reply::err("Error: Argument expected after \"send-trim-memory\"\n", 255);
+    };
+    let known = ["HIDDEN", "RUNNING_MODERATE", "BACKGROUND", "RUNNING_LOW", "MODERATE", "RUNNING_CRITICAL", "COMPLETE"];
+    if !known.contains(level) && level.parse::<i32>().is_err() {
+        return Reply::err(format!("Error: Unknown level option: {level}\n"), 255);
+    }
+    if system.processes().any(|p| p.name == **process || p.pid.to_string() == **process) {
+        return Reply::default();
+    }
+    Reply::err(
+        format!(
+            "\nException occurred while executing 'send-trim-memory':\njava.lang.IllegalArgumentException: Unknown process: {process}\n\tat com.android.server.am.ActivityManagerService.setProcessMemoryTrimLevel(ActivityManagerService.java)\n"
+        ),
+        255,
+    )
 }
 
 /// Captured on API 23, exit 0. MODEL: later releases' help, shortened to its head and what this device knows.
@@ -234,7 +274,8 @@ fn service(api: u32, args: &[&str]) -> Reply {
         Ok(asked) => Reply {
             out: format!("Starting service: Intent {{ {} }}\n", asked.intent.written()),
             err: "Error: Not found; no service started.\n".into(),
-            status: 0,
+            // AOSP's `runStartService` returns -1; the program of before Android 8 exits 0 whatever comes.
+            status: if api >= 26 { 255 } else { 0 },
         },
         Err(text) => bad_arguments(api, "start-service", &text),
     }

@@ -1,6 +1,7 @@
 //! `cmd SERVICE ARGUMENTS`: the same commands, asked of the service. There is none on API 23.
 
 use super::dumpsys::misc;
+use super::registry;
 use super::reply::{Cost, Reply, answer, print};
 use super::{am, appops, ime, locksettings, notification, pm, pm_list, settings, statusbar, svc};
 use crate::virtual_device::process::{Call, Program, Running};
@@ -8,7 +9,7 @@ use crate::virtual_device::programs;
 use crate::virtual_device::system::Table;
 
 /// Services with commands of their own. MODEL: those without a program here take every command and say nothing.
-const SERVICES: [(&str, Program); 21] = [
+const SERVICES: [(&str, Program); 23] = [
     ("activity", am::program),
     ("alarm", alarm),
     ("appops", appops::program),
@@ -16,6 +17,7 @@ const SERVICES: [(&str, Program); 21] = [
     ("bluetooth_manager", silent),
     ("connectivity", connectivity),
     ("deviceidle", silent),
+    ("input", input),
     ("input_method", ime::program),
     ("location", location),
     ("lock_settings", locksettings::program),
@@ -26,7 +28,8 @@ const SERVICES: [(&str, Program); 21] = [
     ("power", silent),
     ("settings", settings::program),
     ("statusbar", statusbar::program),
-    ("uimode", silent),
+    ("role", role),
+    ("uimode", night),
     ("user", user),
     ("wifi", wifi),
     ("window", window),
@@ -86,6 +89,63 @@ fn alarm(call: Call) -> Running {
             _ => Reply::out(
                 "Alarm manager service (alarm) commands:\n  help\n    Print this help text.\n  set-time TIME\n    Set the system clock time to TIME where TIME is milliseconds\n    since the Epoch.\n  set-timezone TZ\n    Set the system timezone to TZ where TZ is an Olson id.\n",
             ),
+        }
+    })
+}
+
+/// `cmd input …` is what `input …` calls from API 31 on.
+fn input(call: Call) -> Running {
+    match programs::find("input").filter(|_| call.machine.profile.api >= 31) {
+        Some(program) => program(call),
+        None => Box::pin(async move { print(&call, without_commands()).await }),
+    }
+}
+
+/// `cmd uimode night [yes|no|auto]` (AOSP's `UiModeManagerService`). MODEL: nothing looks darker for it.
+fn night(call: Call) -> Running {
+    answer(call, Cost::Dump, |system, call| {
+        let args: Vec<&str> = call.argv.iter().skip(1).map(String::as_str).collect();
+        // `UiModeManager.MODE_NIGHT_…`, as the setting holds it.
+        let modes = [("auto", "0"), ("no", "1"), ("yes", "2")];
+        let ["night", rest @ ..] = args.as_slice() else {
+            return match args.first() {
+                Some(other) if *other != "help" => unknown(&[*other]),
+                _ => Reply::out(
+                    "UiMode manager service (uimode) commands:\n  help\n    Print this help text.\n  night [yes|no|auto]\n    Set or read night mode.\n",
+                ),
+            };
+        };
+        if let Some(word) = rest.first() {
+            let Some((_, number)) = modes.iter().find(|(name, _)| name == word) else {
+                return Reply::err("Error: mode must be 'yes', 'no', or 'auto'\n", 255);
+            };
+            system.settings_mut().put(Table::Secure, "ui_night_mode", number);
+        }
+        let now = system.settings().get(Table::Secure, "ui_night_mode").unwrap_or("1");
+        let name = modes.iter().find(|(_, number)| *number == now).map_or("no", |(name, _)| *name);
+        Reply::out(format!("Night mode: {name}\n"))
+    })
+}
+
+/// `cmd role get-role-holders ROLE` (AOSP's `RoleShellCommand`). MODEL: the roles of the apps there are; nobody changes
+/// them here.
+fn role(call: Call) -> Running {
+    answer(call, Cost::Dump, |system, call| {
+        let args: Vec<&str> = call.argv.iter().skip(1).map(String::as_str).collect();
+        let words = pm::plain(&args);
+        match words.as_slice() {
+            _ if system.profile().api < 29 => without_commands(),
+            ["get-role-holders", role] => {
+                let holder = match *role {
+                    "android.app.role.HOME" => system.home_package(),
+                    "android.app.role.BROWSER" => Some("com.android.browser".to_owned()),
+                    "android.app.role.DIALER" => Some("com.android.phone".to_owned()),
+                    _ => None,
+                };
+                let holder = holder.filter(|name| system.packages().contains_key(name));
+                Reply::out(holder.map_or_else(|| "\n".to_owned(), |name| format!("{name}\n")))
+            }
+            _ => unknown(&args),
         }
     })
 }
@@ -188,13 +248,16 @@ pub fn program(mut call: Call) -> Running {
     let service = call.argv.get(1).cloned();
     match service.as_deref() {
         Some("-l") => Box::pin(async move {
-            let names = SERVICES.iter().map(|(name, _)| format!("  {name}\n")).collect::<String>();
-            print(&call, Reply::out(format!("Currently running services:\n{names}"))).await
+            let names = registry::listed(&call.machine.system());
+            print(&call, Reply::out(names)).await
         }),
         Some(other) => match SERVICES.iter().find(|(name, _)| *name == other) {
             Some((_, program)) => {
                 call.argv.remove(0);
                 program(call)
+            }
+            None if registry::has(&call.machine.system(), other) => {
+                Box::pin(async move { print(&call, without_commands()).await })
             }
             None => {
                 let text = format!("cmd: Can't find service: {other}\n");

@@ -18,6 +18,8 @@ mod pm_install;
 mod pm_list;
 mod pm_permission;
 mod pm_resolve;
+mod pm_state;
+mod registry;
 mod reply;
 mod service;
 mod settings;

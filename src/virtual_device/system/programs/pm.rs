@@ -1,7 +1,7 @@
 //! `pm` and `cmd package`.
 
 use super::reply::{Cost, Reply, answer};
-use super::{pm_install, pm_list, pm_permission, pm_resolve};
+use super::{pm_install, pm_list, pm_permission, pm_resolve, pm_state};
 use crate::virtual_device::process::{Call, Running};
 use crate::virtual_device::system::System;
 
@@ -9,7 +9,13 @@ use crate::virtual_device::system::System;
 pub fn program(call: Call) -> Running {
     match call.argv.get(1).map(String::as_str) {
         Some(
-            "install" | "install-write" | "install-commit" | "install-create" | "install-abandon" | "install-streaming",
+            "install"
+            | "install-add-session"
+            | "install-write"
+            | "install-commit"
+            | "install-create"
+            | "install-abandon"
+            | "install-streaming",
         ) => Box::pin(pm_install::run(call)),
         _ => answer(call, Cost::Java, run),
     }
@@ -38,7 +44,14 @@ fn run(system: &mut System, call: &Call) -> Reply {
         "set-install-location" | "trim-caches" | "bg-dexopt-job" => Reply::default(),
         "compile" => Reply::out("Success\n"),
         "resolve-activity" => pm_resolve::resolve(system, rest),
-        "get-max-users" => Reply::out("Maximum supported users: 4\n"),
+        // MODEL: a device with one user, as AOSP's default has it.
+        "get-max-users" => Reply::out("Maximum supported users: 1\n"),
+        "suspend" | "unsuspend" if system.profile().api >= 24 => {
+            pm_state::suspend(system, call.uid, rest, *command == "suspend")
+        }
+        "hide" | "unhide" => pm_state::hide(system, call.uid, rest, *command == "hide"),
+        "create-user" => pm_state::create_user(system, rest),
+        "remove-user" => pm_state::remove_user(rest),
         "list-users" => pm_list::users(system),
         "has-feature" if system.profile().api >= 28 => pm_list::has_feature(rest),
         "install-existing" => install_existing(system, rest),
@@ -57,7 +70,7 @@ pub fn plain<'a>(args: &[&'a str]) -> Vec<&'a str> {
     while let Some(arg) = args.next() {
         match *arg {
             "--user" | "-i" | "--versionCode" | "--abi" | "--originating-uri" | "--referrer" | "--install-location"
-            | "--install-reason" | "--pkg" | "--volume" => {
+            | "--install-reason" | "--pkg" | "--volume" | "--dialogMessage" => {
                 args.next();
             }
             option if option.starts_with('-') && option.len() > 1 => {}
@@ -90,6 +103,9 @@ pub fn usage(system: &System) -> String {
 
 // Captured: "Failure [DELETE_FAILED_INTERNAL_ERROR]" for a package that is not there. MODEL: exit 1 from API 24 on.
 fn uninstall(system: &mut System, args: &[&str]) -> Reply {
+    if let Some(refused) = pm_state::not_here(args) {
+        return refused;
+    }
     let Some(package) = plain(args).first().copied() else {
         return Reply::err("Error: package name not specified\n", 1);
     };

@@ -15,13 +15,17 @@ pub async fn run(call: Call) -> i32 {
     }
     let args: Vec<&str> = call.argv.iter().skip(1).map(String::as_str).collect();
     let (command, rest) = args.split_first().map_or(("", &[][..]), |(command, rest)| (*command, rest));
+    // The user is looked for where the parameters are read (AOSP's `makeInstallParams`).
+    let named = if matches!(command, "install" | "install-create") { super::pm_state::not_here(rest) } else { None };
     let reply = match command {
+        _ if named.is_some() => named.unwrap_or_default(),
         "install-create" => {
             let inherit = rest.iter().position(|word| *word == "-p").and_then(|at| rest.get(at + 1));
             let inherit = inherit.map(|package| String::from(*package));
             let number = call.machine.system().create_session(options(rest), inherit);
             Reply::out(format!("Success: created install session [{number}]\n"))
         }
+        "install-add-session" if call.machine.profile.api >= 29 => add_sessions(&call, rest),
         "install-write" => write(&call, rest).await,
         "install-commit" => commit(&call, rest),
         "install-abandon" => abandon(&call, rest),
@@ -53,6 +57,9 @@ fn sized<'a>(args: &[&'a str]) -> (Option<usize>, Vec<&'a str>) {
         .filter(|(n, _)| at.is_none_or(|at| *n != at && *n != at + 1))
         .map(|(_, a)| *a)
         .collect();
+    // `-p` names the package whose other parts stay.
+    let inherits = rest.iter().position(|word| *word == "-p").map(|at| at + 1);
+    let rest: Vec<&str> = rest.iter().enumerate().filter(|(n, _)| Some(*n) != inherits).map(|(_, a)| *a).collect();
     (size, plain(&rest))
 }
 
@@ -85,7 +92,7 @@ async fn install(call: &Call, args: &[&str]) -> Reply {
         },
     };
     let files = [("base.apk".to_string(), bytes)].into();
-    let session = Session { options: options(args), inherit: None, files };
+    let session = Session { options: options(args), inherit: None, files, children: Vec::new() };
     let reply = finish(&call.machine, session);
     Reply { out: out + &reply.out, ..reply }
 }
@@ -121,8 +128,34 @@ fn commit(call: &Call, args: &[&str]) -> Reply {
     let number = plain(args).first().and_then(|n| n.parse::<u32>().ok());
     let session = number.and_then(|number| call.machine.system().take_session(number));
     match session {
+        Some(session) if !session.children.is_empty() => commit_all(call, &session.children),
         Some(session) => finish(&call.machine, session),
         None => Reply::err("Failure [INSTALL_FAILED_INTERNAL_ERROR: unknown session]\n", 1),
+    }
+}
+
+/// The sessions under a parent, one after another. MODEL: what was installed before one fails stays.
+fn commit_all(call: &Call, children: &[u32]) -> Reply {
+    for child in children {
+        let Some(session) = call.machine.system().take_session(*child) else { continue };
+        let reply = finish(&call.machine, session);
+        if reply.status != 0 {
+            return reply;
+        }
+    }
+    Reply::out("Success\n")
+}
+
+/// `pm install-add-session PARENT CHILD…` (AOSP's `runInstallAddSession`).
+fn add_sessions(call: &Call, args: &[&str]) -> Reply {
+    let numbers: Vec<u32> = plain(args).iter().filter_map(|word| word.parse().ok()).collect();
+    let Some((parent, children)) = numbers.split_first().filter(|(_, children)| !children.is_empty()) else {
+        return Reply::out("Error: At least two sessions are required.\n").with_status(1);
+    };
+    if call.machine.system().join_sessions(*parent, children) {
+        Reply::out("Success\n")
+    } else {
+        Reply::err("Failure [java.lang.SecurityException: Caller has no access to session]\n", 1)
     }
 }
 
@@ -137,7 +170,7 @@ fn abandon(call: &Call, args: &[&str]) -> Reply {
 
 /// Installs a filled session: reads the files first, then takes the system's lock.
 fn finish(machine: &Machine, session: Session) -> Reply {
-    let Session { mut options, inherit, files } = session;
+    let Session { mut options, inherit, files, .. } = session;
     let files = files.into_values().collect();
     let read = match inherit {
         None => InstallFiles::read(files),

@@ -8,6 +8,23 @@ use super::super::stamp;
 use crate::virtual_device::system::task::written;
 use crate::virtual_device::system::{Record, System, Task, user_name};
 
+/// Parts of which there is nothing to tell here: AOSP's `ActivityManagerService.dump…Locked`. MODEL: that there never is.
+fn head(part: &str) -> Option<String> {
+    let (title, name, nothing) = match part {
+        "intents" | "i" => ("PENDING INTENTS", "intents", "  (nothing)"),
+        "providers" | "prov" => ("CONTENT PROVIDERS", "providers", "  (nothing)"),
+        "permissions" | "perm" => ("URI PERMISSIONS", "permissions", "  (nothing)"),
+        "starter" => ("STARTER", "starter", "  (nothing)"),
+        "lastanr" => ("LAST ANR", "lastanr", "  <no ANR has occurred since boot>"),
+        "oom" | "o" => ("OOM ADJUSTMENT", "oom", ""),
+        "settings" => ("SETTINGS", "settings", ""),
+        "exit-info" => ("PROCESS EXIT INFO", "exit-info", ""),
+        _ => return None,
+    };
+    let nothing = if nothing.is_empty() { String::new() } else { format!("{nothing}\n") };
+    Some(format!("ACTIVITY MANAGER {title} (dumpsys activity {name})\n{nothing}"))
+}
+
 /// The dump.
 pub fn dump(system: &mut System, args: &[&str]) -> Reply {
     let named = |at: usize| at > 0 && args[at - 1] == "-p";
@@ -20,6 +37,7 @@ pub fn dump(system: &mut System, args: &[&str]) -> Reply {
         Some("processes" | "p") => Reply::out(processes(system)),
         Some("services" | "s") => Reply::out(services(system, words.get(1).copied())),
         Some("broadcasts" | "b") => Reply::out("ACTIVITY MANAGER BROADCAST STATE (dumpsys activity broadcasts)\n"),
+        Some(part) if head(part).is_some() => Reply::out(head(part).unwrap_or_default()),
         Some(other) if system.packages().contains_key(other) => Reply::out(top(system)),
         Some(other) => Reply::out(format!("Bad activity command, or no activities match: {other}\n")),
         None => Reply::out(recents(system) + "\n" + &activities(system) + "\n" + &processes(system)),

@@ -17,7 +17,14 @@ pub fn layers(system: &System, args: &[&str]) -> Reply {
         }
         // Nothing is drawn by a GPU here: no frame was ever timed. The first line is the time of a refresh.
         Some(&"--latency") => Reply::out("16666666\n"),
-        _ => Reply::default(),
+        // MODEL: the one display as the emulator names it.
+        Some(&"--display-id") => {
+            Reply::out("Display 4619827259835644672 (HWC display 0): port=0 pnpId=GGL displayName=\"EMU_display_0\"\n")
+        }
+        // MODEL: the one line that clients read, of an emulator that draws by software.
+        _ => {
+            Reply::out("GLES: Google (Google Inc.), Android Emulator OpenGL ES Translator (Software), OpenGL ES 3.0\n")
+        }
     }
 }
 

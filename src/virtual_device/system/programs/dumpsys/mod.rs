@@ -3,11 +3,13 @@
 pub mod activity;
 pub mod appops;
 mod hardware;
+mod heads;
 mod history;
 pub mod misc;
 pub mod package;
 pub mod window;
 
+use super::registry;
 use super::reply::{Cost, Reply, answer};
 use crate::virtual_device::process::{Call, Running};
 use crate::virtual_device::system::System;
@@ -19,27 +21,36 @@ pub fn program(call: Call) -> Running {
 
 type Service = fn(&mut System, &[&str]) -> Reply;
 
-const SERVICES: [(&str, Service); 23] = [
+const SERVICES: [(&str, Service); 32] = [
     ("SurfaceFlinger", |system, args| hardware::layers(system, args)),
     ("accessibility", |system, _| misc::accessibility(system)),
+    ("account", |system, _| heads::account(system)),
     ("activity", activity::dump),
+    ("alarm", |system, _| heads::alarm(system)),
     ("appops", |system, args| appops::dump(system, args)),
     ("audio", |system, _| hardware::audio(system)),
     ("battery", |system, args| misc::battery(system, args)),
+    ("batterystats", |system, args| heads::battery_stats(system, args)),
     ("clipboard", |_, _| Reply::default()),
     ("connectivity", |system, _| misc::connectivity(system)),
+    ("cpuinfo", |system, _| heads::cpu(system)),
     ("device_policy", |system, _| misc::device_policy(system)),
     ("deviceidle", |system, args| misc::device_idle(system, args)),
+    ("diskstats", |_, _| heads::disk()),
     ("display", |system, _| misc::display(system)),
+    ("gfxinfo", |system, args| heads::graphics(system, args)),
     ("input", |system, _| misc::input(system)),
     ("input_method", |system, _| misc::input_method(system)),
+    ("iphonesubinfo", |_, _| heads::subscriber()),
     ("location", |_, _| misc::location()),
+    ("media_session", |_, _| heads::media_sessions()),
     ("meminfo", |system, args| misc::meminfo(system, args)),
     ("netstats", |system, _| misc::netstats(system)),
     ("notification", |system, args| misc::notification(system, args)),
     ("package", |system, args| package::dump(system, args)),
     ("power", |system, _| misc::power(system)),
     ("telephony.registry", |system, _| hardware::telephony(system)),
+    ("trust", |_, _| heads::trust()),
     ("user", |system, _| misc::user(system)),
     ("wifi", |system, _| hardware::wifi(system)),
     ("window", |system, args| window::dump(system, args)),
@@ -51,12 +62,11 @@ fn run(system: &mut System, call: &Call) -> Reply {
         args.drain(..2.min(args.len()));
     }
     match args.split_first() {
-        Some((&"-l", _)) => {
-            let names = SERVICES.iter().map(|(name, _)| format!("  {name}\n")).collect::<String>();
-            Reply::out(format!("Currently running services:\n{names}"))
-        }
+        Some((&"-l", _)) => Reply::out(registry::listed(system)),
         Some((name, rest)) => match SERVICES.iter().find(|(known, _)| known == name) {
             Some((_, service)) => service(system, rest),
+            // What it would tell is not modelled.
+            None if registry::has(system, name) => Reply::default(),
             // Captured: exit 0. From API 26 on it goes to standard error.
             None => Reply::err(format!("Can't find service: {name}\n"), 0),
         },

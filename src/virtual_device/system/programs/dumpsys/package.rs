@@ -133,14 +133,15 @@ fn times(api: u32, package: &Package) -> String {
 fn user_block(system: &System, package: &Package) -> String {
     let api = system.profile().api;
     let state = format!("stopped={} notLaunched={} enabled={}", package.stopped, package.not_launched, package.enabled);
+    let (hidden, suspended) = (package.hidden, package.suspended);
     let mut out = match api {
-        ..=25 => format!("    User 0:  installed=true hidden=false {state}\n"),
+        ..=25 => format!("    User 0:  installed=true hidden={hidden} {state}\n"),
         26..=33 => format!(
-            "    User 0: ceDataInode={} installed=true hidden=false suspended=false {state} instant=false virtual=false\n",
+            "    User 0: ceDataInode={} installed=true hidden={hidden} suspended={suspended} {state} instant=false virtual=false\n",
             package.hashes[0]
         ),
         _ => format!(
-            "    User 0: ceDataInode={} deDataInode={} installed=true hidden=false suspended=false distractionFlags=0 {state} instant=false virtual=false quarantined=false\n",
+            "    User 0: ceDataInode={} deDataInode={} installed=true hidden={hidden} suspended={suspended} distractionFlags=0 {state} instant=false virtual=false quarantined=false\n",
             package.hashes[0], package.hashes[1]
         ),
     };

@@ -228,7 +228,9 @@ fn displays(system: &System) -> String {
 
 fn policy(system: &System) -> String {
     let awake = system.switches().screen_on;
+    // Captured on 34; MODEL: that it is so before.
+    let focused = rows(system).first().map_or(String::new(), |row| format!("    mFocusedWindow={}\n", name(row)));
     format!(
-        "WINDOW MANAGER POLICY STATE (dumpsys window policy)\n    mAwake={awake} mScreenOnEarly={awake} mScreenOnFully={awake}\n    isKeyguardShowing=false\n    mShowingLockscreen=false mShowingDream=false mDreamingLockscreen=false\n\n"
+        "WINDOW MANAGER POLICY STATE (dumpsys window policy)\n    mAwake={awake} mScreenOnEarly={awake} mScreenOnFully={awake}\n    isKeyguardShowing=false\n    mShowingLockscreen=false mShowingDream=false mDreamingLockscreen=false\n{focused}\n"
     )
 }
