@@ -324,6 +324,7 @@ impl Expression<'_> {
 
     /// A variable's value, which may itself be an expression.
     fn value(&mut self, name: &str) -> Result<i32, ArithmeticError> {
+        self.variables.ask_place(name);
         let Some(text) = self.variables.get(name).map(str::to_owned).filter(|_| self.live) else { return Ok(0) };
         if let Ok(number) = text.trim().parse() {
             return Ok(number);

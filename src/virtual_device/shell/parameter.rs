@@ -117,7 +117,10 @@ impl Shell {
                 let number: usize = digits.parse().ok()?;
                 self.positional.get(number.checked_sub(1)?).cloned()
             }
-            name => self.variables.get(name).map(str::to_owned),
+            name => {
+                self.variables.ask_place(name);
+                self.variables.get(name).map(str::to_owned)
+            }
         }
     }
 

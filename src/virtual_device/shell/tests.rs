@@ -131,3 +131,17 @@ async fn a_trap_on_exit_writes_where_the_group_did_that_ended_the_shell() {
     let ran = run_on(&machine, "trap 'echo bye' EXIT; (echo in; exit 3) >/data/local/tmp/f; echo on", "").await;
     assert_eq!(ran.out, "on\nbye\n");
 }
+
+/// Asked of mksh R59.
+#[tokio::test]
+async fn whoever_asks_for_a_place_makes_an_array() {
+    for (script, told) in [
+        ("a+=${a[1]}; typeset -p a", "set -A a\ntypeset a[0]=''\n"),
+        ("a=x; : ${a[1]}; typeset -p a", "set -A a\ntypeset a[0]=x\n"),
+        ("a=1; : $((a[1])); typeset -p a", "set -A a\ntypeset a[0]=1\n"),
+        (": ${a[*]}; a=1; typeset -p a", "typeset a=1\n"),
+        (": ${a[1]}; typeset -p a; echo ${a+set}", "\n"),
+    ] {
+        assert_eq!(run(script).await.out, told, "{script}");
+    }
+}

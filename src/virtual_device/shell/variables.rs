@@ -99,6 +99,14 @@ impl Variables {
         self.all.get(name)
     }
 
+    /// Whoever asks for a place by its number makes the variable an array, as in mksh.
+    pub fn ask_place(&mut self, reference: &str) {
+        let (name, _) = split(reference);
+        if name.len() < reference.len() {
+            self.all.entry(name.to_owned()).or_default().array = true;
+        }
+    }
+
     pub fn get(&self, reference: &str) -> Option<&str> {
         let (name, place) = split(reference);
         self.all.get(name)?.get(place)
