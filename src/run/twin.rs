@@ -46,6 +46,11 @@ impl Siblings<'_> {
         self.steps.iter().any(|s| s.install == 1 && s.step == step && s.came == TwinCame::Opened)
     }
 
+    /// Steps during which something was asked for on the first install: what another step shows may hang on the answer.
+    fn asking(&self) -> BTreeSet<u32> {
+        self.steps.iter().filter(|s| s.install == 1 && !s.asked.is_empty()).map(|s| s.step).collect()
+    }
+
     /// Functions that worked on every install that allows everything, and fail with the unneeded refused.
     fn failing(&self) -> BTreeSet<String> {
         let outcome = |install: &TwinInstall, name: &str| self.functions.get(&install.install)?.get(name).copied();
@@ -107,10 +112,11 @@ impl Attempt<'_> {
         let seeming = twin.comparison().seeming();
         let mut left_out = Vec::new();
         if !seeming.is_empty() || !twin.failing().is_empty() {
-            self.sibling(twin, TwinAnswers::Allow, "", Some(&seeming)).await?;
+            let again = seeming.union(&twin.asking()).copied().collect();
+            self.sibling(twin, TwinAnswers::Allow, "", Some(&again)).await?;
             for (at, group) in unneeded.iter().enumerate() {
                 match at < MOST_GROUPS {
-                    true => drop(self.sibling(twin, TwinAnswers::RefuseOne, group, Some(&seeming)).await?),
+                    true => drop(self.sibling(twin, TwinAnswers::RefuseOne, group, Some(&again)).await?),
                     false => left_out.push(group.clone()),
                 }
             }

@@ -8,7 +8,8 @@ use crate::journal::entry::{FunctionOutcome, TwinAnswers};
 use crate::judge::case::{Case, Function};
 use crate::judge::permission;
 use crate::judge::ruling::{Ruled, Ruling};
-use crate::judge::twin::{Comparison, Fate, How, Row};
+use crate::judge::twin::{Comparison, Fate, How, Row, says_lack};
+use crate::ui::Lexicon;
 
 /// The finding that is decided by comparing the installs.
 pub(super) const FINDING: &str = "basic-function-degraded-on-denial";
@@ -62,7 +63,33 @@ pub(super) fn compared(case: &Case, twin: &Comparison) -> Ruled {
         let words = format!("withheld once, and not again with one permission refused at a time: {}", list(&unsure));
         return Ok(Ruling::not_assessable(words).on(unsure.into_iter().flat_map(|cost| cost.entries)));
     }
+    let lacking: Vec<Cost> = twin.rows.iter().filter_map(|row| lacking(case.lexicon(), twin, row)).collect();
+    if !lacking.is_empty() {
+        let words = format!(
+            "with the refusals the same pages say that something is not to be had: {}; a person must tell whether it is withheld",
+            list(&lacking)
+        );
+        return Ok(Ruling::not_assessable(words)
+            .on(lacking.into_iter().flat_map(|cost| cost.entries))
+            .for_review(true));
+    }
     Ok(stands(case, twin, ended.bounded))
+}
+
+/// A page that is built alike with the refusals, and there says that something is not to be had, which it does on no install
+/// that allows everything.
+fn lacking(lexicon: &Lexicon, twin: &Comparison, row: &Row) -> Option<Cost> {
+    if row.fate != Fate::Same {
+        return None;
+    }
+    let pages = |answers: TwinAnswers| {
+        let installs = twin.installs.iter().filter(move |install| install.answers == answers);
+        installs.filter_map(|install| row.played.get(&install.install)?.step.page.as_ref()).collect::<Vec<_>>()
+    };
+    let allowed = pages(TwinAnswers::Allow);
+    let said = pages(TwinAnswers::RefuseUnneeded).into_iter().find_map(|page| says_lack(lexicon, page, &allowed))?;
+    let named = format!("\"{}\" (\"{said}\")", row.name());
+    Some(Cost { words: named, entries: entries(row) })
 }
 
 /// Nothing was withheld, if enough was seen.

@@ -6,6 +6,7 @@
 
 mod base;
 mod cell;
+mod lack;
 mod page;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -15,6 +16,7 @@ use crate::judge::permission;
 
 use base::Base;
 pub use cell::{Cell, How};
+pub use lack::says_lack;
 
 /// A step of one install, with the number of its entry.
 #[derive(Clone, Copy, Debug)]

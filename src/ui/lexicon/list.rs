@@ -22,6 +22,8 @@ pub enum List {
     Close,
     /// Parts of resource ids of such controls.
     CloseIds,
+    /// That something is not to be had, or does not work.
+    Lacking,
     /// Parts of resource ids of controls that lead to settings, the account, or more of a menu.
     PlaceIds,
     /// An app's plea for a permission.
