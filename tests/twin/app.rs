@@ -67,6 +67,7 @@ pub fn all() -> Vec<App> {
     }
     apps.push(scanner());
     apps.push(needed());
+    apps.push(elsewhere());
     apps
 }
 
@@ -322,4 +323,19 @@ fn needed() -> App {
         .replace("location-plea", "needed-location")
         .replace("location_plea", "needed_location");
     App { name: "needed-location".into(), category: "map-navigation", truth: Truth::Fair, text, ..made }
+}
+
+/// The permission is asked for by another entry than the one that hangs on it.
+fn elsewhere() -> App {
+    let made = withholds(&GROUPS[2], "nothing", false);
+    let mut app: Value = serde_json::from_str(&made.text).unwrap();
+    app["on"] = json!({"start": [{"set": {"n": 1}}]});
+    let open = json!([{"goto": "friends"}]);
+    let ask = json!([{"ask": {"permissions": GROUPS[2].permissions, "granted": open, "refused": open}}]);
+    app["screens"]["friends"] = json!({"title": "Friends", "up": true, "views": [{"text": {"words": "Nobody yet"}}]});
+    let views = app["screens"]["home"]["views"].as_array_mut().unwrap();
+    views.insert(0, json!({"item": {"words": "Friends", "tap": ask}}));
+    let text =
+        app.to_string().replace("contacts-nothing", "asked-elsewhere").replace("contacts_nothing", "asked_elsewhere");
+    App { name: "asked-elsewhere".into(), text, ..made }
 }
