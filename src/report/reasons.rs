@@ -2,7 +2,9 @@
 //! the run put in.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::LazyLock;
 
+use super::words::Both;
 use crate::catalogue::Catalogue;
 
 const FILE: &str = include_str!("reasons.yaml");
@@ -12,6 +14,12 @@ const LONGEST: usize = 16 << 10;
 const DEEPEST: usize = 4;
 /// What a place is called where a category's id stands.
 const CATEGORY: &str = "category";
+
+/// What a run says of itself, in both languages: without Chinese when no phrase fits.
+pub fn both(reason: &str) -> Both {
+    static BOOK: LazyLock<Phrasebook> = LazyLock::new(|| Phrasebook::builtin().with_categories(&Catalogue::builtin()));
+    Both::new(BOOK.chinese(reason).unwrap_or_default(), reason)
+}
 
 /// English reasons and what they are in Chinese.
 pub struct Phrasebook {

@@ -10,6 +10,7 @@ use crate::journal::entry::{
     Entry, Event, ExhibitRef, Permission, PermissionChange, PopupEnd, PopupShown, PromptAnswered, PromptShown,
 };
 use crate::report::picture::Mark;
+use crate::report::reasons;
 use crate::report::words::{self, Both};
 
 /// Width of the pictures on cards, in pixels: sharp at half that width on a good screen and on paper.
@@ -29,7 +30,7 @@ pub struct PromptCard {
     answer: Both,
     answered: String,
     pressed: String,
-    why: String,
+    why: Option<Both>,
     purpose: Option<String>,
     page: Option<(u32, u32)>,
     step: String,
@@ -174,7 +175,7 @@ pub fn prompt(
         answer: words::answer(end.and_then(|e| e.answer)),
         answered: end.and_then(|e| e.answer).map_or("none", answer_tone).to_owned(),
         pressed: pressed.to_owned(),
-        why: end.map(|e| e.why.clone()).unwrap_or_default(),
+        why: end.filter(|e| !e.why.is_empty()).map(|e| reasons::both(&e.why)),
         purpose: shown.purpose.clone(),
         page: shown.page,
         step: shown.step.clone(),

@@ -8,7 +8,7 @@ use super::gallery::{Gallery, Shown};
 use super::sight::Sight;
 use crate::journal::entry::{Event, FunctionOutcome, PopupRole, TwinAnswers};
 use crate::judge::twin::{self, Cell, Comparison, Fate, How, Played, Row};
-use crate::report::reasons::Phrasebook;
+use crate::report::reasons;
 use crate::report::words::{self, Both};
 
 /// Width of the pictures side by side, in pixels.
@@ -111,13 +111,9 @@ pub fn twin(sight: &Sight, gallery: &mut Gallery) -> Option<TwinView> {
         untold: count(|fate| *fate == Fate::Untold),
         bounded: ended.is_some_and(|end| end.bounded),
         ended: ended.is_some(),
-        unplayed: ended.map(|end| reason(&end.unplayed)).unwrap_or_default(),
+        unplayed: ended.map(|end| reasons::both(&end.unplayed)).unwrap_or_default(),
         left_out: ended.into_iter().flat_map(|end| &end.left_out).map(|group| words::permission_group(group)).collect(),
     })
-}
-
-fn reason(unplayed: &str) -> Both {
-    Both::new(Phrasebook::builtin().chinese(unplayed).unwrap_or_default(), unplayed)
 }
 
 /// The groups that were asked for with everything allowed, in order, and whether the category needs them.
