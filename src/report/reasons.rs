@@ -161,6 +161,9 @@ mod tests {
             "申请的权限与类别“新闻资讯类”或用户的主动操作相符"
         );
         assert_eq!(named.chinese("the function news did not work (#7)").unwrap(), "功能 news 未能使用（#7）");
+        let stays = both("category news does not need CAMERA; the dialog stays");
+        assert_eq!(stays.zh, "类别“新闻资讯类”不需要 CAMERA；窗口仍在");
+        assert_eq!(both("words of nobody").zh, "");
         assert_eq!(book.chinese(&"x (up to there: ".repeat(100_000)), None);
     }
 
