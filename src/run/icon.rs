@@ -63,12 +63,6 @@ pub(super) fn named(tree: &Tree, name: &str) -> Option<NodeId> {
     found.iter().copied().find(by_id).or_else(|| found.iter().copied().find(by_place))
 }
 
-/// What an icon's name promises a search for a concept; `None` for the name of something with words.
-pub(super) fn score(lexicon: &Lexicon, name: &str) -> Option<f32> {
-    let id = name.strip_prefix(ICON)?;
-    Some(if lexicon.is_place_id(id) { NAMED } else { IN_BAR })
-}
-
 /// What a single control without words is called.
 pub(super) fn sign(node: &Node) -> String {
     let id = node.short_id();

@@ -55,6 +55,8 @@ pub(super) struct Candidate {
     /// What it is like: class, resource id, and whether it fills the row. Rows of a list are alike.
     pub kind: String,
     pub bounds: Rect,
+    /// It has no words: what it promises hangs on its id or place, and is the same whatever is sought.
+    pub icon: bool,
     pub score: f32,
     pub tried: bool,
     /// The place it led to, when it was pressed.
@@ -290,7 +292,7 @@ mod tests {
 
     fn control(label: &str, kind: &str) -> Candidate {
         let bounds = Rect::new(0, 0, 10, 10);
-        Candidate { label: label.into(), kind: kind.into(), bounds, score: 0.0, tried: false, led: None }
+        Candidate { label: label.into(), kind: kind.into(), bounds, icon: false, score: 0.0, tried: false, led: None }
     }
 
     #[test]

@@ -67,15 +67,10 @@ pub(super) fn labels_of(tree: &Tree) -> Vec<String> {
 pub(super) fn add_controls(place: &mut Place, on: &Attempt<'_>, tree: &Tree, concept: Concept) {
     for mut control in controls(on, tree) {
         if !place.controls.iter().any(|c| c.label == control.label) {
-            control.score = promise(&on.order.lexicon, &control.label, concept);
+            control.score = on.order.lexicon.waypoint_score(&control.label, concept);
             place.controls.push(control);
         }
     }
-}
-
-/// What a control's name promises a search for a concept, between 0 and 1.
-pub(super) fn promise(lexicon: &Lexicon, name: &str, concept: Concept) -> f32 {
-    icon::score(lexicon, name).unwrap_or_else(|| lexicon.waypoint_score(name, concept))
 }
 
 /// Takes down the controls without words that may lead on; whether one is left alone behind which anything may be.
@@ -87,7 +82,7 @@ pub(super) fn add_icons(place: &mut Place, lexicon: &Lexicon, tree: &Tree) -> bo
         if !place.controls.iter().any(|c| c.label == name) {
             let node = &tree.nodes[node];
             let (kind, bounds) = (kind_of(node), node.bounds);
-            place.controls.push(Candidate { label: name, kind, bounds, score, tried: false, led: None });
+            place.controls.push(Candidate { label: name, kind, bounds, icon: true, score, tried: false, led: None });
         }
     }
     unknown
@@ -124,7 +119,15 @@ pub(super) fn controls(on: &Attempt<'_>, tree: &Tree) -> Vec<Candidate> {
         if label.is_empty() || harms || never || carries_out || (unguarded && !lexicon.names_a_place(&label)) {
             continue;
         }
-        found.push(Candidate { label, kind: kind_of(node), bounds: node.bounds, score: 0.0, tried: false, led: None });
+        found.push(Candidate {
+            label,
+            kind: kind_of(node),
+            bounds: node.bounds,
+            icon: false,
+            score: 0.0,
+            tried: false,
+            led: None,
+        });
     }
     found
 }

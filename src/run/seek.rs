@@ -13,7 +13,7 @@ use super::error::RunError;
 use super::icon::IN_BAR;
 use super::look::Screen;
 use super::map::Place;
-use super::page::{TARGET, is_question, labels_of, promise};
+use super::page::{TARGET, is_question, labels_of};
 use super::popup::PopupSeen;
 use super::press::{MOST_SCROLLS, Pressed, press_label};
 use home::WAIT_FOR_MORE;
@@ -87,8 +87,9 @@ impl Search {
     /// Searches on the map of this attempt.
     async fn begin(mut self, on: &mut Attempt<'_>) -> Result<SeekEnded, RunError> {
         let lexicon = on.order.lexicon.clone();
-        for control in on.memory.map.places_mut().flat_map(|place| &mut place.controls) {
-            control.score = promise(&lexicon, &control.label, self.concept);
+        let controls = on.memory.map.places_mut().flat_map(|place| &mut place.controls);
+        for control in controls.filter(|control| !control.icon) {
+            control.score = lexicon.waypoint_score(&control.label, self.concept);
         }
         self.run(on).await
     }

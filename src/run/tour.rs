@@ -369,7 +369,7 @@ mod tests {
 
     fn control(label: &str, kind: &str, top: i32) -> Candidate {
         let bounds = Rect::new(0, top, 10, top + 10);
-        Candidate { label: label.into(), kind: kind.into(), bounds, score: 0.0, tried: false, led: None }
+        Candidate { label: label.into(), kind: kind.into(), bounds, icon: false, score: 0.0, tried: false, led: None }
     }
 
     #[test]
