@@ -68,6 +68,8 @@ pub fn all() -> Vec<App> {
     apps.push(scanner());
     apps.push(needed());
     apps.push(elsewhere());
+    apps.push(afterwards());
+    apps.push(once());
     apps
 }
 
@@ -338,4 +340,34 @@ fn elsewhere() -> App {
     let text =
         app.to_string().replace("contacts-nothing", "asked-elsewhere").replace("contacts_nothing", "asked_elsewhere");
     App { name: "asked-elsewhere".into(), text, ..made }
+}
+
+/// The entry closes once another one, further down, has been refused: it was seen open before.
+fn afterwards() -> App {
+    let made = elsewhere();
+    let mut app: Value = serde_json::from_str(&made.text).unwrap();
+    let refused = json!([{"set": {"n": 2}}, {"goto": "friends"}]);
+    let views = app["screens"]["home"]["views"].as_array_mut().unwrap();
+    views.swap(0, 2);
+    views[2]["item"]["tap"][0]["ask"]["refused"] = refused;
+    let features = &mut views.iter_mut().find(|view| view["item"]["words"] == "Features").unwrap()["item"];
+    features["tap"][0]["when"]["if"] = json!({"not": {"at-least": {"n": 2}}});
+    let name = |text: &str| {
+        text.replace("asked-elsewhere", "closed-afterwards").replace("asked_elsewhere", "closed_afterwards")
+    };
+    App { name: name(&made.name), text: name(&app.to_string()), ..made }
+}
+
+/// The entry opens once, whatever is answered: made again after a refusal, it seems closed by it.
+fn once() -> App {
+    let made = elsewhere();
+    let mut app: Value = serde_json::from_str(&made.text).unwrap();
+    app["on"] = json!({});
+    let views = app["screens"]["home"]["views"].as_array_mut().unwrap();
+    views.swap(0, 2);
+    let tap = &mut views.iter_mut().find(|view| view["item"]["words"] == "Features").unwrap()["item"]["tap"];
+    tap[0]["when"]["if"] = json!({"not": {"at-least": {"n": 2}}});
+    tap.as_array_mut().unwrap().insert(0, json!({"add": {"n": 1}}));
+    let name = |text: &str| text.replace("asked-elsewhere", "fair-once").replace("asked_elsewhere", "fair_once");
+    App { name: name(&made.name), text: name(&app.to_string()), truth: Truth::Fair, ..made }
 }
