@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::evidence::{self, EvidenceError};
-use crate::journal::Journal;
+use crate::journal::{FILE, Journal};
 use crate::judge::Verdict;
 use crate::nightly::{Tried, package_files};
 use crate::report::text::tame;
@@ -18,8 +18,8 @@ use super::judge::judge_by;
 pub fn seal(options: &Seal) -> Result<Exit, Failure> {
     let folder = &options.folder;
     let bad = |why: &dyn std::fmt::Display| Failure::input(format!("{}: {why}", folder.display()));
-    if !folder.is_dir() {
-        return Err(bad(&"not the folder of a record"));
+    if !folder.join(FILE).is_file() {
+        return Err(bad(&format!("not the folder of a record: there is no {FILE} in it")));
     }
     let to = options.out.clone().unwrap_or_else(|| beside(folder));
     let catalogue = inputs::catalogue(&options.rules)?;

@@ -86,6 +86,15 @@ impl EvidenceError {
 /// The first thing that is wrong with a package, and its place.
 #[derive(Debug, thiserror::Error)]
 pub enum Fault {
+    /// The package itself can't be opened; whoever tells it names its path.
+    #[error("can't be opened: {source}")]
+    Unopened {
+        /// What the system said.
+        source: io::Error,
+    },
+    /// A folder without the file that every package begins with.
+    #[error("is no evidence package: there is no bagit.txt in it")]
+    NoPackage,
     /// It can't be read.
     #[error("{place}: can't be read: {source}")]
     Unreadable {

@@ -6,7 +6,7 @@ use std::io::{self, BufReader, Read, Seek};
 use std::path::{Path, PathBuf};
 
 use super::archive::Archive;
-use super::bag::is_plain;
+use super::bag::{DECLARATION, is_plain};
 use super::manifest::Manifest;
 use super::tarball::Tarball;
 use super::{Fault, review};
@@ -35,19 +35,22 @@ impl Members {
     ///
     /// `remember`: where the members of a packed archive begin will be asked for.
     pub fn open(path: &Path, remember: bool) -> Result<Self, Fault> {
-        let place = path.display().to_string();
-        let kind = fs::symlink_metadata(path).map_err(Fault::unreadable(&place))?;
+        let unopened = |source| Fault::Unopened { source };
+        let kind = fs::symlink_metadata(path).map_err(unopened)?;
         if kind.is_dir() {
+            if fs::symlink_metadata(path.join(DECLARATION)).is_err() {
+                return Err(Fault::NoPackage);
+            }
             walk(path, &mut |_| {})?;
             return Ok(Self::Folder { root: path.to_owned() });
         }
         if !kind.is_file() {
-            return Err(Fault::hostile(&place, "neither a folder nor a plain file"));
+            return Err(Fault::hostile(".", "neither a folder nor a plain file"));
         }
-        let mut file = File::open(path).map_err(Fault::unreadable(&place))?;
+        let mut file = File::open(path).map_err(unopened)?;
         let mut magic = Vec::new();
-        (&mut file).take(4).read_to_end(&mut magic).map_err(Fault::unreadable(&place))?;
-        file.rewind().map_err(Fault::unreadable(&place))?;
+        (&mut file).take(4).read_to_end(&mut magic).map_err(unopened)?;
+        file.rewind().map_err(unopened)?;
         if magic == ZSTANDARD {
             return Ok(Self::Tarball(Box::new(Tarball::new(BufReader::with_capacity(256 << 10, file), remember))));
         }

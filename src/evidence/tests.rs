@@ -244,7 +244,8 @@ fn what_an_earlier_seal_left_unfinished_is_no_package_and_no_hindrance() {
     record(&at.at("run"));
     fs::create_dir_all(at.at("bag.unfinished/data")).unwrap();
     fs::write(at.at("bag.unfinished/data/old"), b"old").unwrap();
-    assert!(matches!(verify(&at.at("bag.unfinished")), Err(Fault::Missing { .. })));
+    assert!(matches!(verify(&at.at("bag.unfinished")), Err(Fault::NoPackage)));
+    assert!(matches!(verify(&at.at("nowhere")), Err(Fault::Unopened { .. })));
     seal(&at.at("run"), &sealing(at.at("bag"), Form::Folder)).unwrap();
     verify(&at.at("bag")).unwrap();
     assert!(!at.at("bag.unfinished").exists());
