@@ -3,6 +3,8 @@
 
 mod attempts;
 mod bench;
+#[path = "../adb_contract/found.rs"]
+mod found;
 #[allow(dead_code, reason = "shared with the zoo, which runs on a fleet of its own")]
 #[path = "../zoo/pen.rs"]
 mod pen;

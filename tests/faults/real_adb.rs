@@ -1,6 +1,4 @@
-//! What the real `adb` sees of faults: an old one (on PATH, or named by APPWITNESS_ADB) and a recent one (named by
-//! APPWITNESS_ADB36, or the one inside PyPI's adbutils under APPWITNESS_TOOLS). Where one is missing the tests say that
-//! they were skipped, and fail when APPWITNESS_ALL_TOOLS is set.
+//! What the real `adb` sees of faults: an old one and a recent one, where they are at hand (`adb_contract/found.rs`).
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
@@ -12,6 +10,8 @@ use appwitness::virtual_device::adbd;
 use appwitness::virtual_device::fault::plan;
 use appwitness::virtual_device::machine::{Machine, Profile};
 
+use crate::found::programs;
+
 /// Long enough for a busy machine and for adb's own patience with a device.
 const LONG: Duration = Duration::from_secs(60);
 
@@ -22,29 +22,6 @@ struct Adb {
     home: PathBuf,
     machine: Arc<Machine>,
     runtime: tokio::runtime::Runtime,
-}
-
-fn programs() -> Vec<(&'static str, PathBuf)> {
-    let named = |variable: &str| std::env::var_os(variable).map(PathBuf::from);
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let on_path = || std::env::split_paths(&path).map(|folder| folder.join("adb")).find(|p| p.is_file());
-    let found = [
-        ("old", named("APPWITNESS_ADB").or_else(on_path)),
-        ("recent", named("APPWITNESS_ADB36").or_else(shipped_with_adbutils)),
-    ];
-    for (name, program) in &found {
-        if program.is_none() {
-            assert!(std::env::var_os("APPWITNESS_ALL_TOOLS").is_none(), "no {name} adb");
-            eprintln!("skipped: no {name} adb");
-        }
-    }
-    found.into_iter().filter_map(|(name, program)| Some((name, program?))).collect()
-}
-
-fn shipped_with_adbutils() -> Option<PathBuf> {
-    let library = PathBuf::from(std::env::var_os("APPWITNESS_TOOLS")?).join("venv/lib");
-    let versions = std::fs::read_dir(library).ok()?.filter_map(|entry| Some(entry.ok()?.path()));
-    versions.map(|python| python.join("site-packages/adbutils/binaries/adb")).find(|program| program.is_file())
 }
 
 impl Adb {
