@@ -49,6 +49,15 @@ fn one_case_is_told_in_detail_on_the_terminal() {
 }
 
 #[test]
+fn why_a_run_ended_early_is_told_once() {
+    let part = cases().pop().unwrap();
+    let missing = vec!["the run ended early: the device went away".into(), "4 seek".into()];
+    let table = table(vec![Case { missing, ..part }]);
+    assert_eq!(table.matches("the device went away").count(), 1, "{table}");
+    assert!(table.contains(" missing   4 seek"), "{table}");
+}
+
+#[test]
 fn many_cases_are_folded_to_a_block_per_app() {
     let mut cases = cases();
     let other = Case { scenario: "refuse-policy".into(), ..cases[0].clone() };

@@ -118,8 +118,11 @@ fn remainder(out: &mut String, case: &Case) -> fmt::Result {
     if !case.message.is_empty() {
         paragraph(out, "because", &fit(&tame_line(&case.message), 240))?;
     }
-    if !case.missing.is_empty() {
-        paragraph(out, "missing", &fit(&tame_line(&case.missing.join("; ")), 240))?;
+    // Why the run ended is told above.
+    let told = |line: &&String| case.message.is_empty() || !line.ends_with(&case.message);
+    let missing: Vec<&str> = case.missing.iter().filter(told).map(String::as_str).collect();
+    if !missing.is_empty() {
+        paragraph(out, "missing", &fit(&tame_line(&missing.join("; ")), 240))?;
     }
     if let Some(package) = &case.package {
         paragraph(out, "package", &tame_line(package))?;
