@@ -52,6 +52,13 @@ pub struct Machine {
     properties: Mutex<Properties>,
 }
 
+impl Drop for Machine {
+    /// What waits for something outside of it (its console) ends with it.
+    fn drop(&mut self) {
+        self.power.cancel();
+    }
+}
+
 /// Whether clients can reach the device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Presence {

@@ -96,7 +96,9 @@ impl Shell {
         let session = shell.session.clone();
         let words = list.to_string();
         let list = list.clone();
-        tokio::spawn(shell.job(list, sender));
+        // It outlives the stream, and not the device.
+        let power = shell.machine.power().clone();
+        tokio::spawn(async move { power.run_until_cancelled_owned(shell.job(list, sender)).await });
         if self.jobs.all.len() >= MAX_JOBS {
             self.jobs.all.retain(|job| job.status.borrow().is_none());
         }
