@@ -36,6 +36,20 @@ impl Shared {
     }
 }
 
+/// What came of removing the app.
+#[derive(Clone, Copy, Debug)]
+pub enum Uninstalled<'a> {
+    /// It is gone.
+    Gone,
+    /// The device refused.
+    Refused {
+        /// Android's code.
+        code: &'a str,
+        /// What else it said.
+        words: &'a str,
+    },
+}
+
 /// Everything a rule may ask about a record.
 #[derive(Default)]
 pub(super) struct Case<'a> {
@@ -112,8 +126,8 @@ pub(super) struct Case<'a> {
     pub guardians: Vec<(Moment, &'a GuardianAsked)>,
     pub reboots: Vec<Moment>,
     pub removal: Option<(Moment, &'a Removal)>,
-    /// When the app was removed, or the device refused that, with its words.
-    pub uninstalled: Option<(Moment, Result<(), &'a str>)>,
+    /// What came of removing the app at the end.
+    pub uninstalled: Option<(Moment, Uninstalled<'a>)>,
     /// Day a complaint was sent, and day it was answered.
     pub complaints: Vec<(Moment, &'a str, Option<&'a str>)>,
     /// Monotonic time of the last entry.

@@ -225,8 +225,10 @@ fn an_app_that_clings() {
         story
     };
     let gone = json!({"kind": "uninstalled", "package": "org.app"});
-    let refused = json!({"kind": "uninstall-refused", "code": "DELETE_FAILED_DEVICE_POLICY_MANAGER", "message": "no"});
-    expect(id, Observed, &mut removed(Some(true), Some(true), refused));
+    let refused = |code: &str| json!({"kind": "uninstall-refused", "code": code, "message": ""});
+    expect(id, Observed, &mut removed(Some(true), Some(true), refused("DELETE_FAILED_DEVICE_POLICY_MANAGER")));
+    expect(id, Observed, &mut removed(Some(true), None, refused("DELETE_FAILED_DEVICE_POLICY_MANAGER")));
+    expect(id, NotAssessable, &mut removed(Some(true), Some(false), refused("DELETE_FAILED_INTERNAL_ERROR")));
     expect(id, Observed, &mut removed(Some(false), Some(false), gone.clone()));
     expect(id, NotObserved, &mut removed(Some(true), Some(false), gone.clone()));
     expect(id, NotAssessable, &mut removed(None, Some(false), gone));

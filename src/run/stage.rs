@@ -196,7 +196,12 @@ impl Attempt<'_> {
                 // A journal that can't be written any more changes nothing here.
                 Ok(()) => drop(self.note(Event::Uninstalled { package: package.clone() })),
                 Err(AdbError::Refused { code, message, .. }) => {
-                    let _ = self.note(Event::UninstallRefused { code, message });
+                    // Of an app that a command before removed, whose answer was cut off, the device says the same.
+                    let _ = match self.android.is_installed(&package).await {
+                        Ok(true) => self.note(Event::UninstallRefused { code, message }).map(drop),
+                        Ok(false) => self.note(Event::Uninstalled { package: package.clone() }).map(drop),
+                        Err(_) => Ok(()),
+                    };
                 }
                 Err(error) if error.fault() == Fault::DeviceLost && self.clock.elapsed() < end => {
                     self.clock.sleep(RETRY).await;

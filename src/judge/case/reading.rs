@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::part::{
     Account, Blind, Closed, Consent, Function, Gone, Install, Moment, Popup, Process, Prompt, Setting, State, Step,
 };
-use super::{Case, Shared};
+use super::{Case, Shared, Uninstalled};
 use crate::catalogue::Catalogue;
 use crate::journal::entry::{ConsentAfter, Entry, Event, INPUT_METHOD, Input, ProcessEnd};
 use crate::judge::permission;
@@ -100,8 +100,12 @@ impl<'a> Case<'a> {
             Event::GuardianAsked(asked) => self.guardians.push((at, asked)),
             Event::Rebooted => self.reboots.push(at),
             Event::Removal(removal) => self.removal = Some((at, removal)),
-            Event::Uninstalled { .. } if !self.launches.is_empty() => self.uninstalled = Some((at, Ok(()))),
-            Event::UninstallRefused { message, .. } => self.uninstalled = Some((at, Err(message))),
+            Event::Uninstalled { .. } if !self.launches.is_empty() => {
+                self.uninstalled = Some((at, Uninstalled::Gone));
+            }
+            Event::UninstallRefused { code, message } => {
+                self.uninstalled = Some((at, Uninstalled::Refused { code, words: message }));
+            }
             Event::Complaint { sent, answered } => self.complaints.push((at, sent, answered.as_deref())),
             _ => {}
         }

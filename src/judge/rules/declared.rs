@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::Rule;
 use super::access::too_late;
 use crate::journal::entry::{AppFacts, DataKind, FunctionOutcome, LimitKind, ObservedKind, PopupRole};
-use crate::judge::case::Case;
+use crate::judge::case::{Case, Uninstalled};
 use crate::judge::permission;
 use crate::judge::ruling::{Marks, Ruled, Ruling};
 use crate::judge::sight;
@@ -175,6 +175,9 @@ fn installed_app_list(case: &Case, _: &Marks) -> Ruled {
     })
 }
 
+/// The one refusal to remove an app that the app brings about (AOSP `PackageManager`); the others are the device's.
+const ADMINISTRATOR: &str = "DELETE_FAILED_DEVICE_POLICY_MANAGER";
+
 fn hard_to_uninstall(case: &Case, _: &Marks) -> Ruled {
     let facts = facts(case)?;
     // A placeholder in the app's stead hides nothing and clings to nothing.
@@ -185,10 +188,14 @@ fn hard_to_uninstall(case: &Case, _: &Marks) -> Ruled {
             Some(_) => Ruling::not_assessable("hindrances to uninstalling were not looked at"),
         });
     };
-    if let Some((refused, Err(words))) = case.uninstalled {
-        let why =
-            if removal.administrator == Some(true) { "it made itself an administrator of the device" } else { words };
-        return Ok(Ruling::observed(format!("the device refused to remove the app: {why}")).at([at, refused]));
+    if let Some((refused, Uninstalled::Refused { code, words })) = case.uninstalled {
+        if removal.administrator == Some(true) || code == ADMINISTRATOR {
+            let why = "the device refused to remove the app: it made itself an administrator of the device";
+            return Ok(Ruling::observed(why).at([at, refused]));
+        }
+        let why = if words.is_empty() { code } else { words };
+        let words = format!("the device refused to remove the app, which may be none of its doing: {why}");
+        return Ok(Ruling::not_assessable(words).at([at, refused]).for_review(true));
     }
     if removal.launcher == Some(false) || facts.launcher.is_none() {
         return Ok(Ruling::observed("the app has no entry in the launcher").on([0]).at([at]).for_review(true));
@@ -196,7 +203,7 @@ fn hard_to_uninstall(case: &Case, _: &Marks) -> Ruled {
     if facts.label.trim().is_empty() {
         return Ok(Ruling::observed("the app's name is blank").on([0]));
     }
-    let Some((gone, Ok(()))) = case.uninstalled else {
+    let Some((gone, Uninstalled::Gone)) = case.uninstalled else {
         return Ok(Ruling::not_assessable("whether the app can be removed was not seen").at([at]));
     };
     Ok(match (removal.launcher, removal.administrator) {
