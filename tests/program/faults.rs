@@ -65,6 +65,18 @@ fn a_run_on_a_device_that_starts_anew_blames_the_device() {
 }
 
 #[test]
+fn a_removal_whose_answer_was_cut_off_is_no_refusal() {
+    let bench = Bench::new();
+    bench.write("short.yaml", "scenario: short\ntitle: Launches\nconsent: accept\nsteps:\n  - launch\n");
+    bench.write("bad.yaml", "faults:\n- {fault: truncate, service: uninstall, times: 1}\n");
+    let device = "virtual:faults=bad.yaml";
+    bench.run(&["run", "short.yaml", "--app", "specimen:well-behaved", "--out", "out", "--device", device]).exits(0);
+    let journal = std::fs::read_to_string(bench.packages("out")[0].join("data/journal.jsonl")).unwrap();
+    assert!(!journal.contains("\"uninstall-refused\""), "{journal}");
+    assert!(journal.contains("\"uninstalled\""), "{journal}");
+}
+
+#[test]
 fn the_standalone_device_takes_a_telephone_s_time_unless_it_is_told_otherwise() {
     let help = Bench::new().run(&["virtual-device", "--help"]).exits(0);
     assert!(help.out.contains("[default: latency=phone]"), "{}", help.out);
