@@ -60,6 +60,8 @@ fn capture(journal: &Journal, picture: &[u8], tree: &[u8]) -> Event {
         above: None,
         resumed: None,
         signature: None,
+        dead_end: None,
+        policy_words: None,
         missing: Vec::new(),
         secret: Vec::new(),
     }))

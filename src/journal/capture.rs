@@ -34,6 +34,12 @@ pub struct Capture {
     pub resumed: Option<String>,
     /// Signature of the screen's structure.
     pub signature: Option<String>,
+    /// Words of a page of the app on which little or nothing can be pressed: what it says is not to be had, else its first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dead_end: Option<String>,
+    /// Words about the policy on a page of the app that came before anything was pressed since its start.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub policy_words: Option<String>,
     /// What could not be had, and why.
     pub missing: Vec<String>,
     /// Places of the screenshot that show a secret of the run (a test account, an operator's answer), in pixels. Pages

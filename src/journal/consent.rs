@@ -31,4 +31,6 @@ pub enum ConsentAfter {
     SecondDialog,
     /// A reduced mode, or a screen that offers one.
     BasicMode,
+    /// A page on which little or nothing can be pressed, and which speaks of the policy or of what is not to be had.
+    DeadEnd,
 }

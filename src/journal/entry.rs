@@ -208,6 +208,9 @@ pub enum Event {
         /// Which launch of this case, from 1; 0 when it is not known.
         #[serde(default)]
         launch: u32,
+        /// When it was asked, in milliseconds since the journal was opened; `None` when the device's clock could not be read.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        mono: Option<u64>,
     },
     /// The app asks or interrupts.
     PopupShown(Box<PopupShown>),

@@ -33,6 +33,9 @@ pub struct PopupShown {
     /// Controls of a window that asks for consent which are none of these, nor open a text: what they do is not known.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub others: Vec<Control>,
+    /// Small controls without words where a cross may stand; what they do is not known.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub marks: Vec<Control>,
     /// Check boxes of a consent dialog: (words, ticked).
     pub boxes: Vec<(String, bool)>,
     /// What opened it: `launch`, `tap`, `shake`, `return` (to the foreground), else `timer`.
@@ -102,6 +105,8 @@ pub enum PopupEnd {
     ByItself,
     /// It was gone when what had covered it was: nobody saw how.
     Unseen,
+    /// What was to close it led to another app.
+    LedAway,
     /// The app left or was stopped.
     AppGone,
     /// Still there when the case ended, or nothing closed it.

@@ -32,7 +32,10 @@ impl Event {
             | Self::Gap { why: detail, .. } => visit(detail),
             Self::ActivityGone { reason, .. } => visit(reason),
             Self::WindowFocused { window, .. } => each(window, visit),
-            Self::Captured(capture) => each(capture.missing.iter_mut().chain(&mut capture.focus), visit),
+            Self::Captured(capture) => {
+                let words = capture.missing.iter_mut().chain(&mut capture.focus);
+                each(words.chain(&mut capture.dead_end).chain(&mut capture.policy_words), visit);
+            }
             Self::PromptAnswered(answered) => {
                 let words = [&mut answered.button, &mut answered.why].into_iter();
                 each(words.chain(&mut answered.disagrees), visit);
@@ -123,6 +126,7 @@ impl PopupShown {
         each([&mut self.title, &mut self.words], visit);
         let answers = labels(&mut self.accept).chain(labels(&mut self.refuse)).chain(labels(&mut self.others));
         each(labels(&mut self.close).chain(answers), visit);
+        each(labels(&mut self.marks), visit);
         each(words(&mut self.boxes), visit);
     }
 }

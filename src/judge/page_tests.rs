@@ -174,6 +174,15 @@ fn a_policy_that_changes_with_an_update() {
     };
     expect(id, Observed, &mut updated(false, ENGLISH));
     expect(id, NotObserved, &mut updated(true, ENGLISH));
+    let paged = |words: &str| {
+        let mut story = Story::started();
+        story.text(POLICY, PLAIN, 14.0, 21.0).tell(update.clone()).launch().screen("org.app/.News");
+        story.change_last("policy-words", json!(words)).text(POLICY, ENGLISH, 14.0, 21.0);
+        story.ends(id)
+    };
+    let outcome = paged("公告：《隐私政策》已更新");
+    assert!(outcome.outcome == NotAssessable && outcome.review, "{}", outcome.reason);
+    assert_eq!(paged("隐私政策").outcome, Observed);
     expect(id, NotTriggered, &mut updated(false, PLAIN));
     expect(id, NotAssessable, Story::started().tell(update));
     expect(id, NotTriggered, &mut Story::started());

@@ -23,6 +23,22 @@ fn places_that_must_be_found() {
         Observed,
         Story::started().seek("recommendation-switch", "not-found", 0, false),
     );
+    let named = |words: &str| {
+        let mut story = Story::started();
+        story.seek("recommendation-switch", "found", 3, false).change_last("words", json!(words));
+        story.ends("no-recommendation-opt-out")
+    };
+    assert_eq!(named("个性化推荐").outcome, NotObserved);
+    let ads = named("个性化广告");
+    assert!(ads.outcome == NotAssessable && ads.review, "{}", ads.reason);
+    let listed = |text: &str| {
+        let mut story = Story::started();
+        story.seek("sdk-list", "found", 3, false).text("sdk-list", text, 14.0, 21.0);
+        story.ends("no-sdk-list")
+    };
+    assert_eq!(listed("高德地图SDK：用于展示地图，收集位置信息").outcome, NotObserved);
+    let hollow = listed("暂无数据");
+    assert!(hollow.outcome == NotAssessable && hollow.review, "{}", hollow.reason);
     let mut utility = Story::of(Some("utilities"), &[]);
     utility.launch().screen("org.app/.Main").seek("recommendation-switch", "not-found", 0, false);
     expect("no-recommendation-opt-out", NotAssessable, &mut utility);
@@ -58,7 +74,8 @@ fn deleting_an_account() {
         expect(path, NotAssessable, ended("unclear").said(words, 2));
     }
     expect(path, NotAssessable, ended("no-effect").said("确认注销", 3));
-    expect(path, NotObserved, signed_in().seek("account-deletion", "found", 8, false));
+    // Where it leads was not followed: it may be to a telephone.
+    expect(path, NotAssessable, signed_in().seek("account-deletion", "found", 8, false));
     expect(path, NotTriggered, signed_in().seek("account-deletion", "not-found", 0, false));
     let conditions = "deletion-unreasonable-conditions";
     expect(conditions, Observed, signed_in().account("request-deletion", "pending", &["fill in: 手持身份证照片"]));
@@ -66,6 +83,7 @@ fn deleting_an_account() {
     expect(conditions, NotAssessable, signed_in().account("request-deletion", "accepted", &["fill in: shoe size"]));
     expect(conditions, Observed, signed_in().account("request-deletion", "unclear", &["says: 请上传身份证正面照片"]));
     expect(conditions, NotAssessable, signed_in().account("request-deletion", "unclear", &["fill in: 验证码"]));
+    expect(conditions, Observed, signed_in().account("request-deletion", "unclear", &["says: 注销需支付手续费 30 元"]));
     expect(
         conditions,
         NotObserved,

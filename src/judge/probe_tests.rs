@@ -342,6 +342,11 @@ fn signing_in_as_a_condition() {
     let mut taxi = Story::of(Some("ride-hailing"), &[]);
     taxi.launch().screen("org.app/.Main").popup("sign-in", json!({})).function("before-refusal", "fails");
     expect(wall, NotTriggered, &mut taxi);
+    let mut first = Story::started();
+    first.form(&[], &[], &["登录"], "登录").change_last("sign-in", json!(true));
+    first.seek("privacy-policy", "blocked", 0, false);
+    let outcome = first.ends(wall);
+    assert!(outcome.outcome == NotAssessable && outcome.review, "{}", outcome.reason);
     let blocked = "registration-blocked-on-denial";
     let signing = |refuses: bool, outcome: &str| {
         let mut story = Story::started();

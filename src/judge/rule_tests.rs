@@ -170,6 +170,17 @@ fn asking_on_every_restart() {
     expect(id, Observed, &mut restarts(3, 3));
     expect(id, Observed, restarts(1, 1).restart().tell(suppressed.clone()).restart().tell(suppressed));
     expect(id, NotObserved, &mut restarts(3, 2));
+    // What the system keeps from the person names no permission, and asks nobody.
+    let kept = |story: &mut Story| {
+        for _ in 0..3 {
+            story.restart().tell(json!({"kind": "prompt-suppressed", "detail": "REQUEST_PERMISSIONS"}));
+        }
+        story.ends(id)
+    };
+    let (one, two) =
+        (kept(Story::started().refused("CAMERA")), kept(Story::started().refused("CAMERA").refused("CONTACTS")));
+    assert!(one.outcome == NotAssessable && one.review, "{}", one.reason);
+    assert!(two.outcome == NotAssessable && two.review, "{}", two.reason);
     expect(id, NotTriggered, Story::started().restart().restart().restart());
     expect(id, NotAssessable, &mut restarts(2, 2));
 }
@@ -183,15 +194,36 @@ fn leaving_when_refused() {
     expect(id, Observed, Story::started().refused("CAMERA").tell(home).screen("org.launcher/.Home"));
     let shop = json!({"kind": "activity-resumed", "component": "org.browser/.Page"});
     let mut led = Story::started();
-    led.refused("CAMERA").screen("org.app/.Main").tap("Rate us", "seek").tell(shop).screen("org.browser/.Page");
+    led.refused("CAMERA")
+        .wait(5_000)
+        .screen("org.app/.Main")
+        .tap("Rate us", "seek")
+        .tell(shop)
+        .screen("org.browser/.Page");
     expect(id, NotObserved, &mut led);
     // A log that fell silent would not tell either if the system had taken the app away.
     expect(id, NotAssessable, Story::started().refused("CAMERA").screen("org.launcher/.Home"));
     let mut loops = Story::started();
     loops.refused("CAMERA").refused("CAMERA").refused("CAMERA").refused("CAMERA");
     expect(id, Observed, &mut loops);
-    expect(id, NotObserved, Story::started().refused("CAMERA").screen("org.app/.Main"));
-    expect(id, NotObserved, Story::started().refused("CAMERA").screen("org.app/.Main").restart().tell(ended("exited")));
+    let stays = || {
+        let mut story = Story::started();
+        story.refused("CAMERA").wait(5_000).screen("org.app/.Main");
+        story
+    };
+    expect(id, NotObserved, &mut stays());
+    expect(id, NotObserved, stays().restart().tell(ended("exited")));
+    // Some say first why they leave.
+    expect(id, NotAssessable, Story::started().refused("CAMERA").screen("org.app/.Main").restart());
+    let page = |words: &str| {
+        let mut story = stays();
+        story.change_last("dead-end", json!(words));
+        story
+    };
+    let outcome = page("正在定位…").ends(id);
+    assert!(outcome.outcome == NotAssessable && outcome.review, "{}", outcome.reason);
+    expect(id, NotAssessable, page("无法使用").tap("书城", "seek").screen("org.app/.Shop"));
+    expect(id, NotObserved, page("正在定位…").screen("org.app/.Main"));
     expect(id, NotAssessable, Story::started().refused("CAMERA").tell(ended("killed")));
     expect(
         id,
@@ -249,7 +281,12 @@ fn the_policy_dialog() {
     expect(refuse, NotAssessable, Story::started().popup("consent", other));
     expect(refuse, NotTriggered, &mut Story::started());
     expect(refuse, NotAssessable, Story::started().popup("consent", json!({})));
+    let cross = json!({"accept": [control("Agree", 9)], "marks": [control("#iv_x", 9)]});
+    let outcome = Story::started().popup("consent", cross).ends(refuse);
+    assert!(outcome.outcome == Observed && outcome.review, "{}", outcome.reason);
     let exits = "exits-when-policy-refused";
+    let stuck = Story::started().popup("consent", json!({})).consent("refused", "dead-end").ends(exits);
+    assert!(stuck.outcome == NotAssessable && stuck.review, "{}", stuck.reason);
     expect(exits, Observed, Story::started().popup("consent", json!({})).consent("refused", "exited"));
     expect(
         exits,
@@ -269,6 +306,14 @@ fn advertisements() {
     let close = "popup-without-close";
     expect(close, Observed, Story::started().popup("promotion", json!({})));
     expect(close, Observed, Story::started().popup("promotion", shown(20)));
+    // Taken away with its app before anything might come up that closes it.
+    expect(close, NotAssessable, Story::started().popup("promotion", json!({})).gone("app-gone", 0));
+    expect(close, Observed, Story::started().popup("promotion", shown(48)).gone("led-away", 1));
+    // A cross without words, at its corner.
+    let cross = |side: i32| json!({"marks": [control("#iv_x", side)]});
+    expect(close, NotObserved, Story::started().popup("promotion", cross(48)).gone("closed", 1));
+    expect(close, Observed, Story::started().popup("promotion", cross(48)).gone("not-closed", 4));
+    expect(close, Observed, Story::started().popup("promotion", cross(8)).gone("closed", 1));
     // A page without a mark that closes it, from which the run went on: an advertisement, or the app's own page.
     let page = json!({"covers": 1.0, "words": "Shop\nMembership\nMe"});
     expect(close, Observed, Story::started().popup("promotion", page.clone()).gone("not-closed", 0));
@@ -417,6 +462,6 @@ fn what_a_step_on_the_settings_page_does_is_no_reaction_to_a_refusal() {
     let id = "exit-on-permission-denial";
     let ended = json!({"kind": "process-ended", "process": "org.app", "pid": 1, "how": "exited", "detail": ""});
     let mut story = Story::started();
-    story.refused("CAMERA").screen("org.app/.Main").step("2", "set-permission").tell(ended);
+    story.refused("CAMERA").wait(5_000).screen("org.app/.Main").step("2", "set-permission").tell(ended);
     expect(id, NotObserved, &mut story);
 }

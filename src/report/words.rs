@@ -73,6 +73,7 @@ pub fn popup_end(end: PopupEnd) -> Both {
         PopupEnd::Back => Both::new("以返回键关闭", "closed by the back key"),
         PopupEnd::ByItself => Both::new("自行消失", "went by itself"),
         PopupEnd::Unseen => Both::new("被其他窗口遮住期间消失", "gone while another window covered it"),
+        PopupEnd::LedAway => Both::new("关闭键跳转到其他应用", "its close control led to another app"),
         PopupEnd::AppGone => Both::new("应用已退出", "the app left"),
         PopupEnd::NotClosed => Both::new("未能关闭", "not closed"),
     }
@@ -129,6 +130,7 @@ pub fn consent_after(after: ConsentAfter) -> Both {
         ConsentAfter::AskedAgain => Both::new("再次弹出同一窗口", "the same dialog came again"),
         ConsentAfter::SecondDialog => Both::new("弹出挽留窗口", "another dialog asks to think again"),
         ConsentAfter::BasicMode => Both::new("进入基本功能模式", "a reduced mode was offered"),
+        ConsentAfter::DeadEnd => Both::new("停留在几乎无法操作的页面", "a page on which little can be done"),
     }
 }
 

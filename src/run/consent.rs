@@ -7,12 +7,15 @@ use crate::journal::entry::{ConsentAct, ConsentAfter, ConsentPolicy, Control, Ev
 use crate::ui::List;
 
 use super::attempt::{Attempt, Updated};
+use super::dead_end::insists;
 use super::error::RunError;
 use super::look::Screen;
 use super::popup::PopupSeen;
 
 /// Refusals in a row before a loop is called a loop (ours).
 const MOST_REFUSALS: u32 = 3;
+/// How long a page on which little can be done stands before it is taken for the app's answer (ours).
+const DEAD_END: Duration = Duration::from_secs(8);
 
 impl Attempt<'_> {
     /// Meets the policy dialog by a policy.
@@ -74,7 +77,7 @@ impl Attempt<'_> {
 
     /// Refuses, up to three times in a row, and tells what followed each time.
     async fn refuse_policy(&mut self, screen: &Screen, seen: PopupSeen, at: usize) -> Result<bool, RunError> {
-        let Some(control) = seen.refuse.first().or(seen.close.first()).cloned() else {
+        let Some(control) = seen.refuse.first().or(seen.close.first()).or(seen.marks.first()).cloned() else {
             self.memory.popups[at].given_up = true;
             self.write_consent(at, ConsentAct::NoRefuseControl, "", None)?;
             return Ok(false);
@@ -88,8 +91,16 @@ impl Attempt<'_> {
         self.press(screen, &control, "consent-policy").await?;
         let patience = self.patience(Duration::from_secs(3), 5);
         self.until_changed(&screen.tree, patience).await?;
-        let after = self.look("consent").await?;
-        let outcome = self.after_refusal(&after, &seen);
+        let mut after = self.look("consent").await?;
+        let mut outcome = self.after_refusal(&after, &seen);
+        if outcome == ConsentAfter::DeadEnd {
+            // It may be a picture at the start, which goes by itself.
+            let lexicon = self.order.lexicon.clone();
+            let patience = self.patience(DEAD_END, 4);
+            self.until_seen(patience, |tree| insists(&lexicon, tree).is_none().then_some(())).await?;
+            after = self.look("consent").await?;
+            outcome = self.after_refusal(&after, &seen);
+        }
         if outcome == ConsentAfter::AskedAgain && *after.tree == *screen.tree {
             self.memory.popups[at].given_up = self.memory.refusals >= MOST_REFUSALS;
         } else {
@@ -113,6 +124,7 @@ impl Attempt<'_> {
             _ if after.tree.labels().any(|label| self.order.lexicon.mentions(label, List::BasicMode)) => {
                 ConsentAfter::BasicMode
             }
+            None if insists(&self.order.lexicon, &after.tree).is_some() => ConsentAfter::DeadEnd,
             _ => ConsentAfter::Continued,
         }
     }

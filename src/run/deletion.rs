@@ -28,7 +28,7 @@ const CODE_WITHIN: Duration = Duration::from_secs(180);
 /// Why a deletion is asked for, where the app wants to know (ours).
 const REASON: &str = "no longer used";
 /// Parts of the packages of the system's own parts: what is shown there is no way out of the app.
-const OF_THE_SYSTEM: [&str; 8] =
+pub(super) const OF_THE_SYSTEM: [&str; 8] =
     ["launcher", "home", "systemui", "settings", "documentsui", "providers.media", "photopicker", "mediaprovider"];
 
 /// What was met on the way to a deletion.
@@ -217,14 +217,15 @@ impl Attempt<'_> {
         }
     }
 
-    /// Lines by which a page demands a document or a face: what is sent by mail, or picked, has no field.
+    /// Lines by which a page demands a document, a face or a fee: what is sent by mail, or picked, has no field.
     fn note_demands(&self, tree: &Tree, way: &mut Way) {
         let lexicon = &self.order.lexicon;
         for line in tree.labels().filter(|line| line.chars().count() <= LONGEST_DEMAND) {
             let grave = |name: &str| matches!(name, "identity-document" | "held-document-or-face");
-            let demands = lexicon.named(line, Names::DeletionDemand).any(grave)
-                && lexicon.holds(line, List::HandOver)
-                && !lexicon.holds(line, List::NotDemanded);
+            let document =
+                || lexicon.named(line, Names::DeletionDemand).any(grave) && lexicon.holds(line, List::HandOver);
+            let fee = || lexicon.named(line, Names::DeletionDemand).any(|name| name == "fee");
+            let demands = (document() || fee()) && !lexicon.holds(line, List::NotDemanded);
             if demands {
                 way.demand(format!("says: {}", self.order.secrets.mask(line)));
             }

@@ -7,6 +7,9 @@ use super::attempt::Attempt;
 use super::error::RunError;
 use super::step::step_words;
 
+/// Steps that take the app off the screen.
+const TAKES_AWAY: [&str; 8] = ["stop", "home", "back", "recents", "background", "upgrade", "clear-data", "reboot"];
+
 impl Attempt<'_> {
     /// Carries out the scenario. A step that the app makes impossible is recorded and the next one tried; a step that the
     /// scenario got wrong ends the drive, because what follows would act on the wrong screen.
@@ -63,6 +66,9 @@ impl Attempt<'_> {
         let outer = std::mem::replace(&mut self.memory.step, path.to_owned());
         let (verb, text) = (step.value.verb().to_owned(), self.order.secrets.mask(&step_words(&step.value)));
         (self.report)(&text);
+        if TAKES_AWAY.contains(&verb.as_str()) {
+            self.see_out_refusal().await?;
+        }
         self.note(Event::StepStarted { path: path.to_owned(), verb, text })?;
         self.memory.shows_why = None;
         let result = self.carry_out_step(&step.value, path).await;

@@ -66,6 +66,8 @@ async fn take(android: &Android, journal: &Journal, window: String, secret: bool
         above: None,
         resumed: None,
         signature: None,
+        dead_end: None,
+        policy_words: None,
         secret: if secret { vec![whole] } else { Vec::new() },
         missing: vec!["view tree: a window that may be gone soon is pictured only".to_owned()],
     };

@@ -1,7 +1,7 @@
 //! Controls without words: a gear, three dots. A search calls them by their resource id, or by where they stand.
 
-use crate::journal::entry::ICON;
-use crate::ui::{Lexicon, Node, NodeId, Tree};
+use crate::journal::entry::{Control, ICON};
+use crate::ui::{Lexicon, Node, NodeId, Rect, Tree};
 
 use super::page::{label_of, leads_back};
 
@@ -16,6 +16,9 @@ const NEAR: usize = 1;
 /// Score of an icon whose id names a place, and of one in the bar at the top: after what is named in words (ours).
 const NAMED: f32 = 0.6;
 pub(super) const IN_BAR: f32 = 0.1;
+
+/// Marks of a window that are kept.
+const MOST_MARKS: usize = 4;
 
 /// A control without words.
 #[derive(Clone, Debug, PartialEq)]
@@ -67,6 +70,34 @@ pub(super) fn named(tree: &Tree, name: &str) -> Option<NodeId> {
 pub(super) fn sign(node: &Node) -> String {
     let id = node.short_id();
     if id.is_empty() { format!("{ICON}{}", place(node)) } else { format!("{ICON}{id}") }
+}
+
+/// Small controls without words where the cross of a window stands: at its upper corners, or in the middle at its foot. The
+/// right corner comes first, where a cross stands most often.
+pub(super) fn marks(lexicon: &Lexicon, tree: &Tree, window: Rect) -> Vec<Control> {
+    let (width, height) = (window.width(), window.height());
+    let corner = |node: &Node| {
+        let at = node.bounds.center();
+        let (high, low) = (at.y - window.top < height / 3, window.bottom - at.y < height / 3);
+        let (left, right) = (at.x - window.left < width / 4, window.right - at.x < width / 4);
+        let middle = (at.x - window.center().x).abs() < width / 16;
+        let place = [high && right, low && middle, high && left];
+        place.iter().position(|stands| *stands)
+    };
+    let harmless = |node: &Node| {
+        let parts = Lexicon::id_parts(node.short_id());
+        !parts.iter().any(|part| lexicon.is_never(part)) && !lexicon.is_place_id(node.short_id())
+    };
+    let whole = tree.bounds();
+    let most = whole.width().max(width) / SIDES.1;
+    let small = |node: &Node| node.bounds.width().max(node.bounds.height()) <= most;
+    let found = (0..tree.nodes.len()).filter(|id| is_icon(tree, *id)).map(|id| &tree.nodes[id]);
+    let mut found: Vec<(usize, Control)> = found
+        .filter(|node| small(node) && harmless(node))
+        .filter_map(|node| Some((corner(node)?, Control { label: sign(node), bounds: node.bounds })))
+        .collect();
+    found.sort_by_key(|(place, _)| *place);
+    found.into_iter().map(|(_, control)| control).take(MOST_MARKS).collect()
 }
 
 fn is_icon(tree: &Tree, id: NodeId) -> bool {
@@ -133,7 +164,6 @@ fn lead(lexicon: &Lexicon, tree: &Tree, node: &Node, depth: usize) -> Lead {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ui::Rect;
 
     fn icon(class: &str, id: &str, left: i32, top: i32) -> Node {
         Node {
@@ -165,6 +195,15 @@ mod tests {
         assert_eq!(told, [Lead::May(NAMED), Lead::May(NAMED), Lead::Never, Lead::Never, Lead::Never, Lead::Unknown]);
         assert_eq!(named(&tree, "#btnSettings"), Some(2));
         assert_eq!(named(&tree, "btnSettings"), None);
+    }
+
+    #[test]
+    fn a_cross_stands_at_a_corner_of_its_window_or_in_the_middle_at_its_foot() {
+        let view = "android.widget.ImageView";
+        let share = icon(view, "iv_share", 950, 20);
+        let tree = page(vec![icon(view, "", 20, 20), icon(view, "iv_x", 940, 30), icon(view, "", 480, 1100), share]);
+        let marks = marks(&Lexicon::builtin(), &tree, Rect::new(0, 0, 1080, 2400));
+        assert_eq!(marks.iter().map(|mark| mark.label.as_str()).collect::<Vec<_>>(), ["#iv_x", "#20,20"]);
     }
 
     #[test]

@@ -5,9 +5,10 @@ use std::time::Duration;
 
 use crate::android::{AndroidError, Focus, Snapshot, SystemDialog};
 use crate::journal::entry::{Access, Capture, Event, ExhibitRef, LimitKind, Permission};
-use crate::ui::{Rect, Tree, signature};
+use crate::ui::{List, Rect, Tree, signature};
 
 use super::attempt::Attempt;
+use super::dead_end::{dead_end, first};
 use super::error::RunError;
 
 /// What one look saw.
@@ -159,6 +160,8 @@ impl Attempt<'_> {
             above: snapshot.focus.above,
             resumed: snapshot.focus.resumed.clone(),
             signature: Some(signature.clone()).filter(|_| !tree.nodes.is_empty()),
+            dead_end: self.words_of_dead_end(&tree),
+            policy_words: self.words_of_policy(&tree),
             missing,
             secret: self.places_of_secrets(&tree),
         };
@@ -177,6 +180,21 @@ impl Attempt<'_> {
             until: snapshot.device_time_end,
             permissions: snapshot.permissions,
         })
+    }
+
+    /// The words of a page of the app on which little can be done. A window above it is none.
+    fn words_of_dead_end(&self, tree: &Tree) -> Option<String> {
+        let page = tree.package() == self.package() && self.is_wide(tree);
+        let words = page.then(|| dead_end(&self.order.lexicon, tree)).flatten()?;
+        Some(self.order.secrets.mask(&words))
+    }
+
+    /// Words about the policy on a page that nobody pressed anything to come to.
+    fn words_of_policy(&self, tree: &Tree) -> Option<String> {
+        let untouched = self.memory.launches > 0 && self.memory.last_tap.is_none();
+        let page = untouched && tree.package() == self.package() && self.is_wide(tree);
+        let words = page.then(|| first(tree, |label| self.order.lexicon.mentions(label, List::Policy))).flatten()?;
+        Some(self.order.secrets.mask(&words))
     }
 
     /// Where a tree shows a secret of the run.

@@ -43,6 +43,8 @@ pub(super) struct Place {
     pub path: Vec<Hop>,
     /// Words of everything that can be pressed here, switches too.
     pub labels: Vec<String>,
+    /// Words of its switches.
+    pub switches: Vec<String>,
     pub controls: Vec<Candidate>,
     /// Scrolls spent looking for more controls; `None` when there is no more to scroll.
     pub scrolls: Option<u32>,

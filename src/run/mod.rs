@@ -9,6 +9,7 @@ mod attempt;
 mod behind;
 mod child;
 mod consent;
+mod dead_end;
 mod deletion;
 mod drive;
 mod error;

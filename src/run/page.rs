@@ -44,6 +44,12 @@ pub(super) fn add_labels(place: &mut Place, tree: &Tree) {
             place.labels.push(label);
         }
     }
+    let own = tree.nodes.iter().filter(|node| node.checkable).map(|node| node.label().to_owned());
+    for words in own.chain(labels_of_switches(tree)).filter(|words| !words.is_empty()) {
+        if !place.switches.contains(&words) {
+            place.switches.push(words);
+        }
+    }
 }
 
 /// Words that can't be pressed, and have a switch without words of its own on their line, or choices below them.

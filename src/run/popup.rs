@@ -173,6 +173,7 @@ impl Attempt<'_> {
             accept: seen.accept.clone(),
             refuse: seen.refuse.clone(),
             others: seen.others.clone(),
+            marks: seen.marks.clone(),
             boxes: seen.boxes.clone(),
             opened_by: how.opened_by.to_owned(),
             same_as: same_as.map(|p| p.number),

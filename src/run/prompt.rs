@@ -10,7 +10,7 @@ use crate::journal::entry::{
     PromptPolicy, PromptShown, TwinAnswers,
 };
 use crate::ui::words::is_han;
-use crate::ui::{Lexicon, Names, Node, Tree};
+use crate::ui::{Lexicon, List, Names, Tree};
 
 use super::answer::{Choice, all_but, choose, group_of};
 use super::attempt::Attempt;
@@ -287,20 +287,28 @@ impl Attempt<'_> {
     }
 }
 
-/// Running text of a page that speaks of one of the groups; controls and single words tell no purpose.
+/// Running text of a page that speaks of one of the groups; controls and single words tell no purpose. A purpose may stand
+/// below the name of what it is for.
 fn told_on(tree: &Tree, groups: &[String], lexicon: &Lexicon) -> Option<String> {
-    let text = |(id, node): (usize, &Node)| {
-        let words = node.label();
-        (tree.clickable_at(id).is_none() && is_sentence(words) && speaks_of(words, groups, lexicon))
-            .then(|| words.to_owned())
-    };
-    let told: Vec<String> = tree.nodes.iter().enumerate().filter_map(text).collect();
+    let still = tree.nodes.iter().enumerate().filter(|(id, _)| tree.clickable_at(*id).is_none());
+    let words: Vec<&str> = still.map(|(_, node)| node.label()).filter(|words| !words.is_empty()).collect();
+    let speaks = |words: &str| speaks_of(words, groups, lexicon);
+    let told = (0..words.len()).filter_map(|at| {
+        let name = at.checked_sub(1).map(|above| words[above]).filter(|above| !is_sentence(above, lexicon));
+        match name.filter(|name| speaks(name) && lexicon.holds(words[at], List::Purpose)) {
+            Some(name) => Some(format!("{name}: {}", words[at])),
+            None => (is_sentence(words[at], lexicon) && speaks(words[at])).then(|| words[at].to_owned()),
+        }
+    });
+    let told: Vec<String> = told.collect();
     (!told.is_empty()).then(|| told.join("\n").chars().take(MOST_TOLD).collect())
 }
 
-/// Whether words are long enough to say what something is for (ours): a title or a row's name is not.
-fn is_sentence(words: &str) -> bool {
-    words.chars().filter(|c| is_han(*c)).count() >= 10 || words.split_whitespace().count() >= 5
+/// Whether words are long enough to say what something is for, or say in few what for (ours): a title or a row's name does not.
+fn is_sentence(words: &str, lexicon: &Lexicon) -> bool {
+    let han = words.chars().filter(|c| is_han(*c)).count();
+    let says = lexicon.holds(words, List::Purpose);
+    han >= if says { 5 } else { 10 } || words.split_whitespace().count() >= if says { 4 } else { 5 }
 }
 
 /// How the permissions that changed differ from the groups that a dialog spoke of, in words. One that changes beside those
@@ -354,7 +362,7 @@ pub(super) fn changes(before: Option<&[Permission]>, after: Option<&[Permission]
 mod tests {
     use super::*;
     use crate::journal::entry::PromptButton;
-    use crate::ui::Rect;
+    use crate::ui::{Node, Rect};
 
     fn permission(name: &str, granted: bool, flags: &[&str]) -> Permission {
         Permission { name: name.into(), granted, flags: flags.iter().map(|f| (*f).to_owned()).collect() }
@@ -424,6 +432,14 @@ mod tests {
         assert!(told("为了向您推荐附近的门店，需要您的位置信息", false).is_some());
         assert!(told("Location", false).is_none() && told("Welcome to this app, dear friend of ours", false).is_none());
         assert!(told("We need your location to show shops near you", true).is_none());
+        assert!(told("定位：用于记录轨迹", false).is_some());
+        let rows = |words: [&str; 4]| {
+            let nodes = words.map(|words| Node { text: words.into(), ..Node::default() }).to_vec();
+            told_on(&Tree { nodes, ..Tree::default() }, &["LOCATION".to_owned()], &Lexicon::builtin())
+        };
+        let pairs = rows(["相机", "用于扫码", "位置信息", "用于推荐门店"]);
+        assert_eq!(pairs.as_deref(), Some("位置信息: 用于推荐门店"));
+        assert_eq!(rows(["相机", "用于扫码", "位置信息", "去设置"]), None);
     }
 
     #[test]

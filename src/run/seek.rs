@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 use crate::journal::entry::{Event, Hop, LimitKind, PopupRole, SeekEnded, SeekOutcome};
-use crate::ui::{Concept, List};
+use crate::ui::{Act, Concept, Lexicon, List};
 
 use super::attempt::Attempt;
 use super::error::RunError;
@@ -275,7 +275,15 @@ impl Search {
                 && !self.dead.contains(label)
         };
         let mut found: Vec<String> = Vec::new();
-        for label in on.memory.map.places().iter().flat_map(|place| &place.labels).filter(may_be) {
+        // Whatever it is called, a switch may be it that speaks of choosing.
+        let chooses = |label: &&String| {
+            self.concept == Concept::RecommendationSwitch
+                && lexicon.holds(&label.to_lowercase(), List::Recommending)
+                && !self.dead.contains(label)
+        };
+        let switches = on.memory.map.places().iter().flat_map(|place| &place.switches).filter(chooses);
+        let labels = on.memory.map.places().iter().flat_map(|place| &place.labels).filter(may_be);
+        for label in switches.chain(labels) {
             if found.len() < MOST_PERHAPS && !found.contains(label) {
                 found.push(label.clone());
             }
@@ -288,7 +296,7 @@ impl Search {
         SeekEnded {
             concept: self.concept,
             outcome,
-            depth: path.len() as u32,
+            depth: depth(&on.order.lexicon, &path),
             path,
             words,
             taps: on.memory.taps - self.taps_before,
@@ -302,6 +310,16 @@ impl Search {
     }
 }
 
+/// Presses from the main screen: one that passes by what stands before it, a page to sign in or an offer, is none of them.
+fn depth(lexicon: &Lexicon, path: &[Hop]) -> u32 {
+    let passes = |hop: &&Hop| {
+        let acts = lexicon.act(&hop.label);
+        acts.contains(&Act::Refuse) || acts.contains(&Act::Close) || lexicon.is(&hop.label, List::BasicMode)
+    };
+    let passed = path.iter().take(path.len().saturating_sub(1)).take_while(passes).count();
+    (path.len() - passed) as u32
+}
+
 /// What stood before a part of the app: the dialog of its policy, which a search does not answer, or a page to sign in. Whoever
 /// signed in saw all of it; to whoever did not, an app may show less.
 fn blocker(on: &Attempt<'_>) -> Option<&'static str> {
@@ -311,4 +329,20 @@ fn blocker(on: &Attempt<'_>) -> Option<&'static str> {
     }
     let walled = on.memory.map.walled || (on.memory.map.sign_in_met && !on.memory.signed_in);
     walled.then_some(WALL)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_passes_a_page_to_sign_in_is_no_press_on_the_way() {
+        let lexicon = Lexicon::builtin();
+        let hop = |label: &str| Hop { label: label.into(), screen: String::new(), capture: None };
+        let depth = |labels: &[&str]| depth(&lexicon, &labels.iter().map(|label| hop(label)).collect::<Vec<_>>());
+        assert_eq!(depth(&["先逛逛", "我的", "设置", "隐私政策"]), 3);
+        assert_eq!(depth(&["Skip", "Profile", "Privacy Policy"]), 2);
+        assert_eq!(depth(&["我的", "设置", "关闭账户"]), 3);
+        assert_eq!(depth(&["关闭账户"]), 1);
+    }
 }

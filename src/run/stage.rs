@@ -126,6 +126,7 @@ impl Attempt<'_> {
         if let Some(why) = self.android.accelerator_given_up().await {
             self.limit(LimitKind::Other, why)?;
         }
+        self.see_out_refusal().await?;
         self.await_requests().await?;
         self.note_suppressed()?;
         self.look("end").await?;
@@ -177,6 +178,7 @@ impl Attempt<'_> {
                 detail: request.line,
                 step: self.memory.step.clone(),
                 launch: self.memory.launches,
+                mono: request.device_time.and_then(|at| self.mono_of(at)),
             };
             self.journal.append_at(suppressed, request.device_time)?;
         }

@@ -23,6 +23,10 @@ const MOST_NO_MODEL_VIEWS: usize = 12;
 const SHELL: Duration = Duration::from_secs(60);
 /// Steps of one finger's swipe over the screen before `scroll-to` gives up (ours).
 const MOST_SCROLLS: u32 = 12;
+/// How long each of several starts is watched once something was refused: a picture at the start lasts five seconds (ours).
+const START_WATCHED: Duration = Duration::from_secs(8);
+/// How long an app is left on the screen after it was refused something (ours).
+const REFUSAL_WATCHED: Duration = Duration::from_secs(10);
 
 impl Attempt<'_> {
     /// Carries out one step. Boxed, because steps hold steps.
@@ -110,8 +114,31 @@ impl Attempt<'_> {
                 self.stop_app().await?;
             }
             self.launch_app().await?;
+            if times > 1 && self.memory.denied {
+                self.see_what_comes().await?;
+            }
         }
         Ok(())
+    }
+
+    /// Watches a start for as long as an app may take that shows a picture first and asks then.
+    async fn see_what_comes(&mut self) -> Result<(), RunError> {
+        let since = self.memory.launched_at.unwrap_or_default();
+        let left = START_WATCHED.saturating_sub(self.clock.elapsed().saturating_sub(since));
+        self.dwell(left).await
+    }
+
+    /// Watches for a while what an app does that was refused something, before it is taken off the screen: some tell why
+    /// first, and leave then.
+    pub async fn see_out_refusal(&mut self) -> Result<(), RunError> {
+        let Some(refused) = self.memory.refused_at.filter(|at| Some(*at) >= self.memory.launched_at) else {
+            return Ok(());
+        };
+        let left = REFUSAL_WATCHED.saturating_sub(self.clock.elapsed().saturating_sub(refused));
+        if left.is_zero() || self.peek().await?.package() != self.package() {
+            return Ok(());
+        }
+        self.dwell(left).await
     }
 
     /// Starts the app and leaves alone whatever comes up.
@@ -172,6 +199,7 @@ impl Attempt<'_> {
 
     /// Stops the app.
     pub async fn stop_app(&mut self) -> Result<(), RunError> {
+        self.see_out_refusal().await?;
         // What was asked for a moment ago would seem to have been shown to nobody.
         self.await_requests().await?;
         self.note_suppressed()?;

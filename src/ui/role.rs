@@ -73,6 +73,11 @@ impl Lexicon {
         begins.into_iter().any(|word| word.begins(label))
     }
 
+    /// Whether a switch of this name is for advertisements, and for nothing else.
+    pub fn is_for_ads_alone(&self, label: &str) -> bool {
+        self.mentions(label, List::Advertising) && !self.holds(label, List::BesideAdvertising)
+    }
+
     /// Whether a control with this label only takes note of a message: one that agrees to something, turns it on or sends it
     /// does more.
     pub fn acknowledges(&self, label: &str) -> bool {
@@ -120,6 +125,18 @@ impl Lexicon {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_switch_for_advertisements_may_be_for_more() {
+        let lexicon = Lexicon::builtin();
+        for label in ["个性化广告推荐", "程序化广告", "Personalised ads", "個人化廣告"] {
+            assert!(lexicon.is_for_ads_alone(label), "{label}");
+        }
+        for label in ["个性化推荐", "个性化内容与广告", "推荐与广告", "Personalised content and ads", "Ideas for you"]
+        {
+            assert!(!lexicon.is_for_ads_alone(label), "{label}");
+        }
+    }
 
     #[test]
     fn judges_dialogs_by_their_words() {

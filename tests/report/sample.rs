@@ -70,6 +70,8 @@ impl Sample {
             above: None,
             resumed: Some("com.example.novel/.MainActivity".into()),
             signature: Some("00112233aabbccdd".into()),
+            dead_end: None,
+            policy_words: None,
             missing,
             secret: vec![],
         };
@@ -171,6 +173,7 @@ impl Sample {
             close: if consent { vec![] } else { vec![control("关闭")] },
             accept: vec![control(if consent { "同意并继续" } else { "立即领取" })],
             refuse: if consent { vec![control("不同意")] } else { vec![] },
+            marks: vec![],
             others: Vec::new(),
             boxes: if consent { vec![("我已阅读并同意《隐私政策》".into(), true)] } else { vec![] },
             opened_by: if consent { "launch" } else { "timer" }.into(),

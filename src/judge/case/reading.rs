@@ -124,7 +124,7 @@ impl<'a> Case<'a> {
                     prompt.answered = Some((at, answered));
                 }
             }
-            Event::PromptSuppressed { detail, .. } => self.suppressed.push((at, detail)),
+            Event::PromptSuppressed { detail, mono, .. } => self.suppressed.push((came(at, *mono), detail)),
             Event::PopupShown(shown) => {
                 self.popups.push(Popup { at: came(at, shown.mono), shown, gone: None });
             }

@@ -1,7 +1,7 @@
 //! The app's own policy dialog.
 
 use super::{Rule, numbers};
-use crate::journal::entry::{ConsentAct, ConsentAfter, LimitKind, PopupRole, ProcessEnd};
+use crate::journal::entry::{ConsentAct, ConsentAfter, ICON, LimitKind, PopupRole, ProcessEnd};
 use crate::judge::case::{Case, Consent, Moment, Popup};
 use crate::judge::ruling::{Marks, Ruled, Ruling};
 use crate::judge::sight;
@@ -139,8 +139,10 @@ fn without_refuse_option(case: &Case, _: &Marks) -> Ruled {
     if let Some(first) = closed.first() {
         let agree = first.shown.accept.first().map(|c| c.label.as_str()).unwrap_or_default();
         let entries: Vec<u64> = closed.iter().map(|p| p.at.seq).collect();
+        let shown = first.shown;
+        let doubtful = !shown.close.is_empty() || !shown.marks.is_empty() || case.lexicon().acknowledges(agree);
         let words = format!("the policy dialog ({}) offers \"{agree}\" and nothing that refuses", numbers(&entries));
-        return Ok(Ruling::observed(words).on(entries).for_review(!first.shown.close.is_empty()));
+        return Ok(Ruling::observed(words).on(entries).for_review(doubtful));
     }
     let mut told = case.consents.iter().filter(|c| c.popup.is_none() && c.act == ConsentAct::NoRefuseControl);
     if let Some(consent) = told.next_back() {
@@ -181,7 +183,9 @@ fn exits_when_refused(case: &Case, marks: &Marks) -> Ruled {
     Ok(match last.after {
         Some(ConsentAfter::Exited) => {
             let words = format!("the app left when \"{}\" was pressed on its policy{addition}", last.control);
-            Ruling::observed(words).on(entries).by(&tolerated).for_review(lead)
+            // What a control without words stands for, only the picture shows.
+            let unnamed = last.control.starts_with(ICON);
+            Ruling::observed(words).on(entries).by(&tolerated).for_review(lead || unnamed)
         }
         Some(ConsentAfter::AskedAgain | ConsentAfter::SecondDialog) if in_a_row as u64 > tolerated.count() => {
             let words = format!("after {in_a_row} refusals in a row the app still asks, with no way past{addition}");
@@ -190,6 +194,15 @@ fn exits_when_refused(case: &Case, marks: &Marks) -> Ruled {
         after if stays(after) => {
             Ruling::not_observed("the app went on after its policy was refused").on(entries).by(&tolerated)
         }
+        Some(ConsentAfter::DeadEnd) => Ruling::not_assessable(format!(
+            "after \"{}\" was pressed on its policy the app stays on a page on which little can be done: a person must tell \
+             whether it can be used",
+            last.control
+        ))
+        .on(entries)
+        .at(case.captures.iter().rev().map(|(at, _)| *at).find(|at| at.seq < last.at.seq))
+        .by(&tolerated)
+        .for_review(true),
         Some(_) => Ruling::not_assessable("the app asked again, and was not refused often enough to tell")
             .on(entries)
             .by(&tolerated),

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use super::Rule;
-use super::place::{Sought, absent, found, signed_in, sought, too_deep};
+use super::place::{Sought, absent, found, labels, signed_in, sought, too_deep, way};
 use crate::journal::entry::{AccountAct, AccountOutcome, LimitKind, SeekEnded};
 use crate::judge::case::{Account, Case};
 use crate::judge::ruling::{Marks, Ruled, Ruling};
@@ -20,11 +20,12 @@ pub(super) const RULES: &[Rule] = &[
 
 /// Demands that go beyond what a deletion needs, by their names in the lexicon, and how a reason calls them. What comes
 /// first names a demand that is several.
-const UNREASONABLE: [(&str, &str); 5] = [
+const UNREASONABLE: [(&str, &str); 6] = [
     ("identity-document", "an identity document"),
     ("held-document-or-face", "a hand-held document or a face"),
     ("other-products", "closing other products"),
     ("exact-history", "exact history"),
+    ("fee", "a fee"),
     ("human-approval", "a human's approval"),
 ];
 /// How the journal writes down a box that has to be ticked; it shows that the deletion is meant.
@@ -62,6 +63,11 @@ fn path_burdensome(case: &Case, marks: &Marks) -> Ruled {
     Ok(match sought(case, Concept::AccountDeletion) {
         Sought::Found(at, seek) => match last(case, AccountAct::RequestDeletion).and_then(|a| hindered(a, seek)) {
             Some(ruling) => ruling.on([at.seq]),
+            None if request(case).is_err() && u64::from(seek.depth) <= most.count() => {
+                let words =
+                    format!("found with {} tap(s): {}; where it leads was not followed", seek.depth, labels(seek));
+                Ruling::not_assessable(words).on(way(at, seek)).by(&most)
+            }
             None => too_deep(at, seek, &most),
         },
         Sought::Absent(at, _) => Ruling::not_triggered("no way to delete the account was found").at([at]),

@@ -1,7 +1,7 @@
 //! Whether the basic functions survive a refusal.
 
 use super::{Rule, numbers};
-use crate::journal::entry::{AccountAct, AccountOutcome, FunctionOutcome, LimitKind, PopupRole};
+use crate::journal::entry::{AccountAct, AccountOutcome, FunctionOutcome, LimitKind, PopupRole, SeekOutcome};
 use crate::judge::case::{Account, Case, Function, Step};
 use crate::judge::demand::{self, How};
 use crate::judge::permission;
@@ -155,7 +155,25 @@ pub(super) fn login_wall(case: &Case, _: &Marks) -> Ruled {
             format!("no function works signed out, and a demand to sign in stands before them ({})", numbers(&walls));
         return Ok(Ruling::observed(words).on(walls).at(signed_out.iter().map(|f| f.at)).for_review(true));
     }
+    if let Some((page, blocked)) = begins_with_wall(case, signed_in) {
+        let words = format!(
+            "the app begins with a page to sign in (#{page}), and the searches came no further: a person must tell whether a basic \
+             function can be used without"
+        );
+        return Ok(Ruling::not_assessable(words).on([page, blocked]).for_review(true));
+    }
     Ok(Ruling::not_assessable("whether a basic function can be used without signing in was not seen"))
+}
+
+/// The page to sign in that came before anything was pressed, and the search that it stopped; nothing when any search found
+/// something.
+fn begins_with_wall(case: &Case, signed_in: u64) -> Option<(u64, u64)> {
+    let mut pages = case.forms.iter().filter(|(at, form)| form.sign_in && at.seq < signed_in);
+    let (page, _) = pages.find(|(at, _)| case.own_taps.iter().all(|(tap, _)| tap.seq > at.seq))?;
+    let seeks = || case.seeks.iter().filter(|(at, _)| at.seq < signed_in);
+    let found = seeks().any(|(_, seek)| seek.outcome == SeekOutcome::Found);
+    let (blocked, _) = seeks().find(|(_, seek)| seek.outcome == SeekOutcome::Blocked)?;
+    (!found).then_some((page.seq, blocked.seq))
 }
 
 /// Pages that demand to sign in and came without a tap on a control that signs in.

@@ -73,6 +73,23 @@ fn repeated_asking(case: &Case, marks: &Marks) -> Ruled {
         .by(&most))
 }
 
+/// Why it is not clear whether each restart asked a person again for what was refused, though each asked.
+fn unclear_words(demands: &[Demand], group: &str, at: Moment, later: &[usize], every: bool) -> Option<String> {
+    let maybe = |launch: &usize| demands.iter().any(|d| d.launch == *launch && !d.called_for && d.may_be_for(group));
+    let (refused, restarts) = (at.seq, later.len());
+    match every {
+        true => Some(format!(
+            "{group} was refused (#{refused}) and asked for again in each of {restarts} restarts, and the system kept it from the \
+             person each time"
+        )),
+        false if later.iter().all(maybe) => Some(format!(
+            "{group} was refused (#{refused}), and each of {restarts} restarts asked for permissions; for which, where the system \
+             kept it from the person, is not known"
+        )),
+        false => None,
+    }
+}
+
 fn on_every_restart(case: &Case, marks: &Marks) -> Ruled {
     let restarts = marks.get("restarts")?;
     let refusals = first_refusals(case);
@@ -81,6 +98,7 @@ fn on_every_restart(case: &Case, marks: &Marks) -> Ruled {
     }
     let demands = demand::all(case);
     let mut too_few = 0;
+    let mut unclear = None;
     for (group, prompt, at) in &refusals {
         let refused_in = case.launch_of(*at);
         let later: Vec<usize> = (refused_in + 1..=case.launches.len()).collect();
@@ -107,6 +125,14 @@ fn on_every_restart(case: &Case, marks: &Marks) -> Ruled {
             let entries = [prompt.at.seq, at.seq].into_iter().chain(again.iter().map(|d| d.at.seq));
             return Ok(Ruling::observed(words).on(entries).by(&restarts).for_review(hidden > 0));
         }
+        if let Some(words) = unclear_words(demands, group, *at, &later, every) {
+            let asked = demands.iter().filter(|d| later.contains(&d.launch) && d.may_be_for(group)).map(|d| d.at.seq);
+            let entries = [prompt.at.seq, at.seq].into_iter().chain(asked);
+            unclear.get_or_insert(Ruling::not_assessable(words).on(entries).by(&restarts).for_review(true));
+        }
+    }
+    if let Some(ruling) = unclear {
+        return Ok(ruling);
     }
     let entries: Vec<u64> = refusals.iter().map(|(_, _, at)| at.seq).collect();
     Ok(match too_few {

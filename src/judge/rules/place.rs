@@ -189,9 +189,45 @@ fn policy_too_deep(case: &Case, marks: &Marks) -> Ruled {
     })
 }
 
+/// Whether an app of this category chooses content for a person by its nature.
+fn chooses_content(case: &Case) -> bool {
+    case.category.is_some_and(|c| CHOOSES_CONTENT.contains(&c.id.as_str()))
+}
+
+/// Characters of a list, without its title, below which it may hold nothing (ours).
+const SHORTEST_LIST: usize = 16;
+
+/// A list that was found and opened, and holds hardly any words.
+fn hollow(case: &Case, concept: Concept) -> Option<Ruling> {
+    let Sought::Found(at, seek) = sought(case, concept) else { return None };
+    let (read_at, text) = case.texts.iter().rev().find(|(_, text)| text.concept == concept)?;
+    let lines = text.text.lines().filter(|line| line.trim() != text.title && line.trim() != seek.words);
+    let held: Vec<&str> = lines.map(str::trim).filter(|line| line.chars().any(char::is_alphanumeric)).collect();
+    let letters = held.iter().flat_map(|line| line.chars()).filter(|c| c.is_alphanumeric()).count();
+    if letters >= SHORTEST_LIST {
+        return None;
+    }
+    let words = format!(
+        "\"{}\" was found and opened, and holds hardly any words (\"{}\"): a person must tell whether it is a list",
+        seek.words,
+        held.join(" / ")
+    );
+    Some(Ruling::not_assessable(words).on(way(at, seek)).at([*read_at]).for_review(true))
+}
+
 fn no_recommendation_switch(case: &Case, _: &Marks) -> Ruled {
     let ruling = missing(case, Concept::RecommendationSwitch, false);
-    let chooses = case.category.is_some_and(|c| CHOOSES_CONTENT.contains(&c.id.as_str()));
+    if let Sought::Found(at, seek) = sought(case, Concept::RecommendationSwitch)
+        && chooses_content(case)
+        && case.lexicon().is_for_ads_alone(&seek.words)
+    {
+        let words = format!(
+            "\"{}\" was found, which is for advertisements; whether there is one for what else the app recommends, a person must tell",
+            seek.words
+        );
+        return Ok(Ruling::not_assessable(words).on(way(at, seek)).for_review(true));
+    }
+    let chooses = chooses_content(case);
     if ruling.kind != crate::judge::outcome::OutcomeKind::Observed || chooses {
         return Ok(ruling);
     }
@@ -279,6 +315,9 @@ fn no_copy(case: &Case, _: &Marks) -> Ruled {
 
 fn no_collected_info_list(case: &Case, marks: &Marks) -> Ruled {
     let level = marks.get("max_menu_level")?;
+    if let Some(ruling) = hollow(case, Concept::PersonalInfoList) {
+        return Ok(ruling.by(&level));
+    }
     Ok(match sought(case, Concept::PersonalInfoList) {
         Sought::Found(at, seek) if u64::from(seek.depth) > level.count() + 1 => Ruling::not_assessable(format!(
             "the list is {} taps away ({}); a person must tell which menu level that is",
@@ -293,6 +332,9 @@ fn no_collected_info_list(case: &Case, marks: &Marks) -> Ruled {
 }
 
 fn no_sdk_list(case: &Case, _: &Marks) -> Ruled {
+    if let Some(ruling) = hollow(case, Concept::SdkList) {
+        return Ok(ruling);
+    }
     Ok(match sought(case, Concept::SdkList) {
         Sought::Absent(at, seek) => without_a_list(case, &absent(case, at, seek).reason, at),
         _ => missing(case, Concept::SdkList, false),

@@ -254,11 +254,24 @@ fn changed_without_notice(case: &Case, _: &Marks) -> Ruled {
         Some(at) => {
             Ruling::not_observed("the policy changed with the update, and a window told of it").on(entries).at([at])
         }
-        // Words on a page, which are no window, would not be seen here.
+        None if let Some((at, words)) = told_on_page(case, upgrade.at.seq) => Ruling::not_assessable(format!(
+            "the policy changed with the update, and no window told of it; a page that came by itself says \"{words}\": a person must \
+             tell whether that tells the user"
+        ))
+        .on(entries)
+        .at([at])
+        .for_review(true),
         None => Ruling::observed("the policy changed with the update, and no window told of it")
             .on(entries)
             .for_review(true),
     })
+}
+
+/// Words of a page after an update that speak of a change of the policy, before anything was pressed.
+fn told_on_page<'c>(case: &'c Case, upgrade: u64) -> Option<(Moment, &'c str)> {
+    let later = case.captures.iter().filter(|(at, _)| at.seq > upgrade);
+    let mut told = later.filter_map(|(at, capture)| Some((*at, capture.policy_words.as_deref()?)));
+    told.find(|(_, words)| case.mentions(words, List::Changed))
 }
 
 /// Whether two texts are the same but for their spaces.

@@ -37,24 +37,38 @@ fn without_close(case: &Case, marks: &Marks) -> Ruled {
         return Ok(Ruling::not_triggered(NONE));
     }
     let pictured = || shown.iter().filter(|p| p.shown.capture.is_some());
-    for popup in pictured().filter(|p| !is_used(case, p)) {
+    let (seen_out, cut_off): (Vec<&Popup>, Vec<&Popup>) =
+        pictured().filter(|p| !is_used(case, p)).partition(|p| !p.shown.close.is_empty() || was_seen_out(p));
+    for popup in seen_out {
         let base = [popup.at].into_iter().chain(popup.gone.map(|g| g.at));
         let title = &popup.shown.title;
         let stays = popup.gone.is_some_and(|g| g.how == PopupEnd::NotClosed && g.taps > 0);
         let came_late = popup.gone.is_some_and(|g| g.close_after.is_some());
-        if popup.shown.close.is_empty() && !came_late {
+        if popup.shown.close.is_empty() && !came_late && !by_mark(popup) {
             let words = format!("the window \"{title}\" (#{}) shows nothing that closes it", popup.at.seq);
+            return Ok(Ruling::observed(words).at(base).for_review(true));
+        }
+        if popup.gone.is_some_and(|gone| gone.how == PopupEnd::LedAway) {
+            let words = format!("what should close the window \"{title}\" (#{}) leads to another app", popup.at.seq);
             return Ok(Ruling::observed(words).at(base).for_review(true));
         }
         if stays {
             let words = format!("the window \"{title}\" (#{}) stays when its close control is pressed", popup.at.seq);
             return Ok(Ruling::observed(words).at(base).for_review(true));
         }
-        let largest = popup.shown.close.iter().filter_map(|c| size_dp(c, case.density)).max_by(f64::total_cmp);
+        let controls = if popup.shown.close.is_empty() { &popup.shown.marks } else { &popup.shown.close };
+        let largest = controls.iter().filter_map(|c| size_dp(c, case.density)).max_by(f64::total_cmp);
         if let Some(size) = largest.filter(|size| *size < least.value) {
             let words = format!("the close control of \"{title}\" (#{}) is {size:.0} dp small", popup.at.seq);
             return Ok(Ruling::observed(words).at(base).by(&least).for_review(true));
         }
+    }
+    if let Some(popup) = cut_off.first() {
+        let words = format!(
+            "the window \"{}\" (#{}) showed nothing that closes it at first, and was not watched until something might come",
+            popup.shown.title, popup.at.seq
+        );
+        return Ok(Ruling::not_assessable(words).at([popup.at]));
     }
     if let Some(page) = pictured().find(|p| is_used(case, p)) {
         let (title, seq) = (&page.shown.title, page.at.seq);
@@ -72,6 +86,17 @@ fn without_close(case: &Case, marks: &Marks) -> Ruled {
         false => Ruling::not_assessable("promotional windows vanished before they could be read")
             .at(shown.iter().map(|p| p.at)),
     })
+}
+
+/// Whether a window was watched until it went or nothing had closed it: another one came above it, or the app was taken away, before
+/// that.
+fn was_seen_out(popup: &Popup) -> bool {
+    popup.gone.is_none_or(|gone| !matches!(gone.how, PopupEnd::AppGone | PopupEnd::Unseen))
+}
+
+/// Whether a control without words closed a window.
+fn by_mark(popup: &Popup) -> bool {
+    !popup.shown.marks.is_empty() && popup.gone.is_some_and(|gone| gone.how == PopupEnd::Closed && gone.taps > 0)
 }
 
 /// Whether a page that nothing closed was used as one of the app's own: its controls were pressed to go on.
@@ -141,7 +166,10 @@ fn returns(case: &Case, marks: &Marks) -> Ruled {
                 popup.shown.title,
                 numbers(&again)
             );
-            return Ok(Ruling::observed(words).at([popup.at, *at]).on(again).by(&most));
+            // Other words make another window, or the same with a count in it.
+            let others = |p: &&&Popup| again.contains(&p.at.seq) && p.shown.words != popup.shown.words;
+            let doubtful = shown.iter().any(|p| others(&p));
+            return Ok(Ruling::observed(words).at([popup.at, *at]).on(again).by(&most).for_review(doubtful));
         }
     }
     Ok(Ruling::not_observed("no closed window came again on the same page")

@@ -101,7 +101,12 @@ pub(super) fn exit_on_denial(case: &Case, marks: &Marks) -> Ruled {
     if let Some(ruling) = untold {
         return Ok(ruling);
     }
-    stayed(case, &refusals)
+    if let Some(ruling) =
+        refusals.iter().find_map(|(prompt, at)| dead_end(case, prompt, &Window::after(case, *at, span)))
+    {
+        return Ok(ruling.by(&observe));
+    }
+    stayed(case, &refusals, span).map(|ruling| ruling.by(&observe))
 }
 
 /// The app's own demand for a permission was turned down, and it ended by itself.
@@ -124,12 +129,50 @@ fn left_after_plea(case: &Case) -> Option<Ruling> {
     Some(Ruling::observed(words).at([popup.at, at]).for_review(true))
 }
 
-/// The app stayed, if it was seen on the screen after the last refusal.
-fn stayed(case: &Case, refusals: &[(&Prompt, Moment)]) -> Ruled {
+/// The app stayed on a page on which little can be done, as far as it was seen between the refusal and the first press on it.
+fn dead_end(case: &Case, prompt: &Prompt, window: &Window) -> Option<Ruling> {
+    let pressed = first_own_tap(case, window);
+    let own = case
+        .captures
+        .iter()
+        .filter(|(at, c)| window.holds(*at) && at.seq < pressed && shows(c.resumed.as_deref(), case.package()));
+    let (at, capture) = own.filter(|(_, c)| c.hierarchy.is_some()).last()?;
+    let told = capture.dead_end.as_deref()?;
+    let words = format!(
+        "after {} was refused (#{}) the app stayed on a page on which little can be pressed, \"{told}\": a person must tell \
+         whether it can be used",
+        prompt.about(),
+        window.from.seq
+    );
+    Some(Ruling::not_assessable(words).at([prompt.at, window.from, *at]).for_review(true))
+}
+
+/// Shortest time for which an app is watched that is said to have stayed, in ms (ours): some say first why they leave.
+const WATCHED: u64 = 5_000;
+
+/// How long the app was left on the screen after a refusal, in ms: until it was taken away, or the record ends. *Back* that leads
+/// from page to page takes nothing away.
+fn watched(case: &Case, from: Moment) -> u64 {
+    let starts = case.launches.iter().chain(&case.stops).copied();
+    let steps =
+        case.steps.iter().filter(|step| step.verb != "back" && TAKES_AWAY.contains(&step.verb)).map(|step| step.at);
+    let taken = starts.chain(steps).filter(|at| at.seq > from.seq).min_by_key(|at| at.seq);
+    taken.map_or(case.last, |at| at.mono).saturating_sub(from.mono)
+}
+
+/// The app stayed, if it was seen on the screen after the last refusal, and was watched for a while after one.
+fn stayed(case: &Case, refusals: &[(&Prompt, Moment)], span: u64) -> Ruled {
+    let watched = |(_, at): &(&Prompt, Moment)| watched(case, *at).min(span);
+    let longest = refusals.iter().map(watched).max().unwrap_or_default();
     let entries: Vec<u64> = refusals.iter().flat_map(|(prompt, at)| [prompt.at.seq, at.seq]).collect();
     let (_, last) = refusals.last().ok_or_else(|| Ruling::not_triggered("no permission was refused"))?;
     let seen = case.captures.iter().find(|(at, c)| at.seq > last.seq && shows(c.resumed.as_deref(), case.package()));
     Ok(match seen {
+        Some((at, _)) if longest < WATCHED => Ruling::not_assessable(format!(
+            "the app was still there, and watched for no more than {longest} ms after it was refused something"
+        ))
+        .on(entries)
+        .at([*at]),
         Some((at, _)) => Ruling::not_observed("the app stayed after every refusal").on(entries).at([*at]),
         None => Ruling::not_assessable("the app was not seen on the screen after the last refusal").on(entries),
     })
@@ -186,10 +229,17 @@ fn reaction(case: &Case, window: &Window, demands: &[Demand], prompt: &Prompt, l
         return Some(Reaction::Loops(again));
     }
     let blocks = case.popups.iter().find(|p| {
-        let unclosed = p.gone.is_some_and(|g| g.how == PopupEnd::NotClosed && g.taps > 0);
+        let unclosed = p.gone.is_some_and(|g| g.how == PopupEnd::NotClosed && (g.taps > 0 || is_window(p)));
         window.holds(p.at) && p.shown.role == PopupRole::PermissionPlea && unclosed
     });
     blocks.map(|p| Reaction::Blocks(p.at))
+}
+
+/// Whether nothing on a window closes it or refuses, and *back* was tried: on a page it is not.
+fn is_window(popup: &Popup) -> bool {
+    /// Share of the screen that a page covers.
+    const PAGE: f64 = 0.9;
+    popup.shown.close.is_empty() && popup.shown.refuse.is_empty() && popup.shown.covers < PAGE
 }
 
 fn left(case: &Case, window: &Window) -> Option<Reaction> {

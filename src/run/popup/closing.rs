@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::super::attempt::Attempt;
+use super::super::deletion::OF_THE_SYSTEM;
 use super::super::error::RunError;
 use super::super::look::Screen;
 use super::super::wait::LOG_LAGS;
@@ -23,8 +24,11 @@ impl Attempt<'_> {
     /// Closes a pop-up as a person would: its close control, then what refuses, then *back*; counts the taps.
     pub async fn close_popup(&mut self, screen: &Screen, seen: PopupSeen, at: usize) -> Result<(), RunError> {
         let Some(mut here) = self.until_closable(screen, seen, at).await? else { return Ok(()) };
-        for _ in 0..MOST_CLOSING_TAPS {
-            let Some(control) = self.way_out(&here.0, &here.1) else { break };
+        // What led to another app would do so again.
+        let (earlier, words) = (&self.memory.popups[..at], &here.1.words);
+        let leads_away = earlier.iter().any(|p| p.pressed == Some(PopupEnd::LedAway) && p.words == *words);
+        for _ in 0..if leads_away { 0 } else { MOST_CLOSING_TAPS } {
+            let Some(control) = self.way_out(&here.0, &here.1).or_else(|| here.1.marks.first().cloned()) else { break };
             self.memory.popups[at].taps += 1;
             let before = self.watch.uncovered_at();
             self.press(&here.0, &control, "popup-close").await?;
@@ -37,6 +41,10 @@ impl Attempt<'_> {
                 self.until_changed(&here.0.tree, patience).await?;
             }
             match self.still_there(at).await? {
+                _ if self.is_elsewhere() => {
+                    self.memory.popups[at].pressed = Some(PopupEnd::LedAway);
+                    return self.popup_gone(at, PopupEnd::LedAway);
+                }
                 _ if self.went_since(at, before) => return self.popup_gone(at, PopupEnd::Closed),
                 Some(again) => here = again,
                 None if self.is_covered() => {
@@ -66,6 +74,15 @@ impl Attempt<'_> {
         };
         self.note(event)?;
         Ok(())
+    }
+
+    /// Whether another app is in front, one that is no part of the system.
+    fn is_elsewhere(&self) -> bool {
+        self.memory.screen.as_ref().is_some_and(|screen| {
+            let front = screen.tree.package();
+            let of_the_system = OF_THE_SYSTEM.iter().any(|part| front.contains(part));
+            !front.is_empty() && !self.in_front(screen) && !of_the_system && self.system_dialog(&screen.tree).is_none()
+        })
     }
 
     /// What a person presses to be rid of the pop-up: what closes it, what refuses, or the one answer to a message.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::super::attempt::{Attempt, Updated};
+use super::super::icon::marks;
 use crate::journal::entry::{Control, PopupRole};
 use crate::ui::{Act, List, Node, Rect, Role, Tree, signature};
 
@@ -37,6 +38,7 @@ pub(in crate::run) struct PopupSeen {
     pub accept: Vec<Control>,
     pub refuse: Vec<Control>,
     pub others: Vec<Control>,
+    pub marks: Vec<Control>,
     pub boxes: Vec<(String, bool)>,
     pub box_bounds: Vec<Rect>,
     pub signature: String,
@@ -138,7 +140,12 @@ impl Attempt<'_> {
         let mut role = popup_role(lexicon.role(tree.labels()));
         // A window that comes before anything was pressed and names the policy asks for consent, whatever its answers are called;
         // one of which one can only take note may be a mere message.
-        let early = self.memory.last_tap.is_none() && !self.memory.consented && self.memory.launches > 0;
+        // A page that comes of a refusal tells what it costs.
+        let page = self.is_wide(tree) && !self.is_above(tree);
+        let early = !(page && self.memory.refusals > 0)
+            && self.memory.last_tap.is_none()
+            && !self.memory.consented
+            && self.memory.launches > 0;
         let names_policy = || tree.labels().any(|label| lexicon.mentions(label, List::Policy));
         let choice = |(n, _, acts): &(&Node, Rect, Vec<Act>)| {
             !lexicon.acknowledges(n.label()) && (acts.contains(&Act::Close) || acts.contains(&Act::Refuse))
@@ -160,6 +167,12 @@ impl Attempt<'_> {
             if accept.is_empty() && others.len() == 1 {
                 accept.append(&mut others);
             }
+            // Where there is nothing else, taking note is how one goes on.
+            if accept.is_empty() && others.is_empty() && !acts.iter().any(choice) {
+                let noted = acts.iter().find(|(n, ..)| lexicon.acknowledges(n.label()));
+                accept.extend(noted.map(|(n, at, _)| Control { label: n.label().to_owned(), bounds: *at }));
+                close.retain(|control| accept.iter().all(|noted| noted.bounds != control.bounds));
+            }
         }
         let boxes: Vec<&Node> = tree.nodes.iter().filter(|n| n.checkable).take(MOST_CONTROLS).collect();
         let title = tree
@@ -178,6 +191,7 @@ impl Attempt<'_> {
             accept,
             refuse: controls(Act::Refuse),
             others,
+            marks: marks(lexicon, tree, bounds),
             box_bounds: boxes.iter().map(|n| n.bounds).collect(),
             boxes: boxes.iter().map(|n| (box_words(tree, n), n.checked)).collect(),
             signature: signature(tree, tree.package()),

@@ -43,6 +43,7 @@ impl Search {
             title: title(&screen.tree),
             path,
             labels: Vec::new(),
+            switches: Vec::new(),
             controls: Vec::new(),
             scrolls: screen.tree.nodes.iter().any(|n| n.scrollable).then_some(0),
         };

@@ -121,7 +121,9 @@ impl Search {
         let lexicon = &on.order.lexicon;
         let score = lexicon.score(label, self.concept);
         let fits = score >= TARGET && !is_question(label);
-        fits.then(|| if self.may_lead(on, label) { score - LEADS } else { score })
+        // A switch for advertisements alone is taken where there is no other.
+        let part = self.concept == Concept::RecommendationSwitch && lexicon.is_for_ads_alone(label);
+        fits.then(|| if part || self.may_lead(on, label) { score - LEADS } else { score })
     }
 
     /// Whether a label was tried and is not taken, or not yet.

@@ -24,6 +24,14 @@ pub enum List {
     CloseIds,
     /// That something is not to be had, or does not work.
     Lacking,
+    /// In the name of a switch: that it may be one for what an app chooses.
+    Recommending,
+    /// In the name of a switch: that it is for advertisements.
+    Advertising,
+    /// And for more than these.
+    BesideAdvertising,
+    /// That a text was changed.
+    Changed,
     /// Parts of resource ids of controls that lead to settings, the account, or more of a menu.
     PlaceIds,
     /// An app's plea for a permission.
