@@ -10,6 +10,7 @@ mod digest;
 pub mod echo;
 mod expr;
 mod find;
+mod float;
 mod getevent;
 mod gzip;
 mod lines;
