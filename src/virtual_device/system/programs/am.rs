@@ -2,6 +2,7 @@
 
 use super::am_intent::{self, Asked};
 use super::reply::{Cost, Reply, answer};
+use super::{am_broadcast, am_standby};
 use crate::virtual_device::process::{Call, Running};
 use crate::virtual_device::system::{Component, Started, System};
 
@@ -19,7 +20,11 @@ fn run(system: &mut System, call: &Call) -> Reply {
         "start" | "start-activity" => start(system, rest, call.uid),
         "force-stop" => force_stop(system, rest, call.uid),
         "kill" | "kill-all" => kill(system, rest),
-        "broadcast" => broadcast(system, rest),
+        "broadcast" => am_broadcast::run(system, rest, call.uid),
+        "get-standby-bucket" if system.profile().api >= 28 => am_standby::get(system, rest),
+        "set-standby-bucket" if system.profile().api >= 28 => am_standby::set(system, rest),
+        "get-inactive" => am_standby::is_idle(system, rest),
+        "set-inactive" => am_standby::set_idle(system, rest),
         "startservice" | "start-service" | "startforegroundservice" | "start-foreground-service" => {
             service(system.profile().api, rest)
         }
@@ -97,7 +102,7 @@ fn usage(api: u32) -> Reply {
 
 /// What `am` says of arguments it can't read: until API 25 one line, later what AOSP's `ShellCommand.exec` prints of an
 /// exception. MODEL: the frame, and that it is one.
-fn bad_arguments(api: u32, command: &str, text: &str) -> Reply {
+pub(super) fn bad_arguments(api: u32, command: &str, text: &str) -> Reply {
     if api <= 25 {
         return Reply::err(text, 1);
     }
@@ -250,23 +255,6 @@ fn crash(system: &mut System, args: &[&str]) -> Reply {
         system.crash_app(package, "android.app.RemoteServiceException", "shell-induced crash");
     }
     Reply::default()
-}
-
-fn broadcast(system: &mut System, args: &[&str]) -> Reply {
-    let api = system.profile().api;
-    let mut asked = match am_intent::read(args) {
-        Ok(asked) => asked,
-        Err(text) => return bad_arguments(api, "broadcast", &text),
-    };
-    if api >= 26 {
-        // FLAG_RECEIVER_FROM_SHELL.
-        asked.intent.flags |= 0x0040_0000;
-    }
-    if let Some(action) = &asked.intent.action {
-        let text = |name: &str| asked.texts.get(name).cloned();
-        system.broadcast_to_input_method(action, asked.intent.package.as_deref(), text);
-    }
-    Reply::out(format!("Broadcasting: Intent {{ {} }}\nBroadcast completed: result=0\n", asked.intent.written()))
 }
 
 fn service(api: u32, args: &[&str]) -> Reply {

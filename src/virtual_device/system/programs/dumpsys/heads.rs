@@ -14,15 +14,6 @@ pub fn account(system: &System) -> Reply {
     ))
 }
 
-/// `dumpsys alarm`
-pub fn alarm(system: &System) -> Reply {
-    let (now, up) = (system.wall(), system.since_start().as_millis());
-    Reply::out(format!(
-        "Current Alarm Manager state:\n  Settings:\n\n  nowRTC={now}={} nowELAPSED={up}\n\n  Pending alarm batches: 0\n",
-        stamp::seconds(now)
-    ))
-}
-
 /// `dumpsys batterystats [-c]`: `-c` is a table for programs, whose first row tells of its form and of the build.
 pub fn battery_stats(system: &System, args: &[&str]) -> Reply {
     let api = system.profile().api;

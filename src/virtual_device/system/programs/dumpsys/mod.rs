@@ -1,6 +1,7 @@
 //! `dumpsys SERVICE ARGUMENTS`.
 
 pub mod activity;
+mod alarm;
 pub mod appops;
 mod hardware;
 mod heads;
@@ -26,7 +27,7 @@ const SERVICES: [(&str, Service); 32] = [
     ("accessibility", |system, _| misc::accessibility(system)),
     ("account", |system, _| heads::account(system)),
     ("activity", activity::dump),
-    ("alarm", |system, _| heads::alarm(system)),
+    ("alarm", |system, _| alarm::dump(system)),
     ("appops", |system, args| appops::dump(system, args)),
     ("audio", |system, _| hardware::audio(system)),
     ("battery", |system, args| misc::battery(system, args)),
