@@ -153,7 +153,7 @@ const MKSH: &[&str] = &[
     "set -- +a -b; while getopts ab o; do echo \"$o\"; done; set -- -b; OPTIND=1; getopts :b: o; echo \"$o $OPTARG $OPTIND\"",
     "printf 'abc\\ndef\\n' | { read -n 2 x; echo \"<$x>\"; read -N 3 y; echo \"<$y>\"; }; read -n 9 x <<<abc; echo $? $x; exec 4<<<one; read -u4 x; echo $x",
     "trap 'echo err $?' ERR; if false; then :; fi; false || true; ! true; echo on; f() { false; }; f; false; trap; trap - ERR; false; echo end",
-    "trap 'echo i' INT; trap INT; kill -INT $$; trap 2; trap; echo over",
+    "trap 'echo u' USR1; trap USR1; kill -USR1 $$; trap 10; trap; echo over",
     "false | true | false; echo \"${PIPESTATUS[@]}\"; true | false; echo ${PIPESTATUS[1]}; (exit 3); echo $PIPESTATUS",
     "PATH=~:~/x:a~:\"~\":~; echo $PATH; x=a:~; echo $x; export y=~:~; echo $y; echo a:~",
     "echo $-; set -u; echo $-; set -o noglob; echo $-; (set -e; echo $-)",

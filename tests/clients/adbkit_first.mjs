@@ -49,13 +49,13 @@ for (const [verb, state] of [["grant", "true"], ["revoke", "false"]]) {
     same(granted(await shell(`dumpsys package ${app}`)), state, verb);
 }
 
-const log = await client.openLogcat(serial, { clear: false });
-const entry = await new Promise((found) => log.once("entry", found));
-log.end();
+const entry = await new Promise((found, failed) => {
+    client.openLogcat(serial, { clear: false }).then((log) => log.once("entry", (one) => found(one) || log.end()), failed);
+});
 holds(entry.tag && entry.message, "logcat");
-const load = await client.openProcStat(serial);
-const loads = await new Promise((found, failed) => load.once("load", found).once("error", failed));
-load.end();
+const loads = await new Promise((found, failed) => {
+    client.openProcStat(serial).then((load) => load.once("load", (all) => found(all) || load.end()).once("error", failed), failed);
+});
 holds("cpu0" in loads, "load of the processors");
 const monkey = await client.openMonkey(serial);
 same(await new Promise((found, failed) => monkey.get("build.version.sdk", (e, v) => (e ? failed(e) : found(v)))), String(api), "monkey");
