@@ -30,7 +30,14 @@ fn run(system: &mut System, call: &Call) -> Reply {
         }
         "get-current-user" => Reply::out("0\n"),
         "idle-maintenance" | "wait-for-broadcast-idle" | "clear-debug-app" | "set-debug-app" => Reply::default(),
+        "stack" if rest.first() == Some(&"list") => Reply::out(stacks(system)),
         "stack" | "task" => Reply::default(),
+        "profile" | "dumpheap" if system.profile().api >= 26 => {
+            // MODEL: what is no code has no heap and no methods to be told of.
+            let process = rest.iter().find(|word| !word.starts_with('-') && !["start", "stop"].contains(word));
+            let why = format!("Error: Unknown process: {}\n", process.unwrap_or(&"null"));
+            bad_arguments(system.profile().api, command, &why)
+        }
         "crash" => crash(system, rest),
         "stopservice" | "stop-service" => stop_service(system.profile().api, rest),
         "get-config" if system.profile().api >= 24 => Reply::out(config(system)),
@@ -41,6 +48,25 @@ fn run(system: &mut System, call: &Call) -> Reply {
         // AOSP `ShellCommand.handleDefaultCommands`, for every command of a service.
         other => Reply::out(format!("Unknown command: {other}\n")).with_status(255),
     }
+}
+
+/// `am stack list`: the tasks, the one in front first. MODEL: AOSP's `RootTaskInfo` (`StackInfo` until API 29) from memory.
+fn stacks(system: &System) -> String {
+    let api = system.profile().api;
+    let (width, height) = system.display_size();
+    let what = if api >= 30 { "RootTask" } else { "Stack" };
+    let (mut out, front) = (String::new(), system.top_task().map(|task| task.id));
+    for task in system.tasks() {
+        let name = task.records.last().map_or(String::new(), |record| record.component.full());
+        let bounds = format!("[0,0][{width},{height}]");
+        out += &format!(
+            "{what} id={} bounds={bounds} displayId=0 userId=0\n  taskId={}: {name} bounds={bounds} userId=0 visible={}\n\n",
+            task.id,
+            task.id,
+            front == Some(task.id)
+        );
+    }
+    out
 }
 
 /// `am get-config`: the configuration as resources are named, and the processors. MODEL: the parts that our profiles know.

@@ -20,7 +20,8 @@ fn number(word: &str) -> Option<u32> {
     known.map(|(_, number)| *number).or_else(|| word.parse().ok())
 }
 
-fn bucket(system: &System, package: &str) -> u32 {
+/// How much an app is taken to be used.
+pub fn bucket(system: &System, package: &str) -> u32 {
     let exempted =
         system.unbounded().any(|name| name == package) || system.packages().get(package).is_none_or(|p| p.system);
     let usual = if exempted { EXEMPTED } else { ACTIVE };

@@ -16,11 +16,16 @@ pub fn program(call: Call) -> Running {
     })
 }
 
+/// Whether apps in the background may not use networks that cost money.
+pub fn restricts(system: &System) -> bool {
+    system.settings().get(Table::Own, SWITCH) == Some("true")
+}
+
 fn run(system: &mut System, args: &[&str]) -> Reply {
     match args {
         ["get", "restrict-background"] => {
-            let on = system.settings().get(Table::Own, SWITCH) == Some("true");
-            Reply::out(format!("Restrict background status: {}\n", if on { "enabled" } else { "disabled" }))
+            let status = if restricts(system) { "enabled" } else { "disabled" };
+            Reply::out(format!("Restrict background status: {status}\n"))
         }
         ["set", "restrict-background", word] => {
             let word = if word.eq_ignore_ascii_case("true") { "true" } else { "false" };
