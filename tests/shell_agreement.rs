@@ -139,6 +139,7 @@ const BOTH: &[&str] = &[
 const MKSH: &[&str] = &[
     "set -- a b; for e in; do echo $e; done; for e in\ndo echo $e; done; for e; do echo $e; done",
     "trap 'echo bye' EXIT; trap 'echo term; exit 5' TERM; false; kill $$; echo never",
+    "y=$(alias al='echo al '\nal x\n)\necho \"<$y>\"; alias al=echo\ny=$(al in); echo $y",
     "alias e=echo\ne hi; e there\nif true; then e yes; fi; \\e no; echo $?",
     "alias x='echo a '\nalias y=b\nx y y\nunalias x; unalias x; echo $?\nalias y; alias nope; echo $?",
     "alias lo='for i in 1 2; do echo $i; done'\nlo\nalias endif=fi\nif true; then echo t; endif",

@@ -234,12 +234,12 @@ impl Shell {
     /// Runs a text in this forked shell, with room for what it nests.
     async fn run_apart(&mut self, text: &str) -> Outcome {
         if !self.is_deep() {
-            return self.run_text(text).await;
+            return self.run_at_once(text).await;
         }
         let text = text.to_owned();
         let away = |mut shell: Self| -> Away {
             Box::pin(async move {
-                let outcome = shell.run_text(&text).await;
+                let outcome = shell.run_at_once(&text).await;
                 (shell, outcome)
             })
         };

@@ -35,6 +35,15 @@ impl Shell {
         })
     }
 
+    /// As [`Shell::run_text`], of a text that was read as a whole with what stands around it: an alias that it makes holds
+    /// for none of it.
+    pub async fn run_at_once(&mut self, text: &str) -> Outcome {
+        match source::parse(&alias::expand(text, &self.aliases)) {
+            Ok(program) => self.run_program(&program).await,
+            Err(error) => Err(self.refuse(&error).await),
+        }
+    }
+
     /// A text that is no script ends the shell.
     pub async fn refuse(&mut self, error: &SyntaxError) -> Flow {
         self.complain(&error.to_string()).await;
