@@ -13,6 +13,10 @@ use tokio_util::sync::CancellationToken;
 
 /// What both are asked; each runs in an empty folder.
 const SCRIPTS: &[&str] = &[
+    "seq 5 >a; split -l 2 a p; ls p*; cat pab; split -b 3 a q; ls q*; cat qaa; printf 12 | split -a 3 -b 1 - z; ls z*",
+    "printf 'hello' | cksum; printf '123456789' >a; cksum a; : >b; cksum b a",
+    "printf 'ab\\001hello\\000worlds\\nxy\\n' >a; strings a; strings -n 6 a; strings -t d a; printf x >b; unlink b; test -e b; echo $?; unlink b 2>/dev/null; echo $?",
+    "printf 'a;b;c' | awk 'BEGIN{RS=\";\"}{print NR, $0}'; printf 'a 1\\nb\\n\\n\\nc 2\\n' | awk -v RS= '{print NR, $1, NF}'; printf 'x12y3z' >f; awk -v 'RS=[0-9]+' '{print FNR, $0}' f",
     "printf 'a 1\\nb 2\\n' | awk '{print $2, $1; s += $2} END {print s, NR, s/4}'",
     "printf 'a:1\\nb:2\\n' | awk -F: -v k=3 '$2 > 1 {printf \"%s=%05.1f|%-4s|%x\\n\", $1, $2 * k, $1, 255}'",
     "printf 'x\\na\\nb\\nc\\nd\\n' | awk '/a/,/c/ {n[length($0)]++; print NR \":\" $0} END {for (k in n) print k, n[k]}'",

@@ -151,6 +151,18 @@ fn adb_shell_drives_the_virtual_device() {
     python("adb_shell", "with_adb_shell.py", BOTH);
 }
 
+/// A program with a command for everything, which it asks for through `adb`.
+#[test]
+fn adb_enhanced_drives_the_virtual_device() {
+    python("adbe", "with_adb_enhanced.py", BOTH);
+}
+
+/// Mozilla's, through `adb`: it tests each feature of the device's tools before it uses them.
+#[test]
+fn mozdevice_drives_the_virtual_device() {
+    python("mozdevice", "with_mozdevice.py", BOTH);
+}
+
 /// Connecting to a device pushes `u2.jar`, starts it there and waits until it answers.
 #[test]
 fn uiautomator2_drives_the_virtual_device() {
@@ -170,6 +182,12 @@ fn yume_chan_adb_drives_the_virtual_device() {
 #[test]
 fn adbkit_drives_the_virtual_device() {
     node("@devicefarmer/adbkit", "adbkit.mjs", BOTH);
+}
+
+/// The one that the others were made of.
+#[test]
+fn the_first_adbkit_drives_the_virtual_device() {
+    node("adbkit", "adbkit_first.mjs", BOTH);
 }
 
 #[test]

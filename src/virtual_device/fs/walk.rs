@@ -28,6 +28,8 @@ struct Walk {
     /// Names still to go, last one first.
     todo: Vec<String>,
     links: usize,
+    /// The path ends with a slash: it names a folder or nothing.
+    must_be_folder: bool,
 }
 
 impl Files {
@@ -39,8 +41,9 @@ impl Files {
         if path.len() > MAX_PATH {
             return Err(FilesError::NameTooLong);
         }
-        let mut walk = Walk { trail: vec![(String::new(), self.root())], todo: names(path), links: 0 };
         let must_be_folder = path.ends_with('/') || path.ends_with("/.");
+        let trail = vec![(String::new(), self.root())];
+        let mut walk = Walk { trail, todo: names(path), links: 0, must_be_folder };
         while let Some(name) = walk.todo.pop() {
             if let Some(place) = self.step(actor, &mut walk, name, follow || must_be_folder)? {
                 return Ok(place);
@@ -79,6 +82,8 @@ impl Files {
         match &self.node(found)?.kind {
             Kind::Link(target) if !last || follow => walk.follow(target)?,
             Kind::Folder(_) => walk.trail.push((name, found)),
+            // A slash behind the name of what is no folder (Linux's ENOTDIR).
+            _ if last && walk.must_be_folder => return Err(FilesError::NotFolder),
             _ if last => {
                 let path = join(&walk.path(), &name);
                 return Ok(Some(Place { folder: here, name, node: Some(found), path }));

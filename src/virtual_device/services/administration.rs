@@ -2,6 +2,7 @@
 //! `enable-verity:`, `track-jdwp`, `jdwp`.
 //! Source: AOSP `packages/modules/adb/daemon/{restart,reboot,remount,set_verity_enable_state,jdwp}_service.cpp`.
 
+use super::debugger;
 use crate::virtual_device::fault;
 use crate::virtual_device::machine::Machine;
 use crate::virtual_device::pipe::Pipe;
@@ -81,14 +82,14 @@ impl Order {
             Self::Remount if is_root => "remount succeeded\n",
             Self::Remount => "Not running as root. Try \"adb root\" first.\n",
             Self::Reboot => return fault::restart(machine),
-            // No process of the model can be debugged: an empty list, which never changes.
-            Self::TrackJdwp => "0000",
-            Self::Jdwp => return,
+            Self::TrackJdwp => return debugger::track(machine, pipe).await,
+            Self::Jdwp => {
+                // A client that went away is told nothing.
+                let _ = pipe.output.send(debugger::listed(machine).into_bytes()).await;
+                return;
+            }
         };
-        let told = pipe.output.send(answer.as_bytes().to_vec()).await.is_ok();
-        if self == Self::TrackJdwp && told {
-            pipe.hangup.cancelled().await;
-        }
+        let _ = pipe.output.send(answer.as_bytes().to_vec()).await;
     }
 }
 

@@ -1,6 +1,7 @@
 //! What a client can open on a device: the services behind both protocols, adbd's and the ADB server's.
 
 mod administration;
+mod debugger;
 mod framebuffer;
 mod packets;
 mod reverse;
@@ -49,6 +50,8 @@ enum Service {
     Port(Pipe),
     /// An order about ports that lead to the client's host.
     Reverse(String),
+    /// A debugger looks into a process.
+    Debugger,
     /// An order to adbd or the device itself.
     Order(administration::Order),
 }
@@ -87,6 +90,7 @@ impl Site {
             ("tcp" | "localabstract" | "local" | "localreserved" | "localfilesystem", Some(_)) => {
                 self.machine.ports.connect(name, &self.life).map(Service::Port)
             }
+            ("jdwp", Some(pid)) => debugger::is_open(&self.machine, pid).then_some(Service::Debugger),
             ("reverse", Some(order)) => Some(Service::Reverse(order.into())),
             _ => None,
         }
@@ -106,6 +110,7 @@ impl Site {
             Service::Sync => sync::run(self.machine, pipe).await,
             Service::Framebuffer => framebuffer::run(self.machine, pipe).await,
             Service::Port(port) => port.join(pipe).await,
+            Service::Debugger => debugger::attach(pipe).await,
             Service::Reverse(order) => self.reverses.run(&self, &order, pipe).await,
             Service::Order(order) => order.run(&self.machine, pipe).await,
         }

@@ -108,7 +108,15 @@ fn bracketed(text: &str) -> Option<&str> {
 /// Decimal, `0x…`, or `base#digits`; wraps at 32 bits. A leading 0 is decimal, as mksh reads it.
 fn number(text: &str) -> Option<i32> {
     let (radix, digits) = match text.split_once('#') {
-        Some((base, digits)) => (base.parse().ok().filter(|base| (2..=36).contains(base))?, digits),
+        // Base 1 is a character's own number; a base there is none of is 10.
+        Some(("1", digits)) => {
+            let mut chars = digits.chars();
+            let code = u32::from(chars.next()?);
+            return chars.next().is_none().then_some(code.cast_signed());
+        }
+        Some((base, digits)) => {
+            (base.parse().ok().map(|base| if (2..=36).contains(&base) { base } else { 10 })?, digits)
+        }
         None => match text.strip_prefix("0x").or_else(|| text.strip_prefix("0X")) {
             Some(digits) => (16, digits),
             None => (10, text),

@@ -1,113 +1,86 @@
-//! `{a,b}`, as mksh expands it: before everything else, on the raw word.
+//! `{a,b}`, as mksh expands it: after everything else but file names, on what a word has become.
+
+use super::pattern::Mark;
 
 /// Most words one word may become.
 const MAX_WORDS: usize = 1024;
 
-/// The words a raw word stands for.
-pub(super) fn expand(raw: &str) -> Vec<String> {
+/// The words a field stands for. Quoted brackets and commas are none.
+pub(super) fn expand(field: Vec<Mark>) -> Vec<Vec<Mark>> {
     let mut done = Vec::new();
-    let mut todo = vec![raw.to_owned()];
-    while let Some(word) = todo.pop() {
-        let alternatives = if done.len() + todo.len() < MAX_WORDS { first_group(&word) } else { None };
-        match alternatives {
-            Some(words) => todo.extend(words.into_iter().rev()),
-            None => done.push(word),
+    // Fields with the place from which on they are searched, the next one last.
+    let mut todo = vec![(field, 0)];
+    while let Some((field, from)) = todo.pop() {
+        if done.len() + todo.len() >= MAX_WORDS {
+            done.push(field);
+            continue;
+        }
+        match group(&field, from) {
+            None => done.push(field),
+            // Without a comma in it the group stands for itself, with all that it holds.
+            Some(group) if group.borders.len() < 3 => todo.push((field, group.end)),
+            Some(group) => {
+                let words = group.borders.windows(2).map(|border| {
+                    let part = &field[border[0] + 1..border[1]];
+                    let word = [&field[..group.start], part, &field[group.end..]].concat();
+                    (word, group.start)
+                });
+                todo.extend(words.rev().collect::<Vec<_>>());
+            }
         }
     }
     done
 }
 
-/// The word with its first brace group replaced by each alternative.
-fn first_group(word: &str) -> Option<Vec<String>> {
-    let mut quotes = Quotes::default();
-    for (at, c) in word.char_indices() {
-        let previous = word[..at].chars().next_back();
-        if quotes.passes(c)
-            && c == '{'
-            && previous != Some('$')
-            && let Some(group) = group(&word[at..])
-        {
-            let rest = &word[at + group.length..];
-            return Some(group.alternatives.iter().map(|a| format!("{}{a}{rest}", &word[..at])).collect());
-        }
-    }
-    None
+struct Group {
+    start: usize,
+    /// The place behind it.
+    end: usize,
+    /// Its two brackets, and the commas between them.
+    borders: Vec<usize>,
 }
 
-struct Group<'a> {
-    alternatives: Vec<&'a str>,
-    length: usize,
-}
-
-/// The group that begins with the text's first character.
-fn group(text: &str) -> Option<Group<'_>> {
-    let mut quotes = Quotes::default();
+/// The first group from a place on; `None` when a bracket is not closed.
+fn group(field: &[Mark], from: usize) -> Option<Group> {
+    let start = from + field.get(from..)?.iter().position(|mark| *mark == ('{', false))?;
     let mut depth = 0_usize;
-    let mut start = 1;
-    let mut alternatives = Vec::new();
-    for (at, c) in text.char_indices() {
-        if !quotes.passes(c) {
-            continue;
-        }
-        match c {
-            '{' => depth += 1,
-            ',' if depth == 1 => {
-                alternatives.push(&text[start..at]);
-                start = at + 1;
+    let mut borders = vec![start];
+    for (at, mark) in field.iter().enumerate().skip(start) {
+        match mark {
+            ('{', false) => depth += 1,
+            (',', false) if depth == 1 => borders.push(at),
+            ('}', false) if depth == 1 => {
+                borders.push(at);
+                return Some(Group { start, end: at + 1, borders });
             }
-            '}' if depth == 1 => {
-                alternatives.push(&text[start..at]);
-                return (alternatives.len() > 1).then_some(Group { alternatives, length: at + 1 });
-            }
-            '}' => depth -= 1,
+            ('}', false) => depth -= 1,
             _ => {}
         }
     }
     None
 }
 
-/// Follows quotes, backslashes, `${…}` and `$(…)`.
-#[derive(Default)]
-struct Quotes {
-    quote: Option<char>,
-    escaped: bool,
-    dollar: bool,
-    inside: usize,
-}
-
-impl Quotes {
-    /// Whether the character stands outside of all quotes and expansions.
-    fn passes(&mut self, c: char) -> bool {
-        if std::mem::take(&mut self.escaped) {
-            return false;
-        }
-        let dollar = std::mem::replace(&mut self.dollar, c == '$' && self.quote != Some('\''));
-        match (self.quote, c) {
-            (Some('\''), '\'') | (Some('"'), '"') => self.quote = None,
-            (Some('\''), _) => {}
-            (_, '\\') => self.escaped = true,
-            (Some(_), _) => {}
-            (None, '\'' | '"') => self.quote = Some(c),
-            (None, '{' | '(') if dollar || self.inside > 0 => self.inside += 1,
-            (None, '}' | ')') if self.inside > 0 => self.inside -= 1,
-            (None, _) => return self.inside == 0,
-        }
-        false
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn expanded(text: &str) -> Vec<String> {
+        let marks = text.chars().map(|c| (c, false)).collect();
+        expand(marks).iter().map(|marks| marks.iter().map(|(c, _)| c).collect()).collect()
+    }
+
     #[test]
     fn groups_multiply_and_quotes_protect() {
-        assert_eq!(expand("a{b,c}d{1,2}"), ["abd1", "abd2", "acd1", "acd2"]);
-        assert_eq!(expand("{a,{b,c}}"), ["a", "b", "c"]);
-        assert_eq!(expand("x{,y}"), ["x", "xy"]);
-        for same in ["'{a,b}'", "{a}", "${x:-{a,b}}", "{a,b", "$(f {a,b})", "\\{a,b}", "{}"] {
-            assert_eq!(expand(same), [same]);
+        assert_eq!(expanded("a{b,c}d{1,2}"), ["abd1", "abd2", "acd1", "acd2"]);
+        assert_eq!(expanded("{a,{b,c}}"), ["a", "b", "c"]);
+        assert_eq!(expanded("{{a,b},c}"), ["a", "b", "c"]);
+        assert_eq!(expanded("x{,y}"), ["x", "xy"]);
+        assert_eq!(expanded("{a}{b,c}"), ["{a}b", "{a}c"]);
+        for same in ["{a}", "{a,b", "{}", "{{a,b}}", "a,b}"] {
+            assert_eq!(expanded(same), [same]);
         }
-        assert!(expand(&"{a,b}".repeat(100)).len() <= 2 * MAX_WORDS);
+        assert_eq!(expand(vec![('{', true), ('a', false), (',', false), ('}', false)]).len(), 1);
+        assert_eq!(expand(vec![('{', false), (',', true), ('}', false)]).len(), 1);
+        assert!(expanded(&"{a,b}".repeat(100)).len() <= 2 * MAX_WORDS);
     }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use brush_parser::ast::{
     Assignment, AssignmentName, AssignmentValue, Command, CommandPrefixOrSuffixItem as Item, FunctionBody, IoRedirect,
-    SimpleCommand,
+    SimpleCommand, SourceLocation as _,
 };
 use tokio::sync::mpsc;
 
@@ -56,6 +56,12 @@ impl Shell {
     }
 
     async fn simple(&mut self, command: &SimpleCommand) -> Outcome {
+        if self.counts_lines()
+            && let Some(place) =
+                command.word_or_name.as_ref().map_or_else(|| command.location(), |word| word.loc.clone())
+        {
+            self.line = place.start.line;
+        }
         let simple = take_apart(command);
         self.substituted = None;
         let argv = self.words(&simple.words).await?;
@@ -148,7 +154,7 @@ impl Shell {
                 variables::reference(name, place)
             }
         };
-        let value = self.text(raw).await?;
+        let value = self.assigned_text(raw).await?;
         let before = if assignment.append { self.value(&reference) } else { None };
         Ok((reference, before.unwrap_or_default() + &value))
     }
@@ -228,12 +234,12 @@ impl Shell {
     /// Runs a text in this forked shell, with room for what it nests.
     async fn run_apart(&mut self, text: &str) -> Outcome {
         if !self.is_deep() {
-            return self.run_text(text).await;
+            return self.run_at_once(text).await;
         }
         let text = text.to_owned();
         let away = |mut shell: Self| -> Away {
             Box::pin(async move {
-                let outcome = shell.run_text(&text).await;
+                let outcome = shell.run_at_once(&text).await;
                 (shell, outcome)
             })
         };
@@ -312,7 +318,8 @@ fn take_apart(command: &SimpleCommand) -> Simple<'_> {
 }
 
 fn declares(command: Option<&String>) -> bool {
-    command.is_some_and(|name| ["export", "readonly", "local", "typeset", "integer"].contains(&name.as_str()))
+    command
+        .is_some_and(|name| ["export", "readonly", "local", "typeset", "integer", "nameref"].contains(&name.as_str()))
 }
 
 fn name_of(assignment: &Assignment) -> &str {

@@ -23,17 +23,15 @@ impl Shell {
             return Ok(vec![raw.to_owned()]);
         }
         let mut arguments = Vec::new();
-        let words = super::brace::expand(raw);
-        let several = words.len() > 1;
-        for raw in words {
-            if several && raw.is_empty() {
-                arguments.push(String::new());
+        let units = self.units(raw).await?;
+        let ifs = self.separators();
+        for field in fields::split(&units, &ifs) {
+            if self.options.no_braces {
+                self.glob_into(&field, &mut arguments);
                 continue;
             }
-            let units = self.units(&raw).await?;
-            let ifs = self.separators();
-            for field in fields::split(&units, &ifs) {
-                self.glob_into(&field, &mut arguments);
+            for word in super::brace::expand(field) {
+                self.glob_into(&word, &mut arguments);
             }
         }
         Ok(arguments)
@@ -87,6 +85,21 @@ impl Shell {
             Ok(value) => Ok(value),
             Err(error) => Err(self.die(&error.to_string()).await),
         }
+    }
+
+    /// The value of an assignment: a tilde behind a colon stands for a home as well.
+    pub async fn assigned_text(&mut self, raw: &str) -> Result<String, Flow> {
+        if !raw.contains(":~") {
+            return self.text(raw).await;
+        }
+        let mut text = String::new();
+        for (at, part) in scanner::at_colons(raw).into_iter().enumerate() {
+            if at > 0 {
+                text.push(':');
+            }
+            text += &self.text(part).await?;
+        }
+        Ok(text)
     }
 
     async fn units(&mut self, raw: &str) -> Result<Vec<Unit>, Flow> {

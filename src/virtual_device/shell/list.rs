@@ -8,6 +8,7 @@ use std::task::Poll;
 use brush_parser::ast::{AndOr, AndOrList, Command, CompoundCommand, CompoundList, Pipeline, SeparatorOperator};
 use tokio::sync::{Mutex, mpsc};
 
+use super::alias;
 use super::descriptors::Descriptor;
 use super::flow::{Flow, Outcome};
 use super::input::Input;
@@ -24,11 +25,23 @@ impl Shell {
     /// Reads a text and runs it in this shell.
     pub fn run_text<'a>(&'a mut self, text: &'a str) -> Pin<Box<dyn Future<Output = Outcome> + Send + 'a>> {
         Box::pin(async move {
+            if text.contains('\n') || alias::matter(text, &self.aliases) {
+                return self.run_lines(text).await;
+            }
             match source::parse(text) {
                 Ok(program) => self.run_program(&program).await,
                 Err(error) => Err(self.refuse(&error).await),
             }
         })
+    }
+
+    /// As [`Shell::run_text`], of a text that was read as a whole with what stands around it: an alias that it makes holds
+    /// for none of it.
+    pub async fn run_at_once(&mut self, text: &str) -> Outcome {
+        match source::parse(&alias::expand(text, &self.aliases)) {
+            Ok(program) => self.run_program(&program).await,
+            Err(error) => Err(self.refuse(&error).await),
+        }
     }
 
     /// A text that is no script ends the shell.
@@ -87,6 +100,7 @@ impl Shell {
 
     async fn step(&mut self, pipeline: &Pipeline, followed: bool) -> Outcome {
         let forgiven = followed || pipeline.bang;
+        self.trapped = false;
         self.forgiving += u32::from(forgiven);
         let outcome = self.pipeline(pipeline).await;
         self.forgiving -= u32::from(forgiven);
@@ -96,6 +110,10 @@ impl Shell {
             if !matches!(inner, CompoundCommand::Subshell(_)));
         // A compound's failure that was forgiven inside it stays forgiven outside.
         self.excused = (compound && self.excused) || (self.status != 0 && (forgiven || self.forgiving > 0));
+        if self.status != 0 && !self.excused && !self.trapped {
+            self.trap_failure().await?;
+        }
+        self.trapped = self.status != 0 && !self.excused;
         if self.status != 0 && self.options.errexit && !self.excused {
             return Err(Flow::Exit(self.status));
         }
@@ -105,7 +123,11 @@ impl Shell {
     async fn pipeline(&mut self, pipeline: &Pipeline) -> Outcome {
         match pipeline.seq.as_slice() {
             [] => Ok(0),
-            [only] => self.command(only).await,
+            [only] => {
+                let status = self.command(only).await?;
+                self.statuses = vec![status];
+                Ok(status)
+            }
             many => self.pipe(many).await,
         }
     }
@@ -137,6 +159,7 @@ impl Shell {
             }
         };
         let last = statuses.last().copied().unwrap_or(0);
+        self.statuses.clone_from(&statuses);
         let failed = statuses.iter().rev().find(|status| **status != 0).copied();
         Ok(if self.options.pipefail { failed.unwrap_or(0) } else { last })
     }

@@ -1,6 +1,7 @@
 //! A POSIX shell in mksh's flavour over the device's programs and files. brush-parser reads the grammar of commands;
 //! words, expansion and evaluation are here. No host process is ever started.
 
+mod alias;
 mod arithmetic;
 mod attributes;
 mod brace;

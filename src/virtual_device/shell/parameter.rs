@@ -65,7 +65,11 @@ impl Shell {
     }
 
     fn values_of(&self, group: &Group) -> Vec<String> {
-        group.name.as_ref().map_or_else(|| self.positional.clone(), |name| self.variables.values(name))
+        match group.name.as_deref() {
+            None => self.positional.clone(),
+            Some("PIPESTATUS") => self.statuses.iter().map(i32::to_string).collect(),
+            Some(name) => self.variables.values(name),
+        }
     }
 
     /// A parameter with one value.
@@ -74,12 +78,19 @@ impl Shell {
             Some(Place::At(place)) => {
                 let text = self.parts_text(place).await?;
                 let place = self.compute(&text).await?;
+                if parameter.name == "PIPESTATUS" {
+                    let at = usize::try_from(place).unwrap_or(usize::MAX);
+                    let value = self.statuses.get(at).map(i32::to_string).unwrap_or_default();
+                    fields::push(into, &value, quoted, true);
+                    return Ok(());
+                }
                 &variables::reference(&parameter.name, place)
             }
             _ => &parameter.name,
         };
         if parameter.is_asked_for_its_name {
-            fields::push(into, name, quoted, true);
+            let target = self.variables.target(name).into_owned();
+            fields::push(into, &target, quoted, true);
             return Ok(());
         }
         if matches!(parameter.operation, Operation::Bad) {
@@ -106,11 +117,12 @@ impl Shell {
             "!" => self.jobs.last.map(|pid| pid.to_string()),
             "-" => Some(self.option_letters()),
             "0" => Some(self.name.clone()),
-            // Within `-c` every command stands on line 0, as mksh counts. MODEL: elsewhere too.
-            "LINENO" => Some("0".into()),
+            // Within `-c` every command stands on line 0, as mksh counts.
+            "LINENO" => Some(if self.counts_lines() { self.line.to_string() } else { "0".into() }),
+            "PIPESTATUS" if self.variables.get(name).is_none() => self.statuses.first().map(i32::to_string),
             "RANDOM" if self.variables.get(name).is_some() => Some(self.next_random().to_string()),
             "EPOCHREALTIME" if self.variables.get(name).is_some() => Some(self.epoch()),
-            "SECONDS" if self.variables.get(name).is_some() => Some(self.machine.clock.elapsed().as_secs().to_string()),
+            "SECONDS" if self.variables.get(name).is_some() => Some((self.seconds() + self.seconds_shift).to_string()),
             "PPID" => Some(self.parent_pid().to_string()),
             "PWD" => Some(self.cwd.clone()),
             digits if digits.starts_with(|c: char| c.is_ascii_digit()) => {
@@ -236,7 +248,11 @@ impl Shell {
             None => size,
             Some(length) => {
                 let text = self.parts_text(length).await?;
-                (from + i64::from(self.compute(&text).await?)).clamp(from, size)
+                match i64::from(self.compute(&text).await?) {
+                    // mksh takes the rest for a length below nothing.
+                    length if length < 0 => size,
+                    length => (from + length).min(size),
+                }
             }
         };
         let index = |number: i64| usize::try_from(number).unwrap_or(0);

@@ -418,6 +418,33 @@ fn push(into: &mut Vec<Part>, quoted: bool, c: char) {
     }
 }
 
+/// A raw word cut at the colons that stand outside of all quotes and expansions.
+pub(super) fn at_colons(raw: &str) -> Vec<&str> {
+    let (mut parts, mut start, mut depth) = (Vec::new(), 0, 0_usize);
+    let (mut quote, mut escaped) = (None, false);
+    for (at, c) in raw.char_indices() {
+        if std::mem::take(&mut escaped) {
+            continue;
+        }
+        match (quote, c) {
+            (Some(open), _) if c == open => quote = None,
+            (Some('\''), _) => {}
+            (_, '\\') => escaped = true,
+            (Some(_), _) => {}
+            (None, '\'' | '"' | '`') => quote = Some(c),
+            (None, '{' | '(') => depth += 1,
+            (None, '}' | ')') => depth = depth.saturating_sub(1),
+            (None, ':') if depth == 0 => {
+                parts.push(&raw[start..at]);
+                start = at + 1;
+            }
+            _ => {}
+        }
+    }
+    parts.push(&raw[start..]);
+    parts
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::alias;
 use super::descriptors::Descriptors;
 use super::flow::{Flow, Outcome};
 use super::jobs::Jobs;
@@ -87,6 +88,13 @@ pub(super) fn within(call: Call, process: Alive, mailbox: Arc<Mailbox>) -> Runni
     })
 }
 
+/// Why a command that was read did not run to its end.
+enum Cut {
+    Flow(Flow),
+    /// It is none.
+    Wrong(SyntaxError),
+}
+
 /// Where the commands come from.
 enum Origin {
     Text(String),
@@ -105,6 +113,7 @@ impl Shell {
             name: SHELL.into(),
             speaker: Speaker::Shell,
             variables: Variables::default(),
+            aliases: super::alias::Aliases::new(),
             functions: std::collections::BTreeMap::new(),
             positional: Vec::new(),
             options: Options::default(),
@@ -114,6 +123,11 @@ impl Shell {
             descriptors: Descriptors::of(&call.stdio),
             jobs: Jobs::default(),
             status: 0,
+            statuses: Vec::new(),
+            line: 0,
+            read_line: 0,
+            seconds_shift: 0,
+            origin: None,
             substituted: None,
             session: call.stdio.hangup.clone(),
             hung_up: false,
@@ -126,6 +140,7 @@ impl Shell {
             breath: 0,
             keep_descriptors: false,
             is_one_program: false,
+            trapped: false,
             excused: false,
             option_index: 1,
             option_offset: 0,
@@ -165,9 +180,16 @@ impl Shell {
             Err(message) => return self.fail(&message).await,
         };
         match origin {
-            Origin::Text(text) => self.run_text(&text).await,
+            Origin::Text(text) => {
+                self.origin = Some('c');
+                self.run_text(&text).await
+            }
             Origin::File(name) => self.run_script(&name).await,
-            Origin::Stream => self.read_and_run().await,
+            Origin::Stream => {
+                self.origin = Some('s');
+                self.speaker = Speaker::Within("<stdin>".into());
+                self.read_and_run().await
+            }
         }
     }
 
@@ -231,35 +253,78 @@ impl Shell {
         self.run_lines(&String::from_utf8_lossy(&content)).await
     }
 
-    /// Runs a script command by command, so that what stands before a mistake is done.
-    async fn run_lines(&mut self, text: &str) -> Outcome {
+    /// Runs a script command by command where it has to be: so that what stands before a mistake is done, messages tell how
+    /// far the script was read, and aliases hold from the next line on.
+    pub(super) async fn run_lines(&mut self, text: &str) -> Outcome {
         let whole = source::parse(text);
-        if let Ok(program) = whole {
-            return self.run_program(&program).await;
+        if let Ok(program) = &whole
+            && !self.counts_lines()
+            && !alias::matter(text, &self.aliases)
+        {
+            return self.run_program(program).await;
         }
         let mut pending = String::new();
+        let mut before = 0;
         for line in text.split_inclusive('\n') {
             pending.push_str(line);
-            match source::parse(&pending) {
-                Ok(program) => {
-                    pending.clear();
-                    self.run_program(&program).await?;
-                }
-                Err(SyntaxError::Unfinished(_)) => {}
-                Err(error) => return Err(self.refuse(&error).await),
+            match self.run_whole(&mut pending, &mut before).await {
+                Some(Ok(_)) | None => {}
+                // A part may look wrong of what is right as a whole.
+                Some(Err(Cut::Wrong(_))) if whole.is_ok() => {}
+                Some(Err(Cut::Wrong(error))) => return Err(self.refuse(&error).await),
+                Some(Err(Cut::Flow(flow))) => return Err(flow),
             }
         }
-        match source::parse(&pending) {
+        if pending.trim().is_empty() && before > 0 {
+            return Ok(self.status);
+        }
+        match self.parsed(&pending, before) {
             Ok(program) => self.run_program(&program).await,
             Err(error) => Err(self.refuse(&error).await),
         }
     }
 
+    /// Runs what was read when it is whole, and forgets it; `None` when more has to come.
+    async fn run_whole(&mut self, pending: &mut String, before: &mut usize) -> Option<Result<i32, Cut>> {
+        self.read_line = *before + pending.matches('\n').count();
+        // A line that goes on is no command yet.
+        let slashes = pending.trim_end_matches('\n').chars().rev().take_while(|c| *c == '\\').count();
+        if slashes % 2 == 1 && pending.ends_with('\n') {
+            return None;
+        }
+        match self.parsed(pending, *before) {
+            Ok(program) => {
+                *before += pending.matches('\n').count();
+                pending.clear();
+                Some(if program.is_empty() {
+                    Ok(self.status)
+                } else {
+                    self.run_program(&program).await.map_err(Cut::Flow)
+                })
+            }
+            Err(SyntaxError::Unfinished(_)) if pending.len() < MAX_SCRIPT => None,
+            Err(error) => Some(Err(Cut::Wrong(error))),
+        }
+    }
+
+    /// Reads a text behind so many lines, with aliases put in place.
+    fn parsed(&self, text: &str, before: usize) -> Result<Vec<brush_parser::ast::CompoundList>, SyntaxError> {
+        let text = alias::expand(text, &self.aliases);
+        if before == 0 || !self.counts_lines() {
+            return source::parse(&text);
+        }
+        source::parse(&("\n".repeat(before) + &text))
+    }
+
     /// Runs the text of a sourced file in this shell.
-    pub async fn run_sourced(&mut self, text: &str) -> Outcome {
+    pub async fn run_sourced(&mut self, name: &str, text: &str) -> Outcome {
         self.descend().await?;
+        let lines = (self.line, self.read_line);
+        let speaker = std::mem::replace(&mut self.speaker, Speaker::Within(name.to_owned()));
         let outcome = Box::pin(self.run_lines(text)).await;
         self.depth -= 1;
+        self.speaker = speaker;
+        (self.line, self.read_line) = lines;
         match outcome {
             Err(Flow::Return(status)) => Ok(status),
             other => other,
@@ -269,25 +334,23 @@ impl Shell {
     /// Reads commands from standard input and runs each as soon as it is whole.
     async fn read_and_run(&mut self) -> Outcome {
         let mut pending = String::new();
-        while let Some(line) = self.read_line().await? {
+        let mut before = 0;
+        while let Some(line) = self.next_line().await? {
             pending.push_str(&line);
-            match source::parse(&pending) {
-                Ok(program) => {
-                    pending.clear();
-                    self.run_program(&program).await?;
-                }
-                Err(SyntaxError::Unfinished(_)) if pending.len() < MAX_SCRIPT => {}
-                Err(error) => return Err(self.refuse(&error).await),
+            match self.run_whole(&mut pending, &mut before).await {
+                Some(Err(Cut::Wrong(error))) => return Err(self.refuse(&error).await),
+                Some(Err(Cut::Flow(flow))) => return Err(flow),
+                _ => {}
             }
         }
-        match source::parse(&pending) {
+        match self.parsed(&pending, before) {
             Ok(program) if !program.is_empty() => self.run_program(&program).await,
             Ok(_) => Ok(self.status),
             Err(error) => Err(self.refuse(&error).await),
         }
     }
 
-    async fn read_line(&mut self) -> Result<Option<String>, Flow> {
+    async fn next_line(&mut self) -> Result<Option<String>, Flow> {
         let input = self.descriptors.input(0);
         let mut line = Vec::new();
         while line.len() <= MAX_SCRIPT {

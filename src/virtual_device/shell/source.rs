@@ -29,7 +29,8 @@ pub(super) fn parse(text: &str) -> Result<Vec<CompoundList>, SyntaxError> {
     if text.len() > MAX_SCRIPT || nesting(text) > MAX_NESTING {
         return Err(SyntaxError::TooMuch);
     }
-    let text = super::substitution::hidden(text);
+    let text = super::alias::with_full_lists(text);
+    let text = super::substitution::hidden(&text);
     let options = ParserOptions { tilde_expansion: true, ..ParserOptions::default() };
     let mut parser = Parser::new(BufReader::new(text.as_bytes()), &options, &SourceInfo::default());
     parser.parse_program().map(|program| program.complete_commands).map_err(|error| explain(&error))

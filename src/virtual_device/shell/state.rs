@@ -8,6 +8,7 @@ use std::sync::Arc;
 use brush_parser::ast::FunctionBody;
 use tokio_util::sync::CancellationToken;
 
+use super::alias::Aliases;
 use super::descriptors::Descriptors;
 use super::flow::{Flow, Outcome};
 use super::jobs::Jobs;
@@ -58,6 +59,8 @@ pub(super) struct Options {
     pub pipefail: bool,
     /// `-C`
     pub noclobber: bool,
+    /// `+o braceexpand`
+    pub no_braces: bool,
 }
 
 /// What the shell's error messages begin with.
@@ -65,8 +68,10 @@ pub(super) struct Options {
 pub(super) enum Speaker {
     /// `sh -c` or commands from a stream: the shell's own path.
     Shell,
-    /// A script file: its name and the line.
+    /// A script file: its name.
     Script(String),
+    /// A file read by another shell, or its standard input: the name beside the shell's own.
+    Within(String),
 }
 
 /// A running shell.
@@ -82,6 +87,7 @@ pub(super) struct Shell {
     pub name: String,
     pub speaker: Speaker,
     pub variables: Variables,
+    pub aliases: Aliases,
     pub functions: BTreeMap<String, Arc<FunctionBody>>,
     pub positional: Vec<String>,
     pub options: Options,
@@ -93,6 +99,16 @@ pub(super) struct Shell {
     pub jobs: Jobs,
     /// `$?`
     pub status: i32,
+    /// `$PIPESTATUS`
+    pub statuses: Vec<i32>,
+    /// `$LINENO`: the line of the command that runs.
+    pub line: usize,
+    /// The line up to which the script is read, which messages tell; and the lines before the text that is parsed.
+    pub read_line: usize,
+    /// How far `$SECONDS` was set forward.
+    pub seconds_shift: i64,
+    /// `c` or `s` in `$-`: where the commands come from.
+    pub origin: Option<char>,
     /// Status of the last `$(…)` of a command, for commands that are only assignments.
     pub substituted: Option<i32>,
     /// Cancelled when the stream to the client breaks.
@@ -113,6 +129,8 @@ pub(super) struct Shell {
     pub keep_descriptors: bool,
     /// A background job that is one program: its signals are the program's.
     pub is_one_program: bool,
+    /// The trap on ERR ran for the last failure.
+    pub trapped: bool,
     /// The last failure was one that `set -e` does not count.
     pub excused: bool,
     /// Where `getopts` stands: the argument, and the letter in it.
@@ -159,6 +177,7 @@ impl Shell {
             name: self.name.clone(),
             speaker: self.speaker.clone(),
             variables: self.variables.clone(),
+            aliases: self.aliases.clone(),
             functions: self.functions.clone(),
             positional: self.positional.clone(),
             options: self.options,
@@ -168,6 +187,11 @@ impl Shell {
             descriptors: self.descriptors.clone(),
             jobs: Jobs::of_parent(&self.jobs),
             status: self.status,
+            statuses: self.statuses.clone(),
+            line: self.line,
+            read_line: self.read_line,
+            seconds_shift: self.seconds_shift,
+            origin: self.origin,
             substituted: None,
             session: self.session.clone(),
             hung_up: self.hung_up,
@@ -180,6 +204,7 @@ impl Shell {
             breath: 0,
             keep_descriptors: false,
             is_one_program: false,
+            trapped: false,
             excused: false,
             option_index: 1,
             option_offset: 0,
@@ -244,7 +269,8 @@ impl Shell {
     pub async fn complain(&mut self, message: &str) {
         let line = match &self.speaker {
             Speaker::Shell => format!("{}: {message}\n", self.name),
-            Speaker::Script(name) => format!("{name}: {message}\n"),
+            Speaker::Script(name) => format!("{name}[{}]: {message}\n", self.read_line),
+            Speaker::Within(name) => format!("{}: {name}[{}]: {message}\n", self.name, self.read_line),
         };
         // Nobody is left to be told when this fails.
         let output = self.descriptors.output(2);
@@ -270,6 +296,10 @@ impl Shell {
     /// Sets a variable or a place of an array; a read-only one ends the shell, as POSIX says. What a number gets is
     /// computed.
     pub async fn assign(&mut self, name: &str, value: String) -> Result<(), Flow> {
+        if name == "SECONDS" {
+            let wanted: i64 = value.trim().parse().unwrap_or(0);
+            self.seconds_shift = wanted - self.seconds();
+        }
         let set = match self.variables.attributes(name).base {
             None => self.variables.set(name, value),
             Some(_) => {
@@ -284,6 +314,16 @@ impl Shell {
             self.variables.export(name);
         }
         Ok(())
+    }
+
+    /// Whole seconds of the device's clock.
+    pub fn seconds(&self) -> i64 {
+        i64::try_from(self.machine.clock.elapsed().as_secs()).unwrap_or(i64::MAX)
+    }
+
+    /// Whether commands have lines: those of files and streams do.
+    pub fn counts_lines(&self) -> bool {
+        !matches!(self.speaker, Speaker::Shell)
     }
 
     /// Says why a variable was not set, and ends the shell with mksh's status for that.

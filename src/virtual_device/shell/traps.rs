@@ -10,6 +10,8 @@ use crate::virtual_device::signal::Signal;
 #[derive(Clone, Debug, Default)]
 pub(super) struct Traps {
     actions: BTreeMap<Signal, Option<String>>,
+    /// What runs when a command fails where `set -e` would end the shell.
+    pub on_failure: Option<String>,
 }
 
 impl Traps {
@@ -33,7 +35,7 @@ impl Traps {
     /// What a subshell keeps: ignored signals.
     pub fn inherited(&self) -> Self {
         let ignored = self.actions.iter().filter(|(_, action)| action.is_none());
-        Self { actions: ignored.map(|(signal, action)| (*signal, action.clone())).collect() }
+        Self { actions: ignored.map(|(signal, action)| (*signal, action.clone())).collect(), on_failure: None }
     }
 
     /// Signals with their actions, in order.
@@ -73,13 +75,29 @@ impl Shell {
             Some(None) => Ok(()),
             Some(Some(action)) => {
                 let before = self.status;
-                self.run_text(&action).await?;
+                let outcome = self.run_text(&action).await;
                 self.status = before;
-                Ok(())
+                match outcome {
+                    // A trap on EXIT brings back, in mksh, what the status was before this one.
+                    Err(Flow::Exit(_)) if matches!(self.traps.actions.get(&Signal(0)), Some(Some(_))) => {
+                        Err(Flow::Exit(before))
+                    }
+                    other => other.map(|_| ()),
+                }
             }
             None if signal.is_harmless() => Ok(()),
             None => Err(Flow::Exit(signal.status())),
         }
+    }
+
+    /// Runs the trap on ERR, within which it is none.
+    pub async fn trap_failure(&mut self) -> Result<(), Flow> {
+        let Some(action) = self.traps.on_failure.take() else { return Ok(()) };
+        let before = self.status;
+        let outcome = self.run_text(&action).await;
+        self.status = before;
+        self.traps.on_failure.get_or_insert(action);
+        outcome.map(|_| ())
     }
 
     /// Runs the EXIT trap, once, and gives the status the shell ends with.

@@ -1,5 +1,6 @@
 //! The shell's variables. A *reference* names a variable, or one place of an array: `a`, `a[3]`.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::attributes::Attributes;
@@ -8,6 +9,9 @@ use super::attributes::Attributes;
 const MAX_ELEMENTS: usize = 65_536;
 /// Most bytes in the places of one array beside the first (ours).
 const MAX_ARRAY: usize = 4 << 20;
+
+/// Most names that stand for each other.
+const MAX_REFERENCES: usize = 8;
 
 /// One variable.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -22,6 +26,8 @@ pub(super) struct Variable {
     pub exported: bool,
     pub read_only: bool,
     pub attributes: Attributes,
+    /// It is another name for this one (`typeset -n`).
+    stands_for: Option<String>,
 }
 
 impl Variable {
@@ -63,6 +69,8 @@ impl Variable {
 pub(super) struct Variables {
     all: BTreeMap<String, Variable>,
     hidden: Vec<BTreeMap<String, Option<Variable>>>,
+    /// Whether some variable is another's name.
+    refers: bool,
 }
 
 /// Why a variable was not set.
@@ -94,13 +102,43 @@ fn split(reference: &str) -> (&str, u32) {
 }
 
 impl Variables {
+    /// What a reference leads to: itself, unless its variable is another's name.
+    pub fn target<'a>(&self, reference: &'a str) -> Cow<'a, str> {
+        let mut found = Cow::Borrowed(reference);
+        if !self.refers {
+            return found;
+        }
+        for _ in 0..MAX_REFERENCES {
+            let name = split(&found).0;
+            let Some(to) = self.all.get(name).and_then(|variable| variable.stands_for.as_deref()) else { break };
+            let place = &found[name.len()..];
+            found = Cow::Owned(format!("{to}{}", if to.ends_with(']') { "" } else { place }));
+        }
+        found
+    }
+
+    /// Makes a variable another's name.
+    pub fn refer(&mut self, name: &str, target: &str) {
+        self.refers = true;
+        self.all.insert(name.to_owned(), Variable { stands_for: Some(target.to_owned()), ..Variable::default() });
+    }
+
+    /// Makes a variable that was another's name one of its own, whose value that name is.
+    pub fn make_plain(&mut self, name: &str) {
+        if let Some(variable) = self.all.get_mut(name) {
+            variable.value = variable.stands_for.take().or(variable.value.take());
+        }
+    }
+
     /// A variable with all that belongs to it.
     pub fn variable(&self, name: &str) -> Option<&Variable> {
+        let name = &*self.target(name);
         self.all.get(name)
     }
 
     /// Whoever asks for a place by its number makes the variable an array, as in mksh.
     pub fn ask_place(&mut self, reference: &str) {
+        let reference = &*self.target(reference);
         let (name, _) = split(reference);
         if name.len() < reference.len() {
             self.all.entry(name.to_owned()).or_default().array = true;
@@ -108,17 +146,20 @@ impl Variables {
     }
 
     pub fn get(&self, reference: &str) -> Option<&str> {
+        let reference = &*self.target(reference);
         let (name, place) = split(reference);
         self.all.get(name)?.get(place)
     }
 
     /// Values of all places that hold something.
     pub fn values(&self, name: &str) -> Vec<String> {
+        let name = &*self.target(name);
         self.all.get(name).map_or_else(Vec::new, |it| it.elements().map(|(_, value)| value.to_owned()).collect())
     }
 
     /// The places that hold something.
     pub fn places(&self, name: &str) -> Vec<u32> {
+        let name = &*self.target(name);
         self.all.get(name).map_or_else(Vec::new, |it| it.elements().map(|(place, _)| place).collect())
     }
 
@@ -128,12 +169,14 @@ impl Variables {
     }
 
     pub fn set(&mut self, reference: &str, value: impl Into<String>) -> Result<(), VariableError> {
+        let reference = &*self.target(reference);
         let (name, place) = split(reference);
         self.writable(name)?.put(place, value.into())
     }
 
     /// Sets a number, in the form its variable gives numbers.
     pub fn set_number(&mut self, reference: &str, value: i32) -> Result<(), VariableError> {
+        let reference = &*self.target(reference);
         let (name, place) = split(reference);
         let variable = self.writable(name)?;
         let text = variable.attributes.number(value);
@@ -142,6 +185,7 @@ impl Variables {
 
     /// Fills an array from its first place on; `all` takes away what is there already.
     pub fn set_array(&mut self, name: &str, values: Vec<String>, all: bool) -> Result<(), VariableError> {
+        let name = &*self.target(name);
         let variable = self.writable(name)?;
         variable.array = true;
         if all {
@@ -157,6 +201,7 @@ impl Variables {
 
     /// Adds values behind the last place that holds something.
     pub fn add_to_array(&mut self, name: &str, values: Vec<String>) -> Result<(), VariableError> {
+        let name = &*self.target(name);
         let variable = self.writable(name)?;
         variable.array = true;
         let next = variable.elements().last().map_or(0, |(place, _)| place.wrapping_add(1));
@@ -167,6 +212,7 @@ impl Variables {
     }
 
     pub fn unset(&mut self, reference: &str) -> Result<(), VariableError> {
+        let reference = &*self.target(reference);
         let (name, place) = split(reference);
         let Some(variable) = self.all.get_mut(name) else { return Ok(()) };
         if variable.read_only {
@@ -182,6 +228,7 @@ impl Variables {
 
     /// Takes the first place of an array away; the others stay.
     pub fn unset_first(&mut self, name: &str) -> Result<(), VariableError> {
+        let name = &*self.target(name);
         let Some(variable) = self.all.get_mut(name) else { return Ok(()) };
         if variable.read_only {
             return Err(VariableError::ReadOnly(name.to_owned()));
@@ -192,23 +239,28 @@ impl Variables {
 
     /// Says that a variable is an array, though it may only have a first place.
     pub fn make_array(&mut self, name: &str) {
+        let name = &*self.target(name);
         self.all.entry(name.to_owned()).or_default().array = true;
     }
 
     pub fn export(&mut self, reference: &str) {
+        let reference = &*self.target(reference);
         self.all.entry(split(reference).0.to_owned()).or_default().exported = true;
     }
 
     pub fn make_read_only(&mut self, reference: &str) {
+        let reference = &*self.target(reference);
         self.all.entry(split(reference).0.to_owned()).or_default().read_only = true;
     }
 
     pub fn attributes(&self, reference: &str) -> Attributes {
+        let reference = &*self.target(reference);
         self.all.get(split(reference).0).map_or_else(Attributes::default, |variable| variable.attributes)
     }
 
     /// Attributes, to be changed; whether it is exported beside.
     pub fn describe(&mut self, reference: &str) -> (&mut Attributes, &mut bool) {
+        let reference = &*self.target(reference);
         let variable = self.all.entry(split(reference).0.to_owned()).or_default();
         (&mut variable.attributes, &mut variable.exported)
     }
@@ -287,6 +339,20 @@ mod tests {
         variables.unset("a").unwrap();
         assert!(variables.variable("a").is_none());
         assert_eq!(reference("a", -1), "a[4294967295]");
+    }
+
+    #[test]
+    fn a_name_may_stand_for_another() {
+        let mut variables = Variables::default();
+        variables.refer("r", "x");
+        variables.set("r", "1").unwrap();
+        variables.set("r[2]", "2").unwrap();
+        assert_eq!((variables.get("x"), variables.get("x[2]"), &*variables.target("r")), (Some("1"), Some("2"), "x"));
+        variables.make_plain("r");
+        assert_eq!((variables.get("r"), variables.get("x")), (Some("x"), Some("1")));
+        variables.refer("a", "b");
+        variables.refer("b", "a");
+        assert_eq!(variables.get("a"), None, "a circle leads nowhere");
     }
 
     #[test]

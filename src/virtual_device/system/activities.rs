@@ -148,8 +148,9 @@ impl System {
             let about = intent.data.as_deref()?.strip_prefix("package:")?;
             return self.packages.contains_key(about).then(|| self.app_info_component());
         }
-        if action == "android.intent.action.VIEW" && intent.package.is_none() {
-            return self.browser_of(intent.data.as_deref()?);
+        if action == "android.intent.action.VIEW" {
+            let browser = self.browser_of(intent.data.as_deref()?)?;
+            return intent.package.as_ref().is_none_or(|package| *package == browser.package).then_some(browser);
         }
         if action != "android.intent.action.MAIN" {
             return self.door(intent).or_else(|| self.settings_page(intent));

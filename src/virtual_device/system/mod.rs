@@ -123,6 +123,8 @@ pub struct System {
     pages: Vec<page::Page>,
     /// When each app was last brought to the front, on the device's clock.
     used: BTreeMap<String, Duration>,
+    /// Apps whose place among those that are used somebody chose.
+    standby: BTreeMap<String, u32>,
     /// Packages that may run in the background without bounds.
     unbounded: BTreeSet<String>,
     /// Packages that are administrators of the device.
@@ -212,6 +214,7 @@ impl System {
             shade: None,
             pages: Vec::new(),
             used: BTreeMap::new(),
+            standby: BTreeMap::new(),
             unbounded: BTreeSet::new(),
             administrators: BTreeSet::new(),
             services: Vec::new(),
@@ -320,6 +323,16 @@ impl System {
     /// What apps asked the permission controller for, and what came of it, the oldest first.
     pub fn askings(&self) -> impl Iterator<Item = &Asking> {
         self.askings.iter()
+    }
+
+    /// What somebody chose for apps: `UsageStatsManager.STANDBY_BUCKET_…`.
+    pub fn standby(&self) -> &BTreeMap<String, u32> {
+        &self.standby
+    }
+
+    /// Says how often an app is taken to be used.
+    pub fn put_aside(&mut self, package: &str, bucket: u32) {
+        self.standby.insert(package.to_owned(), bucket);
     }
 
     /// Packages that may run in the background without bounds.

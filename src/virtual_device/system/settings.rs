@@ -14,6 +14,10 @@ pub enum Table {
     Secure,
     /// What holds for all users.
     Global,
+    /// Flags of the system's parts: `NAMESPACE/NAME` (`device_config`).
+    Config,
+    /// What services keep in files of their own.
+    Own,
 }
 
 impl Table {

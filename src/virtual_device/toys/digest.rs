@@ -1,4 +1,4 @@
-//! `md5sum`, `sha1sum`, `sha224sum`, `sha256sum`, `sha512sum`, `base64`.
+//! `md5sum`, `sha1sum`, `sha224sum`, `sha256sum`, `sha384sum`, `sha512sum`, `base64`.
 
 use sha2::{Digest, Sha256};
 
@@ -46,6 +46,15 @@ toy!(
 
 async fn sha224_work(tool: Tool) -> i32 {
     sums(tool, |bytes| sha2::Sha224::digest(bytes).to_vec()).await
+}
+
+toy!(
+    /// `sha384sum [-b] [file…]`
+    sha384sum, sha384_work
+);
+
+async fn sha384_work(tool: Tool) -> i32 {
+    sums(tool, |bytes| sha2::Sha384::digest(bytes).to_vec()).await
 }
 
 toy!(

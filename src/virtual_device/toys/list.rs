@@ -1,5 +1,6 @@
 //! `ls`, `stat`.
 
+use super::label;
 use super::people::name_of;
 use super::tool::{Flags, Tool, toy};
 use super::when;
@@ -36,7 +37,7 @@ async fn ls_work(mut tool: Tool) -> i32 {
     }
     let many = folders.len() + usize::from(!plain.is_empty()) > 1 || flags.has('R');
     let mut first = plain.is_empty();
-    tool.out(rows(&tool, &flags, plain, false)).await;
+    tool.out(rows(&tool, &flags, plain, None)).await;
     let mut listed = 0;
     folders.reverse();
     while let Some(folder) = folders.pop() {
@@ -60,7 +61,7 @@ async fn ls_work(mut tool: Tool) -> i32 {
         }
         let head = if many { format!("{}{folder}:\n", if first { "" } else { "\n" }) } else { String::new() };
         first = false;
-        if !tool.out(head + &rows(&tool, &flags, entries, true)).await {
+        if !tool.out(head + &rows(&tool, &flags, entries, Some(&folder))).await {
             break;
         }
     }
@@ -77,7 +78,15 @@ async fn missing(tool: &mut Tool, name: &str, error: FilesError) {
     tool.complain(&format!("{name}: {error}")).await;
 }
 
-fn rows(tool: &Tool, flags: &Flags, mut entries: Vec<(String, Stat)>, folder: bool) -> String {
+/// Rows of what a folder holds, or of what was named.
+fn rows(tool: &Tool, flags: &Flags, mut entries: Vec<(String, Stat)>, folder: Option<&str>) -> String {
+    let label = |name: &str, stat: &Stat| match flags.has('Z') {
+        true => {
+            let at = folder.map_or_else(|| name.to_owned(), |folder| path::join(folder, name));
+            label::of(&path::lexical(&tool.absolute(&at)), stat.uid) + " "
+        }
+        false => String::new(),
+    };
     if flags.has('t') {
         entries.sort_by_key(|(_, stat)| std::cmp::Reverse(stat.modified));
     }
@@ -89,12 +98,15 @@ fn rows(tool: &Tool, flags: &Flags, mut entries: Vec<(String, Stat)>, folder: bo
     }
     if !flags.has('l') {
         let inode = |stat: &Stat| if flags.has('i') { format!("{} ", stat.inode) } else { String::new() };
-        return entries.iter().map(|(name, stat)| format!("{}{}\n", inode(stat), marked(flags, name, stat))).collect();
+        return entries
+            .iter()
+            .map(|(name, stat)| format!("{}{}{}\n", inode(stat), label(name, stat), marked(flags, name, stat)))
+            .collect();
     }
     let api = tool.call.machine.profile.api;
     let blocks: u64 = entries.iter().map(|(_, stat)| stat.size.div_ceil(4096) * 4).sum();
-    let total = if folder && api > 23 { format!("total {blocks}\n") } else { String::new() };
-    total + &entries.iter().map(|(name, stat)| long(flags, name, stat, api)).collect::<String>()
+    let total = if folder.is_some() && api > 23 { format!("total {blocks}\n") } else { String::new() };
+    total + &entries.iter().map(|(name, stat)| long(flags, name, stat, (&label(name, stat), api))).collect::<String>()
 }
 
 fn marked(flags: &Flags, name: &str, stat: &Stat) -> String {
@@ -107,7 +119,7 @@ fn marked(flags: &Flags, name: &str, stat: &Stat) -> String {
     format!("{name}{mark}")
 }
 
-fn long(flags: &Flags, name: &str, stat: &Stat, api: u32) -> String {
+fn long(flags: &Flags, name: &str, stat: &Stat, (label, api): (&str, u32)) -> String {
     let who = |id: u32| if flags.has('n') { id.to_string() } else { name_of(id) };
     let size = if flags.has('h') { human(stat.size) } else { stat.size.to_string() };
     let time = when::format(stat.modified, "%Y-%m-%d %H:%M");
@@ -119,7 +131,7 @@ fn long(flags: &Flags, name: &str, stat: &Stat, api: u32) -> String {
         let size = if stat.is_file() { size } else { String::new() };
         return format!("{mode} {user:<8} {group:<8} {size:>8} {time} {name}{arrow}\n");
     }
-    format!("{mode} {links:>2} {user} {group} {size:>6} {time} {name}{arrow}\n", links = stat.links)
+    format!("{mode} {links:>2} {user} {group} {label}{size:>6} {time} {name}{arrow}\n", links = stat.links)
 }
 
 fn human(size: u64) -> String {

@@ -319,7 +319,7 @@ fn changed_mode(before: u32, text: &str) -> Option<u32> {
 }
 
 toy!(
-    /// `chown owner[:group] file…`
+    /// `chown owner[:group] file…`, `chgrp group file…`
     chown, chown_work
 );
 
@@ -329,18 +329,23 @@ async fn chown_work(mut tool: Tool) -> i32 {
         tool.complain("Needs 2 arguments").await;
         return 1;
     };
-    let (user, group) = owner.split_once([':', '.']).unwrap_or((owner, ""));
-    let Some(uid) = super::people::uid_of(user) else {
-        tool.complain(&format!("bad user '{user}'")).await;
-        return 1;
+    let (user, group) = match tool.name() == "chgrp" {
+        true => ("", owner.as_str()),
+        false => owner.split_once([':', '.']).unwrap_or((owner, "")),
     };
+    for (kind, who) in [("user", user), ("group", group)] {
+        if !who.is_empty() && super::people::uid_of(who).is_none() {
+            tool.complain(&format!("bad {kind} '{who}'")).await;
+            return 1;
+        }
+    }
     for name in names {
         let (actor, at) = (tool.actor(), tool.absolute(name));
         let changed = {
             let mut files = tool.call.machine.files();
             files.stat(actor, &at).and_then(|stat| {
-                let gid = super::people::uid_of(group).unwrap_or(stat.gid);
-                files.set_owner(actor, &at, uid, gid)
+                let id = |who: &str, now| super::people::uid_of(who).unwrap_or(now);
+                files.set_owner(actor, &at, id(user, stat.uid), id(group, stat.gid))
             })
         };
         if let Err(error) = changed {

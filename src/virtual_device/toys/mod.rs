@@ -10,8 +10,10 @@ mod digest;
 pub mod echo;
 mod expr;
 mod find;
+mod float;
 mod getevent;
 mod gzip;
+mod label;
 mod lines;
 mod list;
 mod log;
@@ -21,6 +23,7 @@ mod names;
 mod net;
 mod netstat;
 mod people;
+mod pieces;
 mod printf;
 mod run_as;
 mod running;
@@ -165,5 +168,13 @@ pub fn table() -> Table {
         ("tac", lines::tac),
         ("truncate", make::truncate),
         ("tty", device::tty),
+        ("chgrp", manage::chown),
+        ("cksum", pieces::cksum),
+        ("file", pieces::file),
+        ("sha384sum", digest::sha384sum),
+        ("split", pieces::split),
+        ("strings", pieces::strings),
+        ("unlink", pieces::unlink),
+        ("uuidgen", pieces::uuidgen),
     ]
 }

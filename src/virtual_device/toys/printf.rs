@@ -1,6 +1,7 @@
 //! `printf`.
 
 use super::echo;
+use super::float;
 use super::tool::{Tool, toy};
 
 /// Widest field.
@@ -152,10 +153,16 @@ impl Printer<'_> {
             }
             b'X' => padded(format!("{:X}", self.number()), field.precision),
             b'o' => padded(format!("{:o}", self.number()), field.precision),
-            b'f' | b'F' | b'e' | b'g' => {
-                let value: f64 = self.next().parse().unwrap_or(0.0);
-                let digits = format!("{:.*}", field.precision.unwrap_or(6).min(64), value.abs());
-                signed(value < 0.0, digits, field)
+            b'f' | b'F' | b'e' | b'E' | b'g' | b'G' => {
+                let value: f64 = self.next().trim().parse().unwrap_or(0.0);
+                let precision = field.precision.unwrap_or(6).min(64);
+                let digits = match letter.to_ascii_lowercase() {
+                    b'f' => format!("{:.precision$}", value.abs()),
+                    b'e' => float::scientific(value.abs(), precision),
+                    _ => float::general(value.abs(), precision),
+                };
+                let digits = if letter.is_ascii_uppercase() { digits.to_uppercase() } else { digits };
+                signed(value.is_sign_negative(), digits, field)
             }
             other => {
                 self.problem.get_or_insert(format!("bad %{}", char::from(other)));

@@ -13,7 +13,7 @@ impl Shell {
             Err(error) => return Err(self.die(&format!(".: {name}: {error}")).await),
         };
         let before = (rest.len() > 1).then(|| std::mem::replace(&mut self.positional, rest[1..].to_vec()));
-        let outcome = self.run_sourced(&String::from_utf8_lossy(&content)).await;
+        let outcome = self.run_sourced(name, &String::from_utf8_lossy(&content)).await;
         if let Some(before) = before {
             self.positional = before;
         }
@@ -84,7 +84,7 @@ impl Shell {
         match rest.first() {
             None => Ok(0),
             Some(name) if super::is_builtin(name) => Box::pin(super::run(self, rest)).await,
-            Some(name) => self.fail(&format!("builtin: {name}: not found")).await,
+            Some(name) => Err(self.die(&format!("builtin: {name}: not found")).await),
         }
     }
 

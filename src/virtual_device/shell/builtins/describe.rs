@@ -34,6 +34,13 @@ impl Shell {
         if RESERVED.contains(&name) {
             return is("a reserved word");
         }
+        if let Some(value) = self.alias_of(name) {
+            let value = super::quoted(&value);
+            return Some(match brief {
+                true => format!("alias {name}={value}"),
+                false => format!("{name} is an alias for {value}"),
+            });
+        }
         if super::is_special(name) {
             return is("a special shell builtin");
         }

@@ -12,13 +12,19 @@ impl Shell {
             self.option_offset = 0;
         }
         let mut index = index.max(1);
-        let word = arguments.get(index - 1).map(String::as_str).unwrap_or_default();
-        if self.option_offset == 0 && (!word.starts_with('-') || word == "-" || word == "--") {
+        // Within a word of several letters the number is that of the next word already.
+        let at = if self.option_offset > 0 { index.saturating_sub(2) } else { index - 1 };
+        let word = arguments.get(at).map(String::as_str).unwrap_or_default();
+        if self.option_offset == 0 && (!word.starts_with(['-', '+']) || ["-", "+", "--", "++"].contains(&word)) {
             index += usize::from(word == "--");
             self.remember(index).await?;
             self.assign(name, "?".into()).await?;
             return Ok(1);
         }
+        if self.option_offset == 0 {
+            index += 1;
+        }
+        let plus = if word.starts_with('+') { "+" } else { "" };
         let letters: Vec<char> = word.chars().skip(1).collect();
         let letter = letters.get(self.option_offset).copied().unwrap_or('?');
         self.option_offset += 1;
@@ -37,22 +43,22 @@ impl Shell {
             argument = Some(tail.clone());
             self.option_offset = letters.len();
         } else if wants {
-            index += 1;
             argument = arguments.get(index - 1).cloned();
+            index += usize::from(argument.is_some());
             if argument.is_none() {
                 found = if silent { ':' } else { '?' };
                 argument = silent.then(|| letter.to_string());
                 if !silent {
-                    self.complain(&format!("-{letter}: requires argument")).await;
+                    self.complain(&format!("-{letter}: requires an argument")).await;
                 }
             }
         }
         if self.option_offset >= letters.len() {
-            index += 1;
             self.option_offset = 0;
         }
         self.remember(index).await?;
-        self.assign(name, found.to_string()).await?;
+        self.assign(name, if found == '?' || found == ':' { found.to_string() } else { format!("{plus}{found}") })
+            .await?;
         match argument {
             Some(argument) => self.assign("OPTARG", argument).await?,
             None => drop(self.variables.unset("OPTARG")),

@@ -1,5 +1,6 @@
 //! The commands that are part of the shell.
 
+mod aliases;
 mod change;
 mod control;
 mod describe;
@@ -23,9 +24,40 @@ const SPECIAL: &[&str] = &[
 ];
 
 const USUAL: &[&str] = &[
-    "[", "alias", "bg", "builtin", "cd", "chdir", "command", "echo", "false", "fc", "fg", "getopts", "hash", "integer",
-    "jobs", "kill", "let", "local", "print", "pwd", "read", "test", "true", "type", "typeset", "ulimit", "umask",
-    "unalias", "wait", "whence",
+    "[",
+    "alias",
+    "autoload",
+    "bg",
+    "builtin",
+    "cd",
+    "chdir",
+    "command",
+    "echo",
+    "false",
+    "fc",
+    "fg",
+    "functions",
+    "getopts",
+    "hash",
+    "history",
+    "integer",
+    "jobs",
+    "kill",
+    "let",
+    "local",
+    "nameref",
+    "print",
+    "pwd",
+    "read",
+    "test",
+    "true",
+    "type",
+    "typeset",
+    "ulimit",
+    "umask",
+    "unalias",
+    "wait",
+    "whence",
 ];
 
 /// Whether `name` is a special builtin.
@@ -42,7 +74,10 @@ pub(super) fn is_builtin(name: &str) -> bool {
 pub(super) async fn run(shell: &mut Shell, argv: &[String]) -> Outcome {
     let rest = &argv[1..];
     match argv[0].as_str() {
-        ":" | "true" | "alias" | "unalias" | "hash" | "bg" | "fg" | "fc" => Ok(0),
+        ":" | "true" | "hash" | "bg" | "fg" | "fc" | "history" | "autoload" => Ok(0),
+        "alias" => shell.alias(rest).await,
+        "unalias" => shell.unalias(rest),
+        "functions" => shell.list_functions(rest),
         // MODEL: nothing here takes the processor's time.
         "times" => shell.write(1, "0m00.00s 0m00.00s\n0m00.00s 0m00.00s\n").await.map(|_| 0),
         "ulimit" => shell.limits(rest).await,
@@ -63,7 +98,7 @@ pub(super) async fn run(shell: &mut Shell, argv: &[String]) -> Outcome {
         }
         "export" => shell.export(rest, false).await,
         "readonly" => shell.export(rest, true).await,
-        "local" | "typeset" | "integer" => shell.typeset(&argv[0], rest).await,
+        "local" | "typeset" | "integer" | "nameref" => shell.typeset(&argv[0], rest).await,
         "unset" => shell.unset(rest).await,
         "let" => shell.let_(rest).await,
         "set" => shell.set(rest).await,

@@ -17,7 +17,9 @@ impl Shell {
             ('u', options.nounset),
             ('x', options.xtrace),
         ];
-        all.iter().filter(|(_, on)| *on).map(|(letter, _)| *letter).collect()
+        let set = all.iter().filter(|(_, on)| *on).map(|(letter, _)| *letter);
+        // `h` is on in every shell of mksh.
+        set.chain(['h']).chain(self.origin).collect()
     }
 
     /// `-eux` or `+eux`; letters in `known` are passed over.
@@ -51,7 +53,8 @@ impl Shell {
             "xtrace" => self.options.xtrace = on,
             "pipefail" => self.options.pipefail = on,
             "noclobber" => self.options.noclobber = on,
-            "monitor" | "posix" | "sh" | "vi" | "emacs" | "braceexpand" | "utf8-mode" => {}
+            "braceexpand" => self.options.no_braces = !on,
+            "monitor" | "posix" | "sh" | "vi" | "emacs" | "utf8-mode" => {}
             other => return Err(format!("set: {other}: bad option")),
         }
         Ok(())
@@ -69,6 +72,7 @@ impl Shell {
             "xtrace" => options.xtrace,
             "pipefail" => options.pipefail,
             "noclobber" => options.noclobber,
+            "braceexpand" => !options.no_braces,
             _ => return None,
         })
     }

@@ -15,6 +15,8 @@ struct Wish {
     descriptor: u32,
     /// Stop after so many bytes.
     most: Option<usize>,
+    /// `-N`: no character ends it before.
+    exact: bool,
     delimiter: u8,
     /// `-A`: all words go into one array.
     into_array: bool,
@@ -62,6 +64,9 @@ impl Shell {
         let clock = self.machine.clock.clone();
         let deadline = wish.within.map(|within| clock.elapsed() + within);
         let mut escaped = false;
+        if wish.most == Some(0) {
+            return Ok(Ending::End);
+        }
         while line.len() < MAX_LINE {
             let late = async {
                 match deadline {
@@ -78,8 +83,15 @@ impl Shell {
                 }
                 () = late => return Ok(Ending::Late),
             };
-            let Some(byte) = byte else { return Ok(Ending::End) };
+            let Some(byte) = byte else {
+                return Ok(if wish.exact || line.is_empty() || wish.most.is_none() {
+                    Ending::End
+                } else {
+                    Ending::Line
+                });
+            };
             match byte {
+                byte if wish.exact => line.push((byte, true)),
                 b'\n' if std::mem::take(&mut escaped) => {}
                 b'\\' if !wish.raw && !escaped => escaped = true,
                 byte if byte == wish.delimiter && !escaped => return Ok(Ending::Line),
@@ -162,6 +174,7 @@ fn wish(rest: &[String]) -> Result<Wish, String> {
         within: None,
         descriptor: 0,
         most: None,
+        exact: false,
         delimiter: b'\n',
         into_array: false,
         names: Vec::new(),
@@ -181,6 +194,11 @@ fn wish(rest: &[String]) -> Result<Wish, String> {
                 continue;
             }
             let attached: String = letters.by_ref().collect();
+            // The descriptor stands with its letter or not at all.
+            if letter == 'u' && attached.is_empty() {
+                continue;
+            }
+            wish.exact |= letter == 'N';
             let value = if attached.is_empty() { words.next().cloned() } else { Some(attached) };
             let value = value.ok_or_else(|| format!("read: -{letter}: requires argument"))?;
             set(&mut wish, letter, &value)?;

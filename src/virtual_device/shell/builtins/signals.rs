@@ -12,13 +12,17 @@ impl Shell {
         if action.len() > 1 && action.starts_with('-') {
             return Err(self.die(&format!("trap: {action}: unknown option")).await);
         }
-        let (action, names) = if names.is_empty() || action.parse::<u8>().is_ok() {
-            (None, rest)
-        } else {
-            (Some(action).filter(|action| *action != "-"), names)
+        // A number alone is a signal that is put back; a name alone is an action for no signal.
+        let (action, names) = match action.parse::<u8>() {
+            Ok(_) => (None, rest),
+            Err(_) => (Some(action).filter(|action| *action != "-"), names),
         };
         let mut status = 0;
         for name in names {
+            if name == "ERR" {
+                self.traps.on_failure = action.cloned();
+                continue;
+            }
             let Some(signal) = Signal::parse(name) else {
                 self.complain(&format!("trap: bad signal {name}")).await;
                 status = 1;
@@ -35,7 +39,10 @@ impl Shell {
     async fn list_traps(&mut self) -> Outcome {
         let lines =
             self.traps.iter().map(|(signal, action)| format!("trap -- {} {}\n", super::quoted(action), signal.name()));
-        let text: String = lines.collect();
+        let mut text: String = lines.collect();
+        if let Some(action) = &self.traps.on_failure {
+            text += &format!("trap -- {} ERR\n", super::quoted(action));
+        }
         self.write(1, text).await.map(|_| 0)
     }
 
@@ -65,6 +72,7 @@ impl Shell {
                 status = 1;
             }
         }
+        self.status = status;
         self.hear().await?;
         Ok(status)
     }
@@ -83,11 +91,8 @@ impl Shell {
         for word in rest {
             // A status above 128 stands for the signal that caused it.
             let number = word.parse::<u8>().ok().map(|number| if number > 128 { number - 128 } else { number });
-            match (number, Signal::parse(word)) {
-                (Some(number), _) => text += &format!("{}\n", Signal(number).name()),
-                (None, Some(signal)) => text += &format!("{}\n", signal.0),
-                (None, None) => return self.fail(&format!("kill: bad signal '{word}'")).await,
-            }
+            let Some(number) = number else { return self.fail(&format!("kill: bad number: {word}")).await };
+            text += &format!("{}\n", Signal(number).name());
         }
         if rest.is_empty() {
             text = (1..32).map(|number| format!("{number:2} {}\n", Signal(number).name())).collect();

@@ -35,10 +35,18 @@ impl Shell {
         {
             return Ok(self.option(name) == Some(true));
         }
+        if let [flag, name] = words
+            && flag == "-v"
+        {
+            return Ok(self.value(name).is_some());
+        }
         let (actor, cwd) = (self.actor(), self.cwd.clone());
         let variables = &mut self.variables;
-        let number =
-            |word: &str| arithmetic::evaluate(word, variables).map(i64::from).map_err(|error| error.to_string());
+        let number = |word: &str| match word.trim().trim_start_matches(['-', '+']).get(..2) {
+            // A condition reads numbers as decimal ones, in mksh.
+            Some("0x" | "0X") => Err(format!("{word}: bad number")),
+            _ => arithmetic::evaluate(word, variables).map(i64::from).map_err(|error| error.to_string()),
+        };
         let files = self.machine.files();
         Condition::new(words, View { files: &files, actor, cwd: &cwd }).with_numbers(number).judge()
     }
@@ -57,6 +65,10 @@ impl Shell {
                 ExtendedTestExpr::Parenthesized(inner) => self.holds(inner).await,
                 ExtendedTestExpr::UnaryTest(UnaryPredicate::StringHasNonZeroLength, word) => {
                     Ok(!self.text(&word.value).await?.is_empty())
+                }
+                ExtendedTestExpr::UnaryTest(UnaryPredicate::ShellVariableIsSetAndAssigned, word) => {
+                    let name = self.text(&word.value).await?;
+                    Ok(self.value(&name).is_some())
                 }
                 ExtendedTestExpr::UnaryTest(predicate, word) => {
                     let value = self.text(&word.value).await?;

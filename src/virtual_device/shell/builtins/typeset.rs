@@ -3,6 +3,7 @@
 use super::super::attributes::{Attributes, Case, Side};
 use super::super::flow::{Flow, Outcome};
 use super::super::state::Shell;
+use super::super::variables::is_name;
 
 /// What the options ask for.
 #[derive(Clone, Copy, Default)]
@@ -34,8 +35,17 @@ impl Shell {
             Ok(read) => read,
             Err(letter) => return self.fail(&format!("{name}: -{letter}: unknown option")).await,
         };
-        if name == "integer" {
-            wish.given.add('i');
+        match name {
+            "integer" => wish.given.add('i'),
+            "nameref" => wish.given.add('n'),
+            _ => {}
+        }
+        if wish.taken.has('f') && names.is_empty() {
+            let names: String = self.functions.keys().map(|name| format!("{name}\n")).collect();
+            return self.write(1, names).await.map(|_| 0);
+        }
+        if (wish.given.has('n') || wish.taken.has('n')) && !names.is_empty() {
+            return self.refer(names, wish.given.has('n')).await;
         }
         if wish.given.has('p') || names.is_empty() {
             return self.list_typeset(names, wish.given.has('p')).await;
@@ -46,6 +56,27 @@ impl Shell {
         }
         for word in names {
             self.typeset_one(word, wish).await?;
+        }
+        Ok(0)
+    }
+
+    /// `typeset -n name=other…`, `typeset +n name…`
+    async fn refer(&mut self, words: &[String], make: bool) -> Outcome {
+        for word in words {
+            let (name, target) = word.split_once('=').map_or((word.as_str(), None), |(name, to)| (name, Some(to)));
+            if !is_name(name) {
+                return Err(self.die(&format!("{name}: is not an identifier")).await);
+            }
+            if !make {
+                self.variables.make_plain(name);
+                continue;
+            }
+            let before = self.variables.get(name).map(str::to_owned);
+            let Some(target) = target.map(str::to_owned).or(before).filter(|target| !target.is_empty()) else {
+                return self.fail(&format!("typeset: {name}: empty nameref target")).await;
+            };
+            self.variables.hide(name);
+            self.variables.refer(name, &target);
         }
         Ok(0)
     }

@@ -10,9 +10,10 @@ impl Shell {
         Ok(i32::from(!written))
     }
 
-    /// `print [-nru N] [--] …`
+    /// `print [-lnrNu N] [--] …`
     pub(super) async fn print(&mut self, rest: &[String]) -> Outcome {
         let (mut newline, mut raw, mut descriptor) = (true, false, 1);
+        let mut joint = ' ';
         let mut words = rest.iter();
         let mut text = Vec::new();
         while let Some(word) = words.next() {
@@ -21,9 +22,12 @@ impl Shell {
                     text.extend(words.by_ref().cloned());
                 }
                 "-u" => descriptor = words.next().and_then(|word| word.parse().ok()).unwrap_or(1),
-                flags if flags.starts_with('-') && flags[1..].chars().all(|c| "nreuR012".contains(c)) => {
+                flags if flags.starts_with('-') && flags[1..].chars().all(|c| "nreulNR012".contains(c)) => {
                     newline &= !flags.contains('n');
                     raw |= flags.contains(['r', 'R']);
+                    if flags.contains(['l', 'N']) {
+                        joint = if flags.contains('l') { '\n' } else { '\0' };
+                    }
                     descriptor = flags.chars().last().and_then(|c| c.to_digit(10)).unwrap_or(descriptor);
                 }
                 first => {
@@ -32,7 +36,11 @@ impl Shell {
                 }
             }
         }
-        let joined = text.join(" ");
+        if joint == '\0' {
+            text.push(String::new());
+            newline = false;
+        }
+        let joined = text.join(&joint.to_string());
         let mut bytes = if raw { joined.into_bytes() } else { echo::unescape(&joined).0 };
         if newline {
             bytes.push(b'\n');

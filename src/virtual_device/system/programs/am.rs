@@ -2,6 +2,7 @@
 
 use super::am_intent::{self, Asked};
 use super::reply::{Cost, Reply, answer};
+use super::{am_broadcast, am_standby};
 use crate::virtual_device::process::{Call, Running};
 use crate::virtual_device::system::{Component, Started, System};
 
@@ -19,13 +20,24 @@ fn run(system: &mut System, call: &Call) -> Reply {
         "start" | "start-activity" => start(system, rest, call.uid),
         "force-stop" => force_stop(system, rest, call.uid),
         "kill" | "kill-all" => kill(system, rest),
-        "broadcast" => broadcast(system, rest),
+        "broadcast" => am_broadcast::run(system, rest, call.uid),
+        "get-standby-bucket" if system.profile().api >= 28 => am_standby::get(system, rest),
+        "set-standby-bucket" if system.profile().api >= 28 => am_standby::set(system, rest),
+        "get-inactive" => am_standby::is_idle(system, rest),
+        "set-inactive" => am_standby::set_idle(system, rest),
         "startservice" | "start-service" | "startforegroundservice" | "start-foreground-service" => {
             service(system.profile().api, rest)
         }
         "get-current-user" => Reply::out("0\n"),
         "idle-maintenance" | "wait-for-broadcast-idle" | "clear-debug-app" | "set-debug-app" => Reply::default(),
+        "stack" if rest.first() == Some(&"list") => Reply::out(stacks(system)),
         "stack" | "task" => Reply::default(),
+        "profile" | "dumpheap" if system.profile().api >= 26 => {
+            // MODEL: what is no code has no heap and no methods to be told of.
+            let process = rest.iter().find(|word| !word.starts_with('-') && !["start", "stop"].contains(word));
+            let why = format!("Error: Unknown process: {}\n", process.unwrap_or(&"null"));
+            bad_arguments(system.profile().api, command, &why)
+        }
         "crash" => crash(system, rest),
         "stopservice" | "stop-service" => stop_service(system.profile().api, rest),
         "get-config" if system.profile().api >= 24 => Reply::out(config(system)),
@@ -36,6 +48,25 @@ fn run(system: &mut System, call: &Call) -> Reply {
         // AOSP `ShellCommand.handleDefaultCommands`, for every command of a service.
         other => Reply::out(format!("Unknown command: {other}\n")).with_status(255),
     }
+}
+
+/// `am stack list`: the tasks, the one in front first. MODEL: AOSP's `RootTaskInfo` (`StackInfo` until API 29) from memory.
+fn stacks(system: &System) -> String {
+    let api = system.profile().api;
+    let (width, height) = system.display_size();
+    let what = if api >= 30 { "RootTask" } else { "Stack" };
+    let (mut out, front) = (String::new(), system.top_task().map(|task| task.id));
+    for task in system.tasks() {
+        let name = task.records.last().map_or(String::new(), |record| record.component.full());
+        let bounds = format!("[0,0][{width},{height}]");
+        out += &format!(
+            "{what} id={} bounds={bounds} displayId=0 userId=0\n  taskId={}: {name} bounds={bounds} userId=0 visible={}\n\n",
+            task.id,
+            task.id,
+            front == Some(task.id)
+        );
+    }
+    out
 }
 
 /// `am get-config`: the configuration as resources are named, and the processors. MODEL: the parts that our profiles know.
@@ -97,7 +128,7 @@ fn usage(api: u32) -> Reply {
 
 /// What `am` says of arguments it can't read: until API 25 one line, later what AOSP's `ShellCommand.exec` prints of an
 /// exception. MODEL: the frame, and that it is one.
-fn bad_arguments(api: u32, command: &str, text: &str) -> Reply {
+pub(super) fn bad_arguments(api: u32, command: &str, text: &str) -> Reply {
     if api <= 25 {
         return Reply::err(text, 1);
     }
@@ -250,23 +281,6 @@ fn crash(system: &mut System, args: &[&str]) -> Reply {
         system.crash_app(package, "android.app.RemoteServiceException", "shell-induced crash");
     }
     Reply::default()
-}
-
-fn broadcast(system: &mut System, args: &[&str]) -> Reply {
-    let api = system.profile().api;
-    let mut asked = match am_intent::read(args) {
-        Ok(asked) => asked,
-        Err(text) => return bad_arguments(api, "broadcast", &text),
-    };
-    if api >= 26 {
-        // FLAG_RECEIVER_FROM_SHELL.
-        asked.intent.flags |= 0x0040_0000;
-    }
-    if let Some(action) = &asked.intent.action {
-        let text = |name: &str| asked.texts.get(name).cloned();
-        system.broadcast_to_input_method(action, asked.intent.package.as_deref(), text);
-    }
-    Reply::out(format!("Broadcasting: Intent {{ {} }}\nBroadcast completed: result=0\n", asked.intent.written()))
 }
 
 fn service(api: u32, args: &[&str]) -> Reply {

@@ -51,7 +51,25 @@ pub fn read(args: &[&str]) -> Result<Asked, String> {
             "--activity-reorder-to-front" => intent.flags |= 0x0002_0000,
             "--activity-reset-task-if-needed" => intent.flags |= 0x0020_0000,
             "--activity-task-on-home" => intent.flags |= 0x4000,
-            "-D" | "-N" | "--streaming" | "--selector" | "--dismiss-keyguard" | "--splashscreen-show-icon" => {}
+            "--receiver-registered-only" => intent.flags |= 0x4000_0000,
+            "--receiver-replace-pending" => intent.flags |= 0x2000_0000,
+            "--receiver-no-abort" => intent.flags |= 0x0800_0000,
+            "--receiver-include-background" => intent.flags |= 0x0100_0000,
+            "--activity-launch-adjacent" => intent.flags |= 0x1000,
+            "--activity-match-external" => intent.flags |= 0x0800,
+            "--activity-retain-in-recents" => intent.flags |= 0x2000,
+            "-D"
+            | "-N"
+            | "--suspend"
+            | "--streaming"
+            | "--selector"
+            | "--dismiss-keyguard"
+            | "--splashscreen-show-icon"
+            | "--lock-task"
+            | "--task-overlay"
+            | "--track-allocation"
+            | "--async"
+            | "--allow-background-activity-starts" => {}
             "-a" => intent.action = Some(next()?.into()),
             "-c" => intent.categories.push(next()?.into()),
             "-d" => intent.data = Some(next()?.into()),
@@ -64,7 +82,20 @@ pub fn read(args: &[&str]) -> Result<Asked, String> {
             }
             "-f" => intent.flags |= number(next()?)?,
             "-i" => drop(next()?),
-            "--user" | "-R" | "-P" | "--display" | "--windowingMode" | "--start-profiler" => {
+            "--user"
+            | "-R"
+            | "-P"
+            | "--display"
+            | "--windowingMode"
+            | "--start-profiler"
+            | "--activityType"
+            | "--task"
+            | "--sampling"
+            | "--attach-agent"
+            | "--attach-agent-bind"
+            | "--receiver-permission"
+            | "--identifier"
+            | "--options" => {
                 next()?;
             }
             "-e" | "--es" => {
@@ -101,10 +132,11 @@ fn target(intent: &mut Intent, word: &str) {
         intent.component = Some(component);
     } else {
         intent.package = Some(word.into());
-        intent.action.get_or_insert_with(|| "android.intent.action.MAIN".into());
-        if intent.categories.is_empty() {
+        // AOSP fills in what starts an app; the category only where no action was asked for.
+        if intent.action.is_none() && intent.categories.is_empty() {
             intent.categories.push("android.intent.category.LAUNCHER".into());
         }
+        intent.action.get_or_insert_with(|| "android.intent.action.MAIN".into());
     }
 }
 

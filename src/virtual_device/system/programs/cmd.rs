@@ -4,23 +4,26 @@ use super::dumpsys::misc;
 use super::registry;
 use super::reply::{Cost, Reply, answer, print};
 use super::{am, appops, ime, locksettings, notification, pm, pm_list, settings, statusbar, svc};
+use super::{device_config, netpolicy};
 use crate::virtual_device::process::{Call, Program, Running};
 use crate::virtual_device::programs;
 use crate::virtual_device::system::Table;
 
 /// Services with commands of their own. MODEL: those without a program here take every command and say nothing.
-const SERVICES: [(&str, Program); 23] = [
+const SERVICES: [(&str, Program); 25] = [
     ("activity", am::program),
     ("alarm", alarm),
     ("appops", appops::program),
     ("battery", battery),
     ("bluetooth_manager", silent),
     ("connectivity", connectivity),
+    ("device_config", device_config::program),
     ("deviceidle", silent),
     ("input", input),
     ("input_method", ime::program),
     ("location", location),
     ("lock_settings", locksettings::program),
+    ("netpolicy", netpolicy::program),
     ("notification", notification::program),
     ("overlay", silent),
     ("package", pm::program),

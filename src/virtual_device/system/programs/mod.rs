@@ -1,10 +1,13 @@
 //! The programs about packages, apps and logs: `pm`, `am`, `dumpsys`, `appops`, `settings`, `logcat`, `cmd` …
 
 mod am;
+mod am_broadcast;
 mod am_intent;
+mod am_standby;
 mod appops;
 mod cmd;
 mod content;
+mod device_config;
 mod dumpstate;
 mod dumpsys;
 mod ime;
@@ -12,6 +15,7 @@ mod locksettings;
 mod logcat;
 mod logcat_format;
 mod logcat_options;
+mod netpolicy;
 mod notification;
 mod pm;
 mod pm_install;
@@ -40,6 +44,7 @@ pub fn table() -> &'static [(&'static str, Program)] {
         ("bugreportz", dumpstate::bugreportz),
         ("cmd", cmd::program),
         ("content", content::program),
+        ("device_config", device_config::program),
         ("dumpsys", dumpsys::program),
         ("ime", ime::program),
         ("locksettings", locksettings::program),

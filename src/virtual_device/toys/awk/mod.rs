@@ -1,5 +1,5 @@
 //! `awk`: Brian Kernighan's, which Android has from 9 on. Pipes to and from commands and `system` are not modelled, and
-//! said so; records are lines, whatever `RS` says.
+//! said so; `RS` holds for what is read by rules.
 
 mod function;
 mod parse;
@@ -189,6 +189,10 @@ async fn records(tool: &mut Tool, machine: &mut Machine<World>, asked: &Asked) -
     }
     // `getline` reads on in the same input, which then has to be there.
     let whole = asked.program.contains("getline");
+    let separator = machine.global("RS");
+    if separator != "\n" {
+        return other_records(tool, machine, &names, &separator).await;
+    }
     let mut lines = tool.lines(&names);
     let mut current = String::new();
     loop {
@@ -216,6 +220,52 @@ async fn records(tool: &mut Tool, machine: &mut Machine<World>, asked: &Asked) -
             return Err(Stop::Exit);
         }
     }
+}
+
+/// The records of the files where they are no lines. Each file is read as a whole.
+async fn other_records(
+    tool: &mut Tool,
+    machine: &mut Machine<World>,
+    names: &[String],
+    separator: &str,
+) -> Result<(), Stop> {
+    let stdin = ["-".to_owned()];
+    for name in if names.is_empty() { &stdin[..] } else { names } {
+        let Some(content) = tool.read(name).await else { continue };
+        machine.set("FNR", Value::Number(0.0));
+        machine.set("FILENAME", Value::Input(if name == "-" { String::new() } else { name.clone() }));
+        machine.ahead = cut(&String::from_utf8_lossy(&content), separator).into();
+        while let Some(record) = machine.ahead.pop_front() {
+            match machine.record(record) {
+                Ok(()) | Err(Stop::Next) => {}
+                Err(other) => return Err(other),
+            }
+            let out = std::mem::take(&mut machine.out);
+            if !tool.out(out).await || tool.call.stdio.hangup.is_cancelled() {
+                return Err(Stop::Exit);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// A text cut at a separator: one of several characters is an expression, none means blank lines.
+fn cut(text: &str, separator: &str) -> Vec<String> {
+    let (text, expression) = match separator {
+        "" => (text.trim_matches('\n'), Ok(regex::Regex::new("\n{2,}"))),
+        one if one.chars().count() == 1 => (text, Err(one)),
+        several => (text, Ok(regex::Regex::new(several))),
+    };
+    let mut records: Vec<String> = match expression {
+        Ok(Ok(expression)) => expression.split(text).map(str::to_owned).collect(),
+        Ok(Err(_)) => vec![text.to_owned()],
+        Err(one) => text.split(one).map(str::to_owned).collect(),
+    };
+    // What stands behind the last separator is a record when there is something.
+    if records.last().is_some_and(String::is_empty) {
+        records.pop();
+    }
+    records
 }
 
 fn text(line: &[u8]) -> String {

@@ -4,22 +4,13 @@
 use super::super::pm_list;
 use super::super::reply::Reply;
 use super::super::stamp;
-use crate::virtual_device::system::System;
+use crate::virtual_device::system::{System, Table};
 
 /// `dumpsys account`
 pub fn account(system: &System) -> Reply {
     Reply::out(format!(
         "User {}:\n  Accounts: 0\n\n  AccountId, Action_Type, timestamp, UID, TableName, Key\n  Accounts History\n\n  Active Sessions: 0\n\n  RegisteredServicesCache: 0 services\n\n",
         pm_list::owner(system)
-    ))
-}
-
-/// `dumpsys alarm`
-pub fn alarm(system: &System) -> Reply {
-    let (now, up) = (system.wall(), system.since_start().as_millis());
-    Reply::out(format!(
-        "Current Alarm Manager state:\n  Settings:\n\n  nowRTC={now}={} nowELAPSED={up}\n\n  Pending alarm batches: 0\n",
-        stamp::seconds(now)
     ))
 }
 
@@ -88,4 +79,57 @@ pub fn trust() -> Reply {
 /// `dumpsys iphonesubinfo`
 pub fn subscriber() -> Reply {
     Reply::out("Phone Subscriber Info:\n  Phone Type = GSM\n  Device ID = null\n")
+}
+
+/// `dumpsys jobscheduler`
+pub fn jobs() -> Reply {
+    Reply::out("Settings:\n\nRegistered 0 jobs:\n  None.\n\nPending queue:\n\nActive jobs:\n\n")
+}
+
+/// `dumpsys netpolicy`
+pub fn network_policy(system: &System) -> Reply {
+    let on = super::super::netpolicy::restricts(system);
+    Reply::out(format!(
+        "System ready: true\nRestrict background: {on}\nRestrict power: false\nDevice idle: false\nNetwork policies:\nPolicy for UIDs:\nStatus for all known UIDs:\n"
+    ))
+}
+
+/// `dumpsys thermalservice`: what the battery's thermometer tells.
+pub fn heat(system: &System) -> Reply {
+    let tenths = system.battery().lines(system.profile().api).find(|(name, _)| *name == "temperature");
+    let degrees: f64 = tenths.and_then(|(_, value)| value.to_string().parse().ok()).unwrap_or(250.0) / 10.0;
+    let told = format!("\tTemperature{{mValue={degrees:.1}, mType=2, mName=battery, mStatus=0}}\n");
+    Reply::out(format!(
+        "IsStatusOverride: false\nThermalEventListeners:\n\tcallbacks: 0\n\tkilled: false\n\tbroadcasts count: -1\nThermalStatusListeners:\n\tcallbacks: 0\n\tkilled: false\n\tbroadcasts count: -1\nThermal Status: 0\nCached temperatures:\n{told}HAL Ready: true\nHAL connection:\n\tThermalHAL 2.0 connected: yes\nCurrent temperatures from HAL:\n{told}Current cooling devices from HAL:\n"
+    ))
+}
+
+/// `dumpsys uimode`
+pub fn look(system: &System) -> Reply {
+    let mode = system.settings().get(Table::Secure, "ui_night_mode").unwrap_or("1");
+    let name = match mode {
+        "0" => "auto",
+        "2" => "yes",
+        _ => "no",
+    };
+    Reply::out(format!(
+        "Current UI Mode Service state:\n  mDockState=0 mLastBroadcastState=0\n  mNightMode={mode} ({name}) mNightModeLocked=false mCarModeEnabled=false mComputedNightMode={}\n  mSystemReady=true\n",
+        mode == "2"
+    ))
+}
+
+/// `dumpsys usagestats`: the buckets of apps, from API 28 on.
+pub fn usage(system: &System) -> Reply {
+    let mut out = String::from("user=0\n");
+    if system.profile().api >= 28 {
+        out += "User 0 App Standby States:\n";
+        for name in system.packages().keys() {
+            let bucket = super::super::am_standby::bucket(system, name);
+            out += &format!(
+                "  package={name} u=0 bucket={bucket} reason=d used=+0ms usedScr=+0ms idle={}\n",
+                if bucket >= 40 { "y" } else { "n" }
+            );
+        }
+    }
+    Reply::out(out)
 }

@@ -1,6 +1,7 @@
 //! `dumpsys SERVICE ARGUMENTS`.
 
 pub mod activity;
+mod alarm;
 pub mod appops;
 mod hardware;
 mod heads;
@@ -21,12 +22,12 @@ pub fn program(call: Call) -> Running {
 
 type Service = fn(&mut System, &[&str]) -> Reply;
 
-const SERVICES: [(&str, Service); 32] = [
+const SERVICES: [(&str, Service); 37] = [
     ("SurfaceFlinger", |system, args| hardware::layers(system, args)),
     ("accessibility", |system, _| misc::accessibility(system)),
     ("account", |system, _| heads::account(system)),
     ("activity", activity::dump),
-    ("alarm", |system, _| heads::alarm(system)),
+    ("alarm", |system, _| alarm::dump(system)),
     ("appops", |system, args| appops::dump(system, args)),
     ("audio", |system, _| hardware::audio(system)),
     ("battery", |system, args| misc::battery(system, args)),
@@ -42,15 +43,20 @@ const SERVICES: [(&str, Service); 32] = [
     ("input", |system, _| misc::input(system)),
     ("input_method", |system, _| misc::input_method(system)),
     ("iphonesubinfo", |_, _| heads::subscriber()),
+    ("jobscheduler", |_, _| heads::jobs()),
     ("location", |_, _| misc::location()),
     ("media_session", |_, _| heads::media_sessions()),
     ("meminfo", |system, args| misc::meminfo(system, args)),
+    ("netpolicy", |system, _| heads::network_policy(system)),
     ("netstats", |system, _| misc::netstats(system)),
     ("notification", |system, args| misc::notification(system, args)),
     ("package", |system, args| package::dump(system, args)),
     ("power", |system, _| misc::power(system)),
     ("telephony.registry", |system, _| hardware::telephony(system)),
+    ("thermalservice", |system, _| heads::heat(system)),
     ("trust", |_, _| heads::trust()),
+    ("uimode", |system, _| heads::look(system)),
+    ("usagestats", |system, _| heads::usage(system)),
     ("user", |system, _| misc::user(system)),
     ("wifi", |system, _| hardware::wifi(system)),
     ("window", |system, args| window::dump(system, args)),
