@@ -86,9 +86,10 @@ fn cause<'a>(case: &Case<'a>, mono: u64, exact: u64, lexicon: &Lexicon) -> Cause
     if near.iter().any(|(_, input)| lexicon.is(&input.target, List::Download)) {
         return Cause::Announced;
     }
+    let restarted = |at: u64| case.launches.iter().any(|start| (at..=mono + exact).contains(&start.mono));
     match near.last() {
-        // Several presses within the file's second: which of them it was can't be told.
-        Some(_) if exact > 0 && near.len() > 1 => Cause::Unknown,
+        // Several presses within the file's second, or a start after the press: which of them it was can't be told.
+        Some((at, _)) if exact > 0 && (near.len() > 1 || restarted(at.mono)) => Cause::Unknown,
         Some((at, input)) => Cause::Other(*at, input),
         None => Cause::Nothing,
     }
@@ -136,6 +137,11 @@ fn misleading(case: &Case, _: &Marks) -> Ruled {
                 format!("{} after \"{}\" (#{}) was pressed, which announces none", sign.what, input.target, at.seq);
             return Ok(Ruling::observed(words).at([at, sign.at]).for_review(true));
         }
+    }
+    let open = |s: &&Sign| matches!(s.cause, Cause::Unknown) && !signs.iter().any(|other| answers(other, s));
+    if let Some(sign) = signs.iter().find(open) {
+        let words = format!("{}; what led to it can't be told from the times", sign.what);
+        return Ok(Ruling::not_assessable(words).at([sign.at]).for_review(true));
     }
     Ok(match signs.iter().find(|s| matches!(s.cause, Cause::Announced)) {
         Some(sign) => Ruling::not_observed("what led to a download announced it").at([sign.at]),
