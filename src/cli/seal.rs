@@ -18,12 +18,12 @@ use super::judge::judge_by;
 pub fn seal(options: &Seal) -> Result<Exit, Failure> {
     let folder = &options.folder;
     let bad = |why: &dyn std::fmt::Display| Failure::input(format!("{}: {why}", folder.display()));
-    if !folder.join(FILE).is_file() {
-        return Err(bad(&format!("not the folder of a record: there is no {FILE} in it")));
-    }
     let to = options.out.clone().unwrap_or_else(|| beside(folder));
     let catalogue = inputs::catalogue(&options.rules)?;
     let judge = judge_by(&options.rules, &catalogue)?;
+    if !folder.join(FILE).is_file() {
+        return Err(bad(&format!("not the folder of a record: there is no {FILE} in it")));
+    }
     let entries = Journal::read(folder).map_err(|error| bad(&error))?.entries;
     let judgement = judge.judge(&entries);
     let tried = Tried::of(&entries, judgement, &catalogue);
