@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::apk::App;
+use crate::fleet::Wanted;
 use crate::nightly::Case;
 use crate::scenario::Scenario;
 
@@ -12,10 +13,22 @@ use super::exit::{Exit, Failure};
 use super::inputs;
 use super::night::{Evening, wanted, workers};
 
+/// The device of the main job.
+const MAIN_JOB: &str = "clock=skipping";
+
+/// Whether nothing was asked for but what is shipped, on the device that is embedded. Nobody outside waits along with it, so
+/// that what is only waited for need take no time: apps are watched for seconds after every refusal.
+fn is_main_job(options: &Run) -> bool {
+    let (place, aids) = (&options.common.place, &options.common.aids);
+    let chosen = place.server.is_some() || place.device.is_some() || options.briefing.is_some();
+    let aided = aids.accelerator.is_some() || !aids.observer.is_empty();
+    options.app.is_empty() && options.scenarios.is_empty() && !chosen && !aided
+}
+
 /// Runs scenarios on apps.
 pub async fn run(options: Run) -> Result<Exit, Failure> {
     let scenarios = inputs::scenarios(&options.scenarios)?;
-    let wanted = wanted(&options.common.place)?;
+    let wanted = if is_main_job(&options) { Wanted::Virtual(MAIN_JOB.into()) } else { wanted(&options.common.place)? };
     let catalogue = Arc::new(inputs::catalogue(&options.common.rules)?);
     let evening = Evening::begin(
         &options.common.sealing,
