@@ -106,19 +106,21 @@ fn forced(case: &Case, _: &Marks) -> Ruled {
         let words = format!("{}, and the person had pressed nothing ({})", first.what, numbers(&entries));
         return Ok(Ruling::observed(words).on(entries));
     }
-    let unclear: Vec<&Sign> = signs.iter().filter(|s| matches!(s.cause, Cause::Unknown)).collect();
-    // What one sign leaves open another of the same time may answer.
-    let open = unclear.iter().filter(|s| !signs.iter().any(|other| answers(other, s))).collect::<Vec<_>>();
-    Ok(match (open.first(), signs.is_empty()) {
-        (Some(sign), _) => {
-            let words = format!("{}; what led to it can't be told from the times", sign.what);
-            Ruling::not_assessable(words).at([sign.at]).for_review(true)
-        }
-        (None, true) => Ruling::not_observed("nothing was downloaded").at(case.downloads.iter().map(|(at, _)| *at)),
-        (None, false) => {
-            Ruling::not_observed("every download followed a press of the person").at(signs.iter().map(|s| s.at))
-        }
+    if let Some(ruling) = untold(&signs) {
+        return Ok(ruling);
+    }
+    Ok(match signs.is_empty() {
+        true => Ruling::not_observed("nothing was downloaded").at(case.downloads.iter().map(|(at, _)| *at)),
+        false => Ruling::not_observed("every download followed a press of the person").at(signs.iter().map(|s| s.at)),
     })
+}
+
+/// A sign of which the times do not tell what led to it; one that another sign of the same time answers is none.
+fn untold(signs: &[Sign]) -> Option<Ruling> {
+    let open = |s: &&Sign| matches!(s.cause, Cause::Unknown) && !signs.iter().any(|other| answers(other, s));
+    let sign = signs.iter().find(open)?;
+    let words = format!("{}; what led to it can't be told from the times", sign.what);
+    Some(Ruling::not_assessable(words).at([sign.at]).for_review(true))
 }
 
 fn answers(known: &Sign, open: &Sign) -> bool {
@@ -138,10 +140,8 @@ fn misleading(case: &Case, _: &Marks) -> Ruled {
             return Ok(Ruling::observed(words).at([at, sign.at]).for_review(true));
         }
     }
-    let open = |s: &&Sign| matches!(s.cause, Cause::Unknown) && !signs.iter().any(|other| answers(other, s));
-    if let Some(sign) = signs.iter().find(open) {
-        let words = format!("{}; what led to it can't be told from the times", sign.what);
-        return Ok(Ruling::not_assessable(words).at([sign.at]).for_review(true));
+    if let Some(ruling) = untold(&signs) {
+        return Ok(ruling);
     }
     Ok(match signs.iter().find(|s| matches!(s.cause, Cause::Announced)) {
         Some(sign) => Ruling::not_observed("what led to a download announced it").at([sign.at]),

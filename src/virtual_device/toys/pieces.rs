@@ -3,7 +3,7 @@
 use super::tool::{Tool, toy};
 use crate::virtual_device::fs::FilesError;
 
-/// Most pieces that `split` makes, as many as its names of two letters.
+/// Most pieces that `split` makes, as many as its usual names of two letters.
 const MAX_PIECES: usize = 26 * 26;
 
 fn files(names: &[String]) -> Vec<String> {
@@ -33,7 +33,7 @@ async fn split_work(mut tool: Tool) -> i32 {
     let Some(flags) = tool.flags("", "abl", &[]).await else { return 1 };
     let name = flags.rest.first().map_or("-", String::as_str).to_owned();
     let prefix = flags.rest.get(1).map_or("x", String::as_str).to_owned();
-    let letters = flags.value('a').and_then(|text| text.parse().ok()).unwrap_or(2_usize).clamp(1, 8);
+    let letters = flags.value('a').and_then(|text| text.parse().ok()).unwrap_or(2_u32).clamp(1, 8);
     let bytes = flags.value('b').map(size);
     let lines = flags.value('l').map_or(Some(1000), size);
     let (Some(lines), false) = (lines, bytes == Some(None)) else {
@@ -54,7 +54,7 @@ async fn split_work(mut tool: Tool) -> i32 {
             .collect()
         }
     };
-    if parts.len() > MAX_PIECES {
+    if parts.len() > MAX_PIECES.min(26_usize.saturating_pow(letters)) {
         tool.complain("bad suffix").await;
         return 1;
     }
@@ -69,8 +69,8 @@ async fn split_work(mut tool: Tool) -> i32 {
 }
 
 /// `aa`, `ab`, … `ba`, …
-fn suffix(mut number: usize, letters: usize) -> String {
-    let mut text = vec![b'a'; letters];
+fn suffix(mut number: usize, letters: u32) -> String {
+    let mut text = vec![b'a'; letters as usize];
     for place in text.iter_mut().rev() {
         *place += u8::try_from(number % 26).unwrap_or(0);
         number /= 26;
